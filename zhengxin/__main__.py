@@ -1,0 +1,3 @@
+from zhengxin.console.main import main
+
+main()

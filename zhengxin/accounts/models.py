@@ -1,0 +1,47 @@
+"""Tables of accounts and their dated posts."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from zhengxin.accounts.enums import RoleChoice
+from zhengxin.subjects.models import Unit
+
+
+class Accounts(BaseUserManager["Account"]):
+    """Looks accounts up by user name; creating one is an action."""
+
+
+class Account(AbstractBaseUser):
+    """One person's own account; never shared."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects = Accounts()
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        db_table = "accounts_account"
+
+
+class Post(models.Model):
+    """An account holds a role at a unit from one day until another."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=RoleChoice.choices)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="post_ends_after_it_begins",
+                violation_error_message=_("任职结束日期不能早于开始日期。"),
+            ),
+        ]

@@ -1,0 +1,25 @@
+"""The integrity file as rows: one line a record entry. Rebuilt from the ledger."""
+
+from django.db import models
+
+from zhengxin.archive.enums import Ending
+
+
+class Line(models.Model):
+    """One record of one subject, with its end when it was superseded or withdrawn."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    subject_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    true_on = models.DateField(null=True)
+    known_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
+    ended_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_id", "entry_id"], name="line_subject"),
+            models.Index(fields=["unit_id", "entry_id"], name="line_unit"),
+        ]

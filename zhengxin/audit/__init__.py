@@ -1,0 +1,1 @@
+"""Who did what, who looked at whose file, when, for which purpose. In: lines. Out: queries. Append-only."""

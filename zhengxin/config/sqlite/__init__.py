@@ -1,0 +1,1 @@
+"""SQLite for many writers: every write transaction takes its turn on one lock file."""

@@ -1,0 +1,1 @@
+"""Every deadline anybody owes. Follows the ledger."""

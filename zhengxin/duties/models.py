@@ -1,0 +1,25 @@
+"""Duties implied by records: the decision opens one, the arrival meets it. Rebuilt from the ledger."""
+
+from django.db import models
+
+from zhengxin.duties.enums import DutyState
+
+
+class Duty(models.Model):
+    """One deadline of one unit. id = entry id * 8 + the duty kind's number, so that rebuilding gives the same rows."""
+
+    id = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    record_kind = models.CharField(max_length=32)
+    bearer_id = models.BigIntegerField()
+    opened_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    met_on = models.DateField(null=True)
+    state = models.CharField(max_length=12, choices=DutyState.choices)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["bearer_id", "opened_on"], name="duty_bearer"),
+            models.Index(fields=["entry_id"], name="duty_entry"),
+        ]

@@ -1,0 +1,1 @@
+"""Machines in and out: the REST API."""

@@ -1,0 +1,1 @@
+"""Sources, submissions, reading and checking rows, faults, receipts, data quality."""

@@ -1,0 +1,1 @@
+"""Frozen Parquet snapshots and the one engine that reads them."""

@@ -1,0 +1,1 @@
+"""The only store of facts: append-only entries under a Merkle tree, encrypted payloads, proofs."""

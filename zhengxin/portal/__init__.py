@@ -1,0 +1,1 @@
+"""Public pages. Sees only the board."""

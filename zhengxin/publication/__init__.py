@@ -1,0 +1,1 @@
+"""What may, must and no longer may be shown. Follows the ledger; fills the board."""

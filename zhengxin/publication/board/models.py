@@ -1,0 +1,136 @@
+"""The board's tables: self-contained, so that the portal needs no other database."""
+
+from django.db import models
+
+
+class BoardSubject(models.Model):
+    """A unit, or an organisation with something on the board. Never a natural person."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=24)
+    kind_label = models.CharField(max_length=40)
+    uscc = models.CharField(max_length=18, blank=True)
+    is_unit = models.BooleanField(default=False)
+    unit_kind = models.CharField(max_length=24, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    # [{"text", "kind", "from", "to"}], [{"kind", "on", "other_id", "other_name", "confirmed"}]
+    names = models.JSONField(default=list)
+    successions = models.JSONField(default=list)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["is_unit", "position", "id"], name="board_units")]
+
+
+class BoardPrefix(models.Model):
+    """A distinct issuing prefix of document numbers, e.g. 示住建罚."""
+
+    id = models.BigAutoField(primary_key=True)
+    text = models.CharField(max_length=100, unique=True)
+
+
+class BoardItem(models.Model):
+    """One published entry, with all a page of it shows."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    position = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    adverse = models.BooleanField()
+    grade = models.CharField(max_length=8, blank=True)
+    title = models.CharField(max_length=300)
+    subject_id = models.BigIntegerField()
+    subject_name = models.CharField(max_length=200)
+    unit_id = models.BigIntegerField()
+    unit_name = models.CharField(max_length=200)
+    document_number = models.CharField(max_length=128, blank=True)
+    prefix_id = models.BigIntegerField(null=True)
+    document_year = models.IntegerField(null=True)
+    document_serial = models.IntegerField(null=True)
+    true_on = models.DateField(null=True)
+    known_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
+    timeliness = models.CharField(max_length=12, blank=True)
+    shown_from = models.DateField()
+    shown_to = models.DateField(null=True)
+    repair_from = models.DateField(null=True)
+    rule = models.CharField(max_length=80, blank=True)
+    # What the page shows and what the proof needs: see publication.types.Disclosure.
+    disclosure = models.JSONField()
+    supersedes_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit_id", "entry_id"], name="board_unit"),
+            models.Index(fields=["subject_id", "entry_id"], name="board_subject"),
+            models.Index(fields=["prefix_id", "document_year", "document_serial"], name="board_doc"),
+            models.Index(fields=["document_serial", "entry_id"], name="board_serial"),
+            models.Index(fields=["adverse", "entry_id"], name="board_adverse"),
+        ]
+
+
+class BoardTile(models.Model):
+    """256 hashes of one level of the tree (tlog-tiles): the last tile of a level may be shorter."""
+
+    id = models.BigAutoField(primary_key=True)
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="tile_place")]
+
+
+class BoardCheckpoint(models.Model):
+    """The signed checkpoint the board's proofs lead to; one row."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    verifier = models.TextField()
+    signed_at = models.DateTimeField()
+
+
+class BoardCorrection(models.Model):
+    """The feed of corrections: an item left the board or was replaced."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    entry_id = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+    replaced_by = models.BigIntegerField(null=True)
+
+
+class BoardFigure(models.Model):
+    """A figure of the home or a unit page, computed when the board was filled."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    value = models.JSONField()
+    computed_at = models.DateTimeField()
+
+
+class BoardGram(models.Model):
+    """Two neighbouring characters of a name or of an issuing prefix."""
+
+    id = models.BigAutoField(primary_key=True)
+    gram = models.CharField(max_length=2)
+    # "subject" or "prefix"
+    of = models.CharField(max_length=8)
+    ref_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "gram", "ref_id"], name="gram_place")]
+        indexes = [models.Index(fields=["of", "ref_id"], name="gram_ref")]
+
+
+class Recipient(models.Model):
+    """Whoever downloads adverse entries by key, so that corrections can follow. Not rebuilt: it is a register of its own."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=200)
+    contact = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=200)
+    key_digest = models.CharField(max_length=64, unique=True)
+    registered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

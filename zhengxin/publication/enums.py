@@ -1,0 +1,38 @@
+"""States of a notice and grounds for withholding."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Grade(TextChoices):
+    """Grades of a breach."""
+
+    MINOR = "minor", _("轻微")
+    GENERAL = "general", _("一般")
+    SERIOUS = "serious", _("严重")
+
+
+class NoticeState(TextChoices):
+    """Where a notice stands between the ledger and the board."""
+
+    UNGRADED = "ungraded", _("待定级")
+    SCHEDULED = "scheduled", _("待公示")
+    SHOWN = "shown", _("公示中")
+    ENDED = "ended", _("已终止公示")
+    WITHHELD = "withheld", _("不公开")
+
+
+class WithholdReason(TextChoices):
+    """Why something is not shown."""
+
+    NATURAL_PERSON = "natural_person", _("自然人的记录不公开")
+    PUBLIC_ORDER = "public_order", _("治安管理处罚记录封存")
+    MINOR = "minor", _("轻微失信原则上不公示")
+    PERIOD_OVER = "period_over", _("公示期已满")
+    SUPERSEDED = "superseded", _("已更正")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    NO_DATE = "no_date", _("没有决定日期，无法计算公示期")
+    NO_RULE = "no_rule", _("没有公示依据")
+    STATE_SECRET = "state_secret", _("国家秘密")
+    TRADE_SECRET = "trade_secret", _("商业秘密")
+    PRIVACY = "privacy", _("个人隐私")

@@ -1,0 +1,35 @@
+"""Notices: what may be shown of each record, from when until when. Rebuilt from the ledger."""
+
+from django.db import models
+
+from zhengxin.publication.enums import Grade, NoticeState, WithholdReason
+
+
+class Notice(models.Model):
+    """One record's standing towards the public."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    subject_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    adverse = models.BooleanField()
+    # Two flags kept apart: must be reported upwards, may be published.
+    must_report = models.BooleanField()
+    may_publish = models.BooleanField()
+    grade = models.CharField(max_length=8, choices=Grade.choices, blank=True)
+    display_from = models.DateField(null=True)
+    display_to = models.DateField(null=True)
+    repair_from = models.DateField(null=True)
+    state = models.CharField(max_length=10, choices=NoticeState.choices)
+    withheld = models.CharField(max_length=16, choices=WithholdReason.choices, blank=True)
+    # Address of the rule in law/, e.g. "publication/order36.yaml#general".
+    rule = models.CharField(max_length=80, blank=True)
+    # Names of free-text fields a person released, ","-joined and sorted.
+    released = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "display_from"], name="notice_due"),
+            models.Index(fields=["state", "display_to"], name="notice_ending"),
+            models.Index(fields=["unit_id", "state", "entry_id"], name="notice_unit"),
+        ]
