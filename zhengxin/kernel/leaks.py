@@ -1,0 +1,165 @@
+"""Identity numbers hidden in text: 18 and 15 digits, whatever their width and separators.
+
+What counts, and the trade made:
+
+* 18 characters are found in any window of a digit run, also glued inside a longer one, because
+  province, birth date and check digit together leave about one chance hit in 60,000 windows.
+  A hexadecimal digest rarely holds 17 digits in a row, so digests need no exception (about one in
+  10 million); a credit code is flagged only when it also is a valid identity number.
+* 15 digits have no check digit. A run of exactly 15 digits, written without separators and outside
+  a long code, needs a province and a date. Glued inside a longer digit run, spread by separators
+  or inside a long code, the first six digits must also be a county that existed: otherwise every
+  time stamp and digest would be flagged.
+
+Digits of any script count as digits. Between two digits up to three separators may stand.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from zhengxin.kernel.idcard import CHECKS, PROVINCES, WEIGHTS, birth_date
+from zhengxin.kernel.regions import county_codes
+
+MASK = "*"
+EARLIEST_YEAR = 1900
+LATEST_YEAR = 2049
+LONG_CODE = 24
+_OLD_LENGTH = 15
+_MAX_GAP = 3
+_SEPARATORS = frozenset(" \t\r\n\u00a0\u3000-‐‑‒–—―−－_＿.．。·•・‧*＊|")
+
+
+def _digit_characters() -> str:
+    return "".join(
+        chr(code)
+        for code in range(0x10000)
+        if unicodedata.digit(chr(code), None) is not None and not chr(code).isspace()
+    )
+
+
+_DIGITS = _digit_characters()
+_VALUES = {char: str(unicodedata.digit(char)) for char in _DIGITS}
+_LAST = frozenset("XxＸｘⅩⅹ×")
+_MAYBE = re.compile(f"(?:[{re.escape(_DIGITS)}][^{re.escape(_DIGITS)}]{{0,12}}){{15}}")
+
+
+class _Run(NamedTuple):
+    """A run of digits and final X: their values, their places in the text, any separators."""
+
+    values: str
+    places: list[int]
+
+
+def find_id_numbers(text: str) -> list[str]:
+    """The identity numbers in `text`, normalised (half-width, upper-case X), in order."""
+    return [number for number, _ in _hits(text)]
+
+
+def mask_id_numbers(text: str) -> str:
+    """`text` with every character of every identity number replaced by `*`; length unchanged."""
+    masked = list(text)
+    for _, places in _hits(text):
+        for place in places:
+            masked[place] = MASK
+    return "".join(masked)
+
+
+def _hits(text: str) -> list[tuple[str, list[int]]]:
+    if not _MAYBE.search(text):
+        return []
+    found: list[tuple[str, list[int]]] = []
+    for run in _runs(text):
+        taken = list(_new_numbers(run))
+        starts = [start for start, _ in taken]
+        taken += [hit for hit in _old_numbers(text, run) if not _overlaps(hit, taken, starts)]
+        for start, end in sorted(taken):
+            found.append((run.values[start:end], run.places[start:end]))
+    return found
+
+
+def _overlaps(hit: tuple[int, int], taken: list[tuple[int, int]], starts: list[int]) -> bool:
+    index = bisect_left(starts, hit[1])
+    return index > 0 and taken[index - 1][1] > hit[0]
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """Runs of digits with at most three separators between neighbours; X may stand after one."""
+    values: list[str] = []
+    places: list[int] = []
+    gap = 0
+    for place, char in enumerate(text):
+        value = _VALUES.get(char)
+        if value is None and char in _LAST and len(values) >= 17:
+            value = "X"
+        if value is not None:
+            values.append(value)
+            places.append(place)
+            gap = 0
+        elif values and unicodedata.category(char) == "Cf":
+            continue
+        elif values and char in _SEPARATORS and gap < _MAX_GAP:
+            gap += 1
+        else:
+            if len(values) >= _OLD_LENGTH:
+                yield _Run("".join(values), places)
+            values, places, gap = [], [], 0
+    if len(values) >= _OLD_LENGTH:
+        yield _Run("".join(values), places)
+
+
+def _new_numbers(run: _Run) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start + 18 <= len(run.values):
+        if _is_new(run.values[start : start + 18]):
+            yield start, start + 18
+            start += 18
+        else:
+            start += 1
+
+
+def _is_new(window: str) -> bool:
+    if window[:2] not in PROVINCES or not window[:17].isdigit():
+        return False
+    if not _plausible(window[6:14]):
+        return False
+    total = sum(int(char) * weight for char, weight in zip(window[:17], WEIGHTS, strict=True))
+    return CHECKS[total % 11] == window[17]
+
+
+def _old_numbers(text: str, run: _Run) -> Iterator[tuple[int, int]]:
+    alone = len(run.values) == _OLD_LENGTH
+    closed = run.places[-1] - run.places[0] == len(run.places) - 1
+    by_shape = alone and closed and not _in_long_code(text, run)
+    start = 0
+    while start + _OLD_LENGTH <= len(run.values):
+        window = run.values[start : start + _OLD_LENGTH]
+        if _is_old(window, by_shape=by_shape):
+            yield start, start + _OLD_LENGTH
+            start += _OLD_LENGTH
+        else:
+            start += 1
+
+
+def _is_old(window: str, *, by_shape: bool) -> bool:
+    if not window.isdigit() or not _plausible("19" + window[6:12]):
+        return False
+    if by_shape:
+        return window[:2] in PROVINCES
+    return window[:6] in county_codes()
+
+
+def _plausible(digits: str) -> bool:
+    born_on = birth_date(digits)
+    return born_on is not None and EARLIEST_YEAR <= born_on.year <= LATEST_YEAR
+
+
+def _in_long_code(text: str, run: _Run) -> bool:
+    first, last = run.places[0], run.places[-1] + 1
+    while first > 0 and text[first - 1].isascii() and text[first - 1].isalnum():
+        first -= 1
+    while last < len(text) and text[last].isascii() and text[last].isalnum():
+        last += 1
+    return last - first >= LONG_CODE
