@@ -1,0 +1,62 @@
+"""The stairs: the only room that knows the order of steps. It decides nothing; doors make one call here.
+
+In: what a door was asked to do, by whom, when. Out: what the case room or the follower returned.
+"""
+
+from zhengxin.journey.agreeing import (
+    end_agreement,
+    make_agreement,
+    register_recipient,
+    end_recipient,
+)
+from zhengxin.journey.deciding import (
+    confirm_succession,
+    decide_attribution,
+    grade,
+    release_text,
+    withhold,
+)
+from zhengxin.journey.following import follow, rebuild
+from zhengxin.journey.opening import (
+    change_password,
+    give_post,
+    open_account,
+    open_county,
+)
+from zhengxin.journey.publishing import publish_due
+from zhengxin.journey.reading import (
+    file_of,
+    marked_workbook,
+    open_file,
+    record_refusal,
+    sign_in_recorded,
+)
+from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
+
+__all__ = [
+    "change_password",
+    "confirm_succession",
+    "decide_attribution",
+    "end_agreement",
+    "end_recipient",
+    "file_of",
+    "follow",
+    "give_post",
+    "grade",
+    "make_agreement",
+    "marked_workbook",
+    "open_account",
+    "open_county",
+    "open_file",
+    "publish_due",
+    "rebuild",
+    "record_refusal",
+    "register_recipient",
+    "release_text",
+    "resume",
+    "sign_in_recorded",
+    "submit",
+    "submit_form",
+    "withdraw",
+    "withhold",
+]

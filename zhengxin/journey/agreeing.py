@@ -1,0 +1,100 @@
+"""Sharing agreements between units, and recipients of adverse entries outside."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from zhengxin.accounts import permissions
+from zhengxin.audit import actions as audit
+from zhengxin.audit.enums import Outcome
+from zhengxin.kernel.actor import Actor
+from zhengxin.publication import actions as publication
+from zhengxin.subjects import actions as subjects
+
+
+def make_agreement(
+    *,
+    owner_id: int,
+    reader_id: int,
+    fields: list[str],
+    basis: str,
+    purpose: str,
+    valid_from: date,
+    expires_on: date,
+    at: datetime,
+    actor: Actor,
+) -> int:
+    """Lets officials of `reader_id` look up subjects of `owner_id` under these terms; returns its id."""
+    permissions.check_make_agreement(actor)
+    with transaction.atomic():
+        agreement = subjects.make_agreement(
+            owner_id=owner_id,
+            reader_id=reader_id,
+            fields=fields,
+            basis=basis,
+            purpose=purpose,
+            valid_from=valid_from,
+            expires_on=expires_on,
+            at=at,
+            actor=actor,
+        )
+        audit.record(
+            act="agreement.make",
+            object_kind="agreement",
+            object_id=agreement.id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+            owner=owner_id,
+            reader=reader_id,
+        )
+    return agreement.id
+
+
+def end_agreement(*, agreement_id: int, at: datetime, actor: Actor) -> None:
+    """Ends an agreement from now on."""
+    permissions.check_make_agreement(actor)
+    with transaction.atomic():
+        subjects.end_agreement(agreement_id=agreement_id, at=at, actor=actor)
+        audit.record(
+            act="agreement.end",
+            object_kind="agreement",
+            object_id=agreement_id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+        )
+
+
+def register_recipient(
+    *, name: str, contact: str, purpose: str, at: datetime, actor: Actor
+) -> str:
+    """Registers who downloads adverse entries, so that corrections can follow; returns the key, shown once."""
+    permissions.check_register_recipient(actor)
+    recipient, key = publication.register_recipient(
+        name=name, contact=contact, purpose=purpose, at=at, actor=actor
+    )
+    audit.record(
+        act="recipient.register",
+        object_kind="recipient",
+        object_id=recipient.id,
+        outcome=Outcome.DONE,
+        at=at,
+        actor=actor,
+        name=name,
+    )
+    return key
+
+
+def end_recipient(*, recipient_id: int, at: datetime, actor: Actor) -> None:
+    """Ends a recipient's key."""
+    permissions.check_register_recipient(actor)
+    publication.end_recipient(recipient_id=recipient_id, at=at, actor=actor)
+    audit.record(
+        act="recipient.end",
+        object_kind="recipient",
+        object_id=recipient_id,
+        outcome=Outcome.DONE,
+        at=at,
+        actor=actor,
+    )

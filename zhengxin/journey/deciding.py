@@ -1,0 +1,186 @@
+"""Decisions of named persons: whose record it is, which grade, which text may be shown."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhengxin.accounts import permissions
+from zhengxin.audit import actions as audit
+from zhengxin.audit.enums import Outcome
+from zhengxin.intake import actions as intake
+from zhengxin.intake import queries as intake_queries
+from zhengxin.journey.following import follow
+from zhengxin.journey.submitting import PATIENCE
+from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.say import say
+from zhengxin.ledger import actions as ledger
+from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.types import Draft
+from zhengxin.publication import queries as publication
+from zhengxin.subjects import actions as subjects
+
+
+class NoReason(Refused):
+    """A decision about somebody's record needs a reason."""
+
+
+def _insist_on_reason(because: str) -> None:
+    if len(because.strip()) < 2:
+        raise NoReason(
+            say("没有办理：缺少理由。"), say("决定要能向当事人解释。"), say("请写明理由再提交。")
+        )
+
+
+def decide_attribution(
+    *,
+    waiting_id: int,
+    choice: int | str,
+    because: str,
+    at: datetime,
+    actor: Actor,
+    whole_mention: bool = True,
+) -> int:
+    """Says whose a waiting record is: a subject's id, "new" or "drop"; returns how many records were settled.
+
+    With `whole_mention` every waiting record of the same name and code is settled alike.
+    """
+    permissions.check_decide_attribution(actor)
+    _insist_on_reason(because)
+    with transaction.atomic():
+        rows = intake_queries.waiting_alike(waiting_id, whole_mention=whole_mention)
+        first = rows[0]
+        subject_id: int | None = None
+        if choice == "new":
+            subject_id = subjects.establish_by_judgement(
+                mention=first.mention, mention_text=first.mention_text, at=at, actor=actor
+            )
+        elif choice != "drop":
+            subject_id = int(choice)
+        judgement = subjects.decide(
+            mention=first.mention,
+            mention_text=first.mention_text,
+            subject_id=subject_id,
+            because=because,
+            at=at,
+            actor=actor,
+        )
+        entry_ids: list[int | None] = [None] * len(rows)
+        if subject_id is not None:
+            drafts = [intake_queries.waiting_draft(row.id, subject_id) for row in rows]
+            entry_ids = list(ledger.append(drafts=drafts, at=at, actor=actor))
+        for row, entry_id in zip(rows, entry_ids, strict=True):
+            intake.settle_waiting(
+                waiting_id=row.id,
+                entry_id=entry_id,
+                judgement_id=judgement.id,
+                at=at,
+                actor=actor,
+            )
+        audit.record(
+            act="attribution.decide",
+            object_kind="judgement",
+            object_id=judgement.id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+            subject_id=subject_id,
+            records=len(rows),
+            because=because,
+        )
+    follow(at=at, at_most=PATIENCE)
+    return len(rows)
+
+
+def confirm_succession(*, succession_id: int, at: datetime, actor: Actor) -> None:
+    """A named official confirms which unit followed which."""
+    permissions.check_decide_attribution(actor)
+    with transaction.atomic():
+        subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        audit.record(
+            act="succession.confirm",
+            object_kind="succession",
+            object_id=succession_id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+        )
+
+
+def _act_about(
+    *, kind: str, entry_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Appends an act about an entry, writes the audit line, lets the followers see it."""
+    with transaction.atomic():
+        target = ledger_queries.entry(entry_id)
+        [act_id] = ledger.append(
+            drafts=[
+                Draft(
+                    kind=kind,
+                    subject_id=target.subject_id,
+                    unit_id=target.unit_id,
+                    true_on=at.date(),
+                    known_at=at,
+                    open=content,
+                    text={},
+                    closed={"by": actor.name, "account": str(actor.account_id or "")},
+                    about_id=entry_id,
+                )
+            ],
+            at=at,
+            actor=actor,
+        )
+        audit.record(
+            act=kind,
+            object_kind="entry",
+            object_id=entry_id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+            subject_id=target.subject_id,
+            **content,
+        )
+    follow(at=at, at_most=PATIENCE)
+    return act_id
+
+
+def grade(*, entry_id: int, grade: str, because: str, at: datetime, actor: Actor) -> int:
+    """A named official grades an ungraded breach; returns the act's entry id."""
+    permissions.check_grade(actor)
+    _insist_on_reason(because)
+    publication.check_gradable(entry_id, grade)
+    content = {"grade": grade, "because": because}
+    return _act_about(kind="grading", entry_id=entry_id, content=content, at=at, actor=actor)
+
+
+def release_text(
+    *, entry_id: int, fields: list[str], because: str, at: datetime, actor: Actor
+) -> int:
+    """A second person releases free text for the public; refused when it holds an ID number."""
+    permissions.check_release(actor)
+    _insist_on_reason(because)
+    publication.check_releasable(entry_id, fields)
+    content = {"fields": sorted(fields), "because": because}
+    return _act_about(kind="text_release", entry_id=entry_id, content=content, at=at, actor=actor)
+
+
+def withhold(
+    *,
+    entry_id: int,
+    reason: str,
+    because: str,
+    review_on: date | None,
+    at: datetime,
+    actor: Actor,
+) -> int:
+    """Takes an entry off the board for a stated ground, with the day it is looked at again."""
+    permissions.check_release(actor)
+    _insist_on_reason(because)
+    content = {
+        "reason": reason,
+        "because": because,
+        "review_on": review_on.isoformat() if review_on else "",
+    }
+    return _act_about(kind="withholding", entry_id=entry_id, content=content, at=at, actor=actor)

@@ -1,0 +1,98 @@
+"""Opening a county and its accounts."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from zhengxin.accounts import actions as accounts
+from zhengxin.accounts.models import Account
+from zhengxin.audit import actions as audit
+from zhengxin.audit.enums import Outcome
+from zhengxin.kernel.actor import Actor
+from zhengxin.publication import actions as publication
+from zhengxin.subjects.registers import Register, load_register
+
+
+def open_county(*, register: Path, at: datetime, actor: Actor) -> Register:
+    """Enters a county's units, names, codes, successions and powers from its register; again is harmless."""
+    with transaction.atomic():
+        county = load_register(register, at=at, actor=actor)
+        audit.record(
+            act="county.open",
+            object_kind="register",
+            object_id=register.stem,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+        )
+    publication.name_county(name=county.name, invented=county.invented, at=at)
+    return county
+
+
+def open_account(
+    *, username: str, name: str, password: str, at: datetime, actor: Actor
+) -> Account:
+    """A person's own account; posts are given separately."""
+    with transaction.atomic():
+        account = accounts.open_account(
+            username=username, name=name, password=password, at=at, actor=actor
+        )
+        audit.record(
+            act="account.open",
+            object_kind="account",
+            object_id=account.id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+        )
+    return account
+
+
+def give_post(
+    *,
+    account_id: int,
+    unit_id: int,
+    role: str,
+    from_on: date,
+    until_on: date | None,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """A dated post: one role at one unit."""
+    with transaction.atomic():
+        accounts.give_post(
+            account_id=account_id,
+            unit_id=unit_id,
+            role=role,
+            from_on=from_on,
+            until_on=until_on,
+            at=at,
+            actor=actor,
+        )
+        audit.record(
+            act="account.give_post",
+            object_kind="account",
+            object_id=account_id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+            unit=unit_id,
+            role=role,
+        )
+
+
+def change_password(
+    *, account_id: int, old: str, new: str, at: datetime, actor: Actor
+) -> None:
+    """One's own password, with the old one again."""
+    with transaction.atomic():
+        accounts.change_password(account_id=account_id, old=old, new=new, at=at, actor=actor)
+        audit.record(
+            act="account.change_password",
+            object_kind="account",
+            object_id=account_id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+        )

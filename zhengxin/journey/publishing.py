@@ -1,0 +1,20 @@
+"""What is due appears, what is over ends: the daily step, safe to run at any time."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import actions as ledger
+from zhengxin.ledger import queries as ledger_queries
+from zhengxin.publication import actions as publication
+from zhengxin.publication.types import Published
+
+
+def publish_due(
+    *, at: datetime, actor: Actor, progress: Callable[[int, int], None] | None = None
+) -> Published:
+    """Signs the tree if it grew, then brings the board in step with the notices of day `at`."""
+    latest = ledger_queries.latest_checkpoint()
+    if latest is None or latest.size != ledger_queries.size():
+        ledger.sign_checkpoint(at=at, actor=actor)
+    return publication.publish_due(at=at, progress=progress)

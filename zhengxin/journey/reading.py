@@ -1,0 +1,115 @@
+"""Reads that are acts: opening a file, handing out a marked workbook, signing in; and refusals, which are logged too."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from zhengxin.accounts import permissions as account_permissions
+from zhengxin.archive import queries as archive
+from zhengxin.archive.types import IntegrityFile
+from zhengxin.audit import actions as audit
+from zhengxin.audit.enums import Outcome
+from zhengxin.intake import queries as intake_queries
+from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
+from zhengxin.subjects import permissions as subject_permissions
+from zhengxin.subjects import queries as subjects
+
+
+def open_file(
+    *, subject_id: int, purpose: str, at: datetime, actor: Actor, known_on: date | None = None
+) -> IntegrityFile:
+    """Opens a subject's integrity file as known on a day; the reading is logged with its purpose first.
+
+    Raises Refused (and logs the refusal) when the actor may not read it or states no purpose.
+    """
+    subject = subjects.subject_card(subject_id)
+    try:
+        scope = subject_permissions.check_open_file(
+            actor, subject_id=subject_id, purpose=purpose, on=at.date()
+        )
+    except Refused as refusal:
+        record_refusal(
+            act="file.open",
+            object_kind="subject",
+            object_id=str(subject_id),
+            refusal=refusal,
+            at=at,
+            actor=actor,
+            subject_id=subject_id,
+            purpose=purpose,
+        )
+        raise
+    audit.record(
+        act="file.open",
+        object_kind="subject",
+        object_id=subject_id,
+        outcome=Outcome.READ,
+        at=at,
+        actor=actor,
+        subject_id=subject_id,
+        purpose=purpose,
+        known_on=known_on.isoformat() if known_on else "",
+    )
+    return file_of(subject_id=subject.id, known_on=known_on, fields=scope.fields)
+
+
+def file_of(
+    *, subject_id: int, known_on: date | None = None, fields: frozenset[str] | None = None
+) -> IntegrityFile:
+    """The fold of one subject's entries; `fields` limits what an agreement lets the reader see."""
+    return archive.file_of(subject_id, known_on=known_on, fields=fields)
+
+
+def marked_workbook(*, submission_id: int, at: datetime, actor: Actor) -> Path:
+    """The workbook of faulty rows, for its own sender only: it repeats what the sender wrote."""
+    submission = intake_queries.submission(submission_id)
+    account_permissions.check_own_submission(actor, unit_id=submission.unit_id)
+    audit.record(
+        act="submission.marked_workbook",
+        object_kind="submission",
+        object_id=submission_id,
+        outcome=Outcome.READ,
+        at=at,
+        actor=actor,
+    )
+    return intake_queries.marked_workbook(submission_id)
+
+
+def sign_in_recorded(*, outcome: Outcome, username: str, at: datetime, actor: Actor) -> None:
+    """A sign-in, a sign-out or a failed attempt."""
+    audit.record(
+        act="account.sign_in",
+        object_kind="account",
+        object_id=username[:64],
+        outcome=outcome,
+        at=at,
+        actor=actor,
+    )
+
+
+def record_refusal(
+    *,
+    act: str,
+    object_kind: str,
+    object_id: str,
+    refusal: Refused,
+    at: datetime,
+    actor: Actor,
+    subject_id: int | None = None,
+    purpose: str = "",
+) -> None:
+    """A refusal is an act too: who was refused what, and why."""
+    with transaction.atomic():
+        audit.record(
+            act=act,
+            object_kind=object_kind,
+            object_id=object_id,
+            outcome=Outcome.REFUSED,
+            at=at,
+            actor=actor,
+            subject_id=subject_id,
+            purpose=purpose,
+            why=str(refusal),
+        )

@@ -1,0 +1,217 @@
+"""A department's file on its way: received, checked, attributed, staged, sealed, followed; resumed or withdrawn."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+
+from zhengxin.accounts.permissions import check_submit
+from zhengxin.audit import actions as audit
+from zhengxin.audit.enums import Outcome
+from zhengxin.intake import actions as intake
+from zhengxin.intake import queries as intake_queries
+from zhengxin.intake.enums import SubmissionState
+from zhengxin.intake.models import Submission
+from zhengxin.journey.following import follow, followed_up_to
+from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import actions as ledger
+from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.types import Draft
+from zhengxin.subjects import actions as subjects
+
+# Up to this many bytes a file is taken through to its end while the sender waits.
+AT_ONCE = 5 * 1024 * 1024
+# A page does not fold more than this many entries of others before it answers.
+PATIENCE = 40_000
+
+
+def submit(
+    *,
+    upload: BinaryIO | Path,
+    filename: str,
+    source: str,
+    unit_id: int,
+    at: datetime,
+    actor: Actor,
+    mends: int | None = None,
+    wait: bool = False,
+) -> Submission:
+    """Receives a file. Small ones (or with `wait`, any) are admitted before this returns; the rest by the worker.
+
+    Raises Refused when the actor or the unit may not send this source. A file that cannot be read is no
+    exception: the submission comes back refused, with its receipt.
+    """
+    check_submit(actor, unit_id=unit_id)
+    submission = intake.receive(
+        upload=upload,
+        filename=filename,
+        source=source,
+        unit_id=unit_id,
+        at=at,
+        actor=actor,
+        mends=mends,
+    )
+    audit.record(
+        act="submission.receive",
+        object_kind="submission",
+        object_id=submission.id,
+        outcome=Outcome.DONE,
+        at=at,
+        actor=actor,
+        source=source,
+        sha256=submission.sha256,
+    )
+    if wait or submission.size <= AT_ONCE:
+        advance(submission_id=submission.id, at=at, actor=actor, patience=None if wait else PATIENCE)
+        submission.refresh_from_db()
+    return submission
+
+
+def submit_form(
+    *, source: str, values: dict[str, str], unit_id: int, at: datetime, actor: Actor
+) -> Submission:
+    """One row entered by hand, kept as a one-row file and taken the same way."""
+    upload, filename = intake_queries.form_file(source, values)
+    return submit(
+        upload=upload, filename=filename, source=source, unit_id=unit_id, at=at, actor=actor
+    )
+
+
+def resume(*, at: datetime, actor: Actor) -> int:
+    """Takes every unfinished submission to its end, oldest first; returns how many moved."""
+    moved = 0
+    for submission_id in intake_queries.unfinished():
+        moved += advance(submission_id=submission_id, at=at, actor=actor)
+    return moved
+
+
+@contextmanager
+def _claim(submission_id: int) -> Iterator[bool]:
+    """One process at a time works on a submission; the claim dies with the process."""
+    folder = settings.SUBMISSIONS_DIR / str(submission_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "claim").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def advance(
+    *, submission_id: int, at: datetime, actor: Actor, patience: int | None = None
+) -> bool:
+    """Takes one submission from wherever it stands to its end; False if another process holds it."""
+    with _claim(submission_id) as mine:
+        if not mine:
+            return False
+        submission = Submission.objects.get(id=submission_id)
+        before = submission.state
+        if submission.state == SubmissionState.RECEIVED:
+            intake.check(submission_id=submission_id, at=at, actor=actor)
+            submission.refresh_from_db()
+        if submission.state == SubmissionState.CHECKED:
+            _stage(submission, at=at, actor=actor)
+            submission.refresh_from_db()
+        if submission.state == SubmissionState.STAGED:
+            _seal(submission, at=at, actor=actor)
+            submission.refresh_from_db()
+        if submission.state == SubmissionState.SEALED:
+            follow(at=at, at_most=patience)
+            seal = ledger_queries.seal(submission.batch_id)
+            if seal is not None and followed_up_to() >= seal.base + seal.n:
+                intake.mark_followed(submission_id=submission_id, at=at, actor=actor)
+                submission.refresh_from_db()
+        return submission.state != before
+
+
+def _establish(at: datetime, actor: Actor) -> subjects.Establish:
+    """New subjects for valid codes nobody has used before."""
+
+    def establish(mentions: list[subjects.Mention]) -> dict[subjects.Mention, int]:
+        return subjects.establish(mentions=mentions, at=at, actor=actor)
+
+    return establish
+
+
+def _stage(submission: Submission, *, at: datetime, actor: Actor) -> None:
+    prepared = intake.prepare(
+        submission_id=submission.id, establish=_establish(at, actor), at=at, actor=actor
+    )
+    if prepared.admitted == 0:
+        intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
+        return
+    batch = ledger.reserve(
+        digest=prepared.digest,
+        unit_id=submission.unit_id,
+        n=prepared.admitted,
+        known_at=submission.received_at,
+        at=at,
+        actor=actor,
+    )
+    intake.mark_staged(submission_id=submission.id, batch_id=batch.id, at=at, actor=actor)
+
+
+def _seal(submission: Submission, *, at: datetime, actor: Actor) -> None:
+    assert submission.batch_id is not None
+
+    def progress(done: int, n: int) -> None:
+        intake.note_progress(submission_id=submission.id, done=done)
+
+    ledger.stage(
+        batch_id=submission.batch_id,
+        drafts_path=intake_queries.drafts_path(submission.id),
+        progress=progress,
+        at=at,
+        actor=actor,
+    )
+    with transaction.atomic():
+        ledger.seal(batch_id=submission.batch_id, at=at, actor=actor)
+        intake.mark_sealed(submission_id=submission.id, at=at, actor=actor)
+
+
+def withdraw(*, submission_id: int, because: str, at: datetime, actor: Actor) -> Submission:
+    """Takes a wrong upload back: unsealed rows never enter, sealed ones get a withdrawal act on the ledger."""
+    with transaction.atomic():
+        submission = intake.withdraw(
+            submission_id=submission_id, because=because, at=at, actor=actor
+        )
+        check_submit(actor, unit_id=submission.unit_id)
+        if submission.batch_id is not None:
+            if ledger_queries.seal(submission.batch_id) is None:
+                ledger.abandon(batch_id=submission.batch_id, because=because, at=at, actor=actor)
+            else:
+                ledger.append(
+                    drafts=[
+                        Draft(
+                            kind="withdrawal",
+                            subject_id=None,
+                            unit_id=submission.unit_id,
+                            true_on=at.date(),
+                            known_at=at,
+                            open={"because": because},
+                            text={},
+                            closed={},
+                            about_id=submission.batch_id,
+                        )
+                    ],
+                    at=at,
+                    actor=actor,
+                )
+        audit.record(
+            act="submission.withdraw",
+            object_kind="submission",
+            object_id=submission_id,
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+            because=because,
+        )
+    follow(at=at, at_most=PATIENCE)
+    return submission
