@@ -11,7 +11,8 @@ What counts, and the trade made:
   or inside a long code, the first six digits must also be a county that existed: otherwise every
   time stamp and digest would be flagged.
 
-Digits of any script count as digits. Between two digits up to three separators may stand.
+Digits of any script count as digits. Between two digits up to three separators may stand; what
+stands between two whole dates (a table of dates) is no separator.
 """
 
 import re
@@ -44,6 +45,10 @@ _DIGITS = _digit_characters()
 _VALUES = {char: str(unicodedata.digit(char)) for char in _DIGITS}
 _LAST = frozenset("XxＸｘⅩⅹ×")
 _MAYBE = re.compile(f"(?:[{re.escape(_DIGITS)}][^{re.escape(_DIGITS)}]{{0,12}}){{15}}")
+_DATE = r"(?:19|20)\d\d([-./])\d\d?\{}\d\d?"
+_BETWEEN_DATES = re.compile(
+    rf"(?<![\d./-]){_DATE.format(1)}([\s|·—–~-]+)(?={_DATE.format(3)}(?![\d./-]))"
+)
 
 
 class _Run(NamedTuple):
@@ -71,13 +76,17 @@ def _hits(text: str) -> list[tuple[str, list[int]]]:
     if not _MAYBE.search(text):
         return []
     found: list[tuple[str, list[int]]] = []
-    for run in _runs(text):
+    for run in _runs(_BETWEEN_DATES.sub(_keep_apart, text)):
         taken = list(_new_numbers(run))
         starts = [start for start, _ in taken]
         taken += [hit for hit in _old_numbers(text, run) if not _overlaps(hit, taken, starts)]
         for start, end in sorted(taken):
             found.append((run.values[start:end], run.places[start:end]))
     return found
+
+
+def _keep_apart(match: re.Match[str]) -> str:
+    return match[0][: match.start(2) - match.start()] + "\x00" * len(match[2])
 
 
 def _overlaps(hit: tuple[int, int], taken: list[tuple[int, int]], starts: list[int]) -> bool:

@@ -1,0 +1,92 @@
+"""Words of the rulebook. Plain StrEnums with a Chinese `.label`, so that pure rules may use them."""
+
+from enum import StrEnum
+
+from zhengxin.kernel.say import say
+
+
+class LawStatus(StrEnum):
+    """How well a value is known: article read, seen in an excerpt, or from memory."""
+
+    READ = "read"
+    EXCERPT = "excerpt"
+    MEMORY = "memory"
+
+    @property
+    def label(self) -> str:
+        """Empty for an article that was read; 待核实 otherwise."""
+        return "" if self is LawStatus.READ else say("待核实")
+
+
+class Grade(StrEnum):
+    """How serious a breach of trust is; `MINOR < GENERAL < SERIOUS` by `.weight`."""
+
+    MINOR = "minor"
+    GENERAL = "general"
+    SERIOUS = "serious"
+
+    @property
+    def label(self) -> str:
+        """轻微、一般、严重."""
+        return say(_GRADE_LABELS[self])
+
+    @property
+    def weight(self) -> int:
+        """1 for minor, 2 for general, 3 for serious."""
+        return list(Grade).index(self) + 1
+
+
+class DisplayMode(StrEnum):
+    """How long something is shown: a window of months, without end, while listed, or never."""
+
+    WINDOW = "window"
+    ENDLESS = "endless"
+    WHILE_LISTED = "while_listed"
+    NEVER = "never"
+
+
+class WithheldEffect(StrEnum):
+    """HIDDEN is kept off the portal; SEALED is given to nobody from the moment it arrives."""
+
+    HIDDEN = "hidden"
+    SEALED = "sealed"
+
+
+class WithheldFor(StrEnum):
+    """What a withholding rule looks at."""
+
+    NATURAL_PERSON = "natural_person"
+    LEGAL_BASIS = "legal_basis"
+
+
+class CountedFrom(StrEnum):
+    """The day a period counts from: the day of the decision, or of the document."""
+
+    DECISION = "decision"
+    DOCUMENT = "document"
+
+
+class ReportException(StrEnum):
+    """Records that must not be reported at all."""
+
+    CLASSIFIED = "classified"
+    SUMMARY_PROCEDURE = "summary_procedure"
+
+    @property
+    def label(self) -> str:
+        """涉密、简易程序."""
+        return say(_EXCEPTION_LABELS[self])
+
+
+class CalendarStatus(StrEnum):
+    """Whether a year's calendar follows the State Council notice or is only foreseen."""
+
+    OFFICIAL = "official"
+    PROVISIONAL = "provisional"
+
+
+_GRADE_LABELS = {Grade.MINOR: "轻微", Grade.GENERAL: "一般", Grade.SERIOUS: "严重"}
+_EXCEPTION_LABELS = {
+    ReportException.CLASSIFIED: "涉及国家秘密",
+    ReportException.SUMMARY_PROCEDURE: "适用简易程序",
+}
