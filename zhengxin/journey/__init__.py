@@ -6,8 +6,8 @@ In: what a door was asked to do, by whom, when. Out: what the case room or the f
 from zhengxin.journey.agreeing import (
     end_agreement,
     make_agreement,
-    register_recipient,
     end_recipient,
+    register_recipient,
 )
 from zhengxin.journey.deciding import (
     confirm_succession,
@@ -16,7 +16,7 @@ from zhengxin.journey.deciding import (
     release_text,
     withhold,
 )
-from zhengxin.journey.following import follow, rebuild
+from zhengxin.journey.following import follow, ledger_size, rebuild
 from zhengxin.journey.opening import (
     change_password,
     give_post,
@@ -43,6 +43,7 @@ __all__ = [
     "follow",
     "give_post",
     "grade",
+    "ledger_size",
     "make_agreement",
     "marked_workbook",
     "open_account",

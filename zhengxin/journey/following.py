@@ -54,6 +54,11 @@ def follow(*, at: datetime, at_most: int | None = None, progress: Progress | Non
     return done
 
 
+def ledger_size() -> int:
+    """How many entries are sealed."""
+    return ledger_queries.size()
+
+
 def followed_up_to() -> int:
     """Positions below this one are folded into every follower."""
     return min(ledger_queries.cursor(name) for name in FOLLOWERS)

@@ -1,0 +1,84 @@
+"""A department's file on the command line."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from zhengxin.console.ready import now, ready
+
+
+def _choose_unit(source: str, unit: str | None) -> int:
+    """The unit that sends: named, or the only one that may send this source."""
+    from zhengxin.kernel.refused import Refused
+    from zhengxin.kernel.say import say
+    from zhengxin.subjects import queries as subjects
+
+    today = now().date()
+    if unit:
+        found = subjects.unit_by_name(unit, today) or subjects.unit_by_code(unit)
+        if found is None:
+            raise Refused(
+                say("没有找到单位“{unit}”。", unit=unit), "", say("请用单位全称、简称或单位代码。")
+            )
+        return found.pk
+    senders = subjects.units_with_power(source, today)
+    if len(senders) == 1:
+        return senders[0].pk
+    raise Refused(
+        say("没有说明由哪个单位报送。"),
+        say("可以报送“{source}”的单位有{n}个。", source=source, n=len(senders)),
+        say("请加上 --unit 单位名称。"),
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="来源名称，如 licences、penalties。")
+@click.option("--unit", help="报送单位：全称、简称或代码。只有一个单位可报时不必写。")
+@click.option("--json", "as_json", is_flag=True, help="用 JSON 印出回执。")
+@click.option("--receipt-only", is_flag=True, help="只检查并给出回执，入账留给后台。")
+def intake(file: Path, source: str, unit: str | None, as_json: bool, receipt_only: bool) -> None:
+    """报送一份文件，印出回执。"""
+    ready()
+    from zhengxin import journey
+    from zhengxin.intake import queries as intake_queries
+    from zhengxin.kernel.actor import Actor
+
+    actor = Actor.system("命令行")
+    submission = journey.submit(
+        upload=file,
+        filename=file.name,
+        source=source,
+        unit_id=_choose_unit(source, unit),
+        at=now(),
+        actor=actor,
+        wait=not receipt_only,
+    )
+    if not receipt_only:
+        journey.publish_due(at=now(), actor=actor)
+    receipt = intake_queries.receipt(submission.id)
+    if as_json:
+        click.echo(json.dumps(receipt.as_json(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(receipt.as_text())
+    if receipt.refused_whole:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("number")
+@click.option("--because", required=True, help="撤回的理由，会留在账上。")
+def withdraw(number: str, because: str) -> None:
+    """撤回一批报送（批次号见回执）。"""
+    ready()
+    from zhengxin import journey
+    from zhengxin.intake import queries as intake_queries
+    from zhengxin.kernel.actor import Actor
+
+    actor = Actor.system("命令行")
+    submission = intake_queries.submission_by_number(number)
+    journey.withdraw(submission_id=submission.id, because=because, at=now(), actor=actor)
+    journey.publish_due(at=now(), actor=actor)
+    click.echo(f"批次{number}已撤回。")

@@ -1,0 +1,53 @@
+"""The command `zhengxin`. Subcommands load what they need when they run."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from zhengxin.kernel.refused import Refused
+
+COMMANDS = {
+    "serve": "serving",
+    "worker": "serving",
+    "demo": "counties",
+    "init": "counties",
+    "intake": "files",
+    "withdraw": "files",
+    "workdays": "days",
+    "ledger": "ledgers",
+    "publish-due": "boards",
+    "rebuild": "boards",
+    "account": "people",
+    "migrate": "stores",
+    "bench": "benches",
+}
+
+
+class Lazy(click.Group):
+    """Imports the module of a subcommand only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"zhengxin.console.{COMMANDS[name]}")
+        command: click.Command = getattr(module, name.replace("-", "_"))
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            click.echo(str(refusal), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """政信 Zhengxin：县级政务诚信平台。"""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengxin.config.settings")

@@ -1,0 +1,38 @@
+"""Wakes Django and brings the three stores up to date; commands call it first."""
+
+import os
+from datetime import datetime
+from functools import cache
+
+import django
+from django.utils import timezone
+
+STORES = ("default", "keys", "board")
+
+
+@cache
+def wake() -> None:
+    """Sets Django up once."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengxin.config.settings")
+    django.setup()
+
+
+def ready() -> None:
+    """Django is up and every store has its tables."""
+    wake()
+    from django.core.management import call_command
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    from zhengxin.config.schemas import ensure_schemas
+
+    ensure_schemas()
+    for alias in STORES:
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def now() -> datetime:
+    """The one place where commands look at the clock."""
+    return timezone.now()

@@ -1,0 +1,74 @@
+"""Serving pages, and the worker that finishes what pages began."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+
+from zhengxin.console.ready import now, ready
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--portal", is_flag=True, help="只开公开站：不读账号、密钥和主库。")
+@click.option("--workers", default=2, show_default=True)
+def serve(host: str, port: int, portal: bool, workers: int) -> None:
+    """启动网站；完整模式同时启动后台办理进程。"""
+    environment = dict(os.environ)
+    children: list[subprocess.Popen[bytes]] = []
+    if portal:
+        environment["DJANGO_SETTINGS_MODULE"] = "zhengxin.config.portal_settings"
+        for name in ("ZHENGXIN_KEYS_URL",):
+            environment.pop(name, None)
+    else:
+        ready()
+        children.append(subprocess.Popen([sys.executable, "-m", "zhengxin", "worker"]))
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning",
+        "--no-ws", "zhengxin.config.wsgi:application",
+    ]  # fmt: skip
+    children.append(subprocess.Popen(command, env=environment))
+    click.echo(f"政信已启动：http://{host}:{port}/ （按 Ctrl+C 停止）")
+    if not portal:
+        click.echo(f"工作台：http://{host}:{port}/desk/")
+    sys.stdout.flush()
+    _until_one_ends(children)
+
+
+def _until_one_ends(children: list[subprocess.Popen[bytes]]) -> None:
+    """Waits; when one child ends or we are told to stop, all stop."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+        for child in children:
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="办完手头的就退出。")
+def worker(once: bool) -> None:
+    """后台办理：接着办没办完的报送，按日公示。"""
+    ready()
+    from zhengxin.console.work import work
+
+    work(once=once, clock=now)
