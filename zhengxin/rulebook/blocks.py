@@ -62,7 +62,7 @@ class Block:
     def __contains__(self, key: str) -> bool:
         return key in self._nodes
 
-    def keys(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:
         """The names as written."""
         return iter(self._nodes)
 
@@ -124,10 +124,11 @@ class Block:
     def days(self, key: str) -> tuple[date, ...]:
         """A list of dates, or a mapping whose names are dates."""
         value = self.plain(key)
-        items = list(value) if isinstance(value, list | dict) else [None]
-        if not all(type(item) is date for item in items):
+        items: list[object] = list(value) if isinstance(value, list | dict) else [None]
+        days = tuple(item for item in items if isinstance(item, date))
+        if len(days) != len(items):
             raise self.wrong(key, say("“{key}”应填日期的列表。", key=key))
-        return tuple(items)
+        return days
 
     def block(self, key: str) -> "Block":
         """The mapping under `key`."""
@@ -174,7 +175,7 @@ class Block:
 def _plain(node: yaml.Node) -> object:
     loader = yaml.SafeLoader("")
     try:
-        value: object = loader.construct_document(node)  # type: ignore[no-untyped-call]
+        value: object = loader.construct_document(node)
         return value
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()

@@ -239,7 +239,7 @@ def _grade_table(block: Block, penalty_kinds: frozenset[str]) -> GradeTable:
                 raise block.wrong(grade.value, say("“{kind}”写了两次。", kind=kind))
             grades[kind] = grade
     reasons = block.block("undetermined")
-    undetermined = {kind: reasons.text(kind) for kind in reasons.keys()}
+    undetermined = {kind: reasons.text(kind) for kind in reasons}
     table = GradeTable(grades, undetermined, block.citation())
     placed = set(grades) | set(undetermined)
     if placed != penalty_kinds or set(grades) & set(undetermined):

@@ -119,7 +119,7 @@ class DisplayRule:
         if self.minimum_months is None:
             return None
         own = add_months(document_on, self.minimum_months)
-        later = self.shortened_by and self.shortened_by.repairable_from(document_on)
+        later = self.shortened_by.repairable_from(document_on) if self.shortened_by else None
         if later is None or self.shortened_on is None:
             return own
         return min(own, max(later, self.shortened_on))
@@ -129,7 +129,7 @@ class DisplayRule:
         if self.mode is not DisplayMode.WINDOW or self.maximum_months is None:
             return None
         own = add_months(document_on, self.maximum_months)
-        later = self.shortened_by and self.shortened_by.last_day(document_on)
+        later = self.shortened_by.last_day(document_on) if self.shortened_by else None
         if later is None or self.shortened_on is None:
             return own
         return min(own, max(later, self.shortened_on - timedelta(days=1)))
@@ -141,6 +141,8 @@ class DisplayRule:
             return own
         if self.last_day(document_on) == add_months(document_on, self.maximum_months):
             return own
+        if self.transition.text == self.shortened_by.citation.text:
+            return (*own, self.transition)
         return (*own, self.shortened_by.citation, self.transition)
 
 
