@@ -16,3 +16,7 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return "".join(part for part in (self.what, self.why, self.remedy) if part)
+
+
+class NotAllowed(Refused):
+    """The person asking may not do this, whatever the content: doors answer 403."""

@@ -1,0 +1,73 @@
+"""Append-only tables: the database itself refuses to change or remove a row, on both engines.
+
+Django rebuilds a SQLite table when a column changes and drops its triggers with it: a migration
+that alters a guarded table must end with `append_only(table)` again.
+"""
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+
+_REFUSALS = {
+    "update": "不可修改：表 {table} 中的内容只能新增，更正请另行追加。",
+    "delete": "不可删除：表 {table} 中的内容只能新增。",
+    "truncate": "不可清空：表 {table} 中的内容只能新增。",
+}
+
+
+def append_only(table: str, allow_update_when: str | None = None) -> list[RunPython]:
+    """Migration operations that make `table` refuse UPDATE and DELETE (PostgreSQL: also TRUNCATE).
+
+    allow_update_when: an SQL condition over OLD and NEW in words both engines know; an update for
+    which it is true passes. A refusal is an IntegrityError that carries a Chinese sentence.
+    """
+    return [
+        RunPython(
+            lambda apps, editor: _run(editor, _create(editor, table, allow_update_when)),
+            lambda apps, editor: _run(editor, _drop(editor, table)),
+        )
+    ]
+
+
+def _run(editor: BaseDatabaseSchemaEditor, statements: list[str]) -> None:
+    for statement in statements:
+        editor.execute(statement, params=None)
+
+
+def _create(editor: Any, table: str, allowed: str | None) -> list[str]:
+    condition = f"WHEN (({allowed}) IS NOT TRUE)" if allowed else ""
+    if editor.connection.vendor == "sqlite":
+        return [
+            *_drop(editor, table),
+            *(
+                f'CREATE TRIGGER "{table}_no_{verb}" BEFORE {verb.upper()} ON "{table}" FOR EACH ROW '
+                f"{condition if verb == 'update' else ''} BEGIN "
+                f"SELECT RAISE(ABORT, '{_REFUSALS[verb].format(table=table)}'); END"
+                for verb in ("update", "delete")
+            ),
+        ]
+    statements = _drop(editor, table)
+    for verb, refusal in _REFUSALS.items():
+        each = "STATEMENT" if verb == "truncate" else "ROW"
+        statements += [
+            f'CREATE FUNCTION "{table}_no_{verb}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+            f"RAISE EXCEPTION '{refusal.format(table=table)}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+            f'CREATE TRIGGER "{table}_no_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f"FOR EACH {each} {condition if verb == 'update' else ''} "
+            f'EXECUTE FUNCTION "{table}_no_{verb}"()',
+        ]
+    return statements
+
+
+def _drop(editor: Any, table: str) -> list[str]:
+    if editor.connection.vendor == "sqlite":
+        return [f'DROP TRIGGER IF EXISTS "{table}_no_{verb}"' for verb in ("update", "delete")]
+    statements = []
+    for verb in _REFUSALS:
+        statements += [
+            f'DROP TRIGGER IF EXISTS "{table}_no_{verb}" ON "{table}"',
+            f'DROP FUNCTION IF EXISTS "{table}_no_{verb}"()',
+        ]
+    return statements
