@@ -104,12 +104,10 @@ def consistency(old: Path) -> None:
 def checkpoint() -> None:
     """签署并印出今天的检查点；存下来，以后可以用 consistency 核对。"""
     ready()
+    from zhengxin import journey
     from zhengxin.kernel.actor import Actor
-    from zhengxin.ledger import actions
 
-    click.echo(
-        actions.sign_checkpoint(at=now(), actor=Actor.system("命令行")).note, nl=False
-    )
+    click.echo(journey.sign_checkpoint(at=now(), actor=Actor.system("命令行")), nl=False)
 
 
 @ledger.command("verifier-key")

@@ -9,6 +9,7 @@ from zhengxin.journey.agreeing import (
     end_recipient,
     register_recipient,
 )
+from zhengxin.journey.checking import sign_checkpoint
 from zhengxin.journey.deciding import (
     confirm_succession,
     decide_attribution,
@@ -55,6 +56,7 @@ __all__ = [
     "register_recipient",
     "release_text",
     "resume",
+    "sign_checkpoint",
     "sign_in_recorded",
     "submit",
     "submit_form",

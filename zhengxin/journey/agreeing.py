@@ -66,9 +66,7 @@ def end_agreement(*, agreement_id: int, at: datetime, actor: Actor) -> None:
         )
 
 
-def register_recipient(
-    *, name: str, contact: str, purpose: str, at: datetime, actor: Actor
-) -> str:
+def register_recipient(*, name: str, contact: str, purpose: str, at: datetime, actor: Actor) -> str:
     """Registers who downloads adverse entries, so that corrections can follow; returns the key, shown once."""
     permissions.check_register_recipient(actor)
     recipient, key = publication.register_recipient(

@@ -30,9 +30,7 @@ def open_county(*, register: Path, at: datetime, actor: Actor) -> Register:
     return county
 
 
-def open_account(
-    *, username: str, name: str, password: str, at: datetime, actor: Actor
-) -> Account:
+def open_account(*, username: str, name: str, password: str, at: datetime, actor: Actor) -> Account:
     """A person's own account; posts are given separately."""
     with transaction.atomic():
         account = accounts.open_account(
@@ -82,9 +80,7 @@ def give_post(
         )
 
 
-def change_password(
-    *, account_id: int, old: str, new: str, at: datetime, actor: Actor
-) -> None:
+def change_password(*, account_id: int, old: str, new: str, at: datetime, actor: Actor) -> None:
     """One's own password, with the old one again."""
     with transaction.atomic():
         accounts.change_password(account_id=account_id, old=old, new=new, at=at, actor=actor)

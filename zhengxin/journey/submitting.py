@@ -67,7 +67,9 @@ def submit(
         sha256=submission.sha256,
     )
     if wait or submission.size <= AT_ONCE:
-        advance(submission_id=submission.id, at=at, actor=actor, patience=None if wait else PATIENCE)
+        advance(
+            submission_id=submission.id, at=at, actor=actor, patience=None if wait else PATIENCE
+        )
         submission.refresh_from_db()
     return submission
 
@@ -104,9 +106,7 @@ def _claim(submission_id: int) -> Iterator[bool]:
         yield True
 
 
-def advance(
-    *, submission_id: int, at: datetime, actor: Actor, patience: int | None = None
-) -> bool:
+def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | None = None) -> bool:
     """Takes one submission from wherever it stands to its end; False if another process holds it."""
     with _claim(submission_id) as mine:
         if not mine:

