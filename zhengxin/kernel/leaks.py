@@ -6,10 +6,11 @@ What counts, and the trade made:
   province, birth date and check digit together leave about one chance hit in 60,000 windows.
   A hexadecimal digest rarely holds 17 digits in a row, so digests need no exception (about one in
   10 million); a credit code is flagged only when it also is a valid identity number.
-* 15 digits have no check digit. A run of exactly 15 digits, written without separators and outside
-  a long code, needs a province and a date. Glued inside a longer digit run, spread by separators
-  or inside a long code, the first six digits must also be a county that existed: otherwise every
-  time stamp and digest would be flagged.
+* 15 digits have no check digit. A run of exactly 15 digits, written without separators, needs a
+  province and a date. Glued inside a longer digit run, or spread by separators, the first six
+  digits must also be a county that existed: otherwise every time stamp would be flagged. Inside a
+  code of letters and digits of 24 characters or more (a digest, a key) 15 digits are not looked
+  for: digests would be flagged by chance, once in some thousands.
 
 Digits of any script count as digits. Between two digits up to three separators may stand; what
 stands between two whole dates (a table of dates) is no separator.
@@ -141,11 +142,12 @@ def _is_new(window: str) -> bool:
 def _old_numbers(text: str, run: _Run) -> Iterator[tuple[int, int]]:
     alone = len(run.values) == _OLD_LENGTH
     closed = run.places[-1] - run.places[0] == len(run.places) - 1
-    by_shape = alone and closed and not _in_long_code(text, run)
+    if _in_long_code(text, run):
+        return
     start = 0
     while start + _OLD_LENGTH <= len(run.values):
         window = run.values[start : start + _OLD_LENGTH]
-        if _is_old(window, by_shape=by_shape):
+        if _is_old(window, by_shape=alone and closed):
             yield start, start + _OLD_LENGTH
             start += _OLD_LENGTH
         else:
@@ -166,9 +168,12 @@ def _plausible(digits: str) -> bool:
 
 
 def _in_long_code(text: str, run: _Run) -> bool:
+    """True for a run without separators inside 24 or more ASCII letters and digits, some letters."""
     first, last = run.places[0], run.places[-1] + 1
+    if any(not char.isascii() or not char.isalnum() for char in text[first:last]):
+        return False
     while first > 0 and text[first - 1].isascii() and text[first - 1].isalnum():
         first -= 1
     while last < len(text) and text[last].isascii() and text[last].isalnum():
         last += 1
-    return last - first >= LONG_CODE
+    return last - first >= LONG_CODE and not text[first:last].isdigit()

@@ -1,0 +1,130 @@
+"""Identity numbers are found however they are written, and little else is."""
+
+import hashlib
+
+import pytest
+
+from zhengxin.kernel.idcard import id_check_character
+from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
+from zhengxin.kernel.regions import county_codes
+
+NEW = "210321190001010014"
+WITH_X = next(
+    stem + "X" for n in range(1000) if id_check_character(stem := f"21032119850615{n:03d}") == "X"
+)
+OLD = "210321850615123"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NEW,
+        f"法定代表人张某（身份证号{NEW}）",
+        f"张某{NEW}李某",
+        "２１０３２１１９０００１０１００１４",
+        "210321 1900 0101 0014",
+        "210321-19000101-0014",
+        "210321.1900.01.01.0014",
+        "2 1 0 3 2 1 1 9 0 0 0 1 0 1 0 0 1 4",
+        "210321 — 19000101 · 0014",
+        "210321\u200b19000101\u200b0014",
+        f"7{NEW}",
+        f"99{NEW}88",
+        f"id={NEW}&x=1",
+        f"abc{NEW}def",
+        f"证件\n{NEW[:6]}\n{NEW[6:]}",
+        "①②③" + NEW,
+    ],
+)
+def test_new_number_is_found(text: str) -> None:
+    assert NEW in find_id_numbers(text)
+
+
+@pytest.mark.parametrize("last", ["X", "x", "Ｘ", "ｘ", " x", "-X"])
+def test_number_ending_in_x_is_found_and_normalised(last: str) -> None:
+    assert find_id_numbers(f"号码{WITH_X[:17]}{last}。") == [WITH_X]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OLD,
+        f"身份证{OLD}。",
+        f"no{OLD}x",
+        "２１０３２１８５０６１５１２３",
+        "210321 850615 123",
+        "210321-850615-123",
+        f"0{OLD}",
+        f"{OLD}7",
+        f"000{OLD}000",
+        f"2026112300{OLD}000111222",
+    ],
+)
+def test_old_number_is_found(text: str) -> None:
+    assert OLD in find_id_numbers(text)
+
+
+def test_old_number_of_an_unlisted_county_is_found_when_it_stands_alone() -> None:
+    assert "219999" not in county_codes()
+    assert find_id_numbers("号码219999850615123") == ["219999850615123"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "112103210000000197",
+        "91210321MA0000031B",
+        "00000000000000000X",
+        "210321190001010013",
+        "210321190002290011",
+        "990321190001010014",
+        "示住建罚〔2026〕18号",
+        "20261123153012345678",
+        "13804120000、13904120000",
+        "2021-03-05 2021-04-12 2021-05-13 2023-06-14",
+        "2021-03-05\n2021-04-12\n2021-05-13",
+        "2021-03-05 | 2022-03-04 | 2023-01-02",
+        "210321********0014",
+        "金额 1,234.56 万元，共 12 345 678 元",
+        "",
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert find_id_numbers(text) == []
+
+
+def test_digests_are_left_alone() -> None:
+    digests = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(20_000)]
+    assert [digest for digest in digests if find_id_numbers(digest)] == []
+
+
+def test_a_new_number_is_found_even_inside_a_digest() -> None:
+    assert find_id_numbers(f"ab{NEW}cdefabcdef0123456789abcdef") == [NEW]
+
+
+def test_several_numbers_in_order() -> None:
+    assert find_id_numbers(f"甲{OLD}，乙{NEW}；丙{WITH_X}") == [OLD, NEW, WITH_X]
+
+
+def test_neighbouring_numbers_are_both_found() -> None:
+    assert find_id_numbers(NEW + NEW) == [NEW, NEW]
+    assert find_id_numbers(f"{NEW} {OLD}") == [NEW, OLD]
+
+
+def test_masking_keeps_the_length_and_the_rest() -> None:
+    text = f"张某（210321 １９００0101-0014）和李某{OLD}，罚款0.2万元"
+    masked = mask_id_numbers(text)
+    assert len(masked) == len(text)
+    assert masked == "张某（****** ********-****）和李某***************，罚款0.2万元"
+    assert find_id_numbers(masked) == []
+
+
+def test_masking_text_without_numbers_changes_nothing() -> None:
+    assert mask_id_numbers("示例县税务局 2026年11月23日") == "示例县税务局 2026年11月23日"
+
+
+def test_the_county_table_knows_taian_and_abolished_counties() -> None:
+    codes = county_codes()
+    assert {"210321", "210323", "110103", "510228"} <= codes
+    assert all(len(code) == 6 and code.isdigit() for code in codes)
+    assert 6_000 < len(codes) < 7_000
