@@ -14,6 +14,8 @@ class Line(models.Model):
     kind = models.CharField(max_length=32)
     true_on = models.DateField(null=True)
     known_at = models.DateTimeField()
+    # The entry this one corrects.
+    supersedes_id = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
     ended_by = models.BigIntegerField(null=True)
@@ -22,4 +24,9 @@ class Line(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "entry_id"], name="line_subject"),
             models.Index(fields=["unit_id", "entry_id"], name="line_unit"),
+            models.Index(
+                fields=["supersedes_id"],
+                name="line_supersedes",
+                condition=models.Q(supersedes_id__isnull=False),
+            ),
         ]

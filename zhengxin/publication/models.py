@@ -26,10 +26,18 @@ class Notice(models.Model):
     rule = models.CharField(max_length=80, blank=True)
     # Names of free-text fields a person released, ","-joined and sorted.
     released = models.CharField(max_length=200, blank=True)
+    # True while the board carries the entry; set and cleared by publish_due alone.
+    on_board = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["state", "display_from"], name="notice_due"),
             models.Index(fields=["state", "display_to"], name="notice_ending"),
             models.Index(fields=["unit_id", "state", "entry_id"], name="notice_unit"),
+            models.Index(
+                fields=["state", "entry_id"],
+                name="notice_to_remove",
+                condition=models.Q(on_board=True)
+                & models.Q(state__in=("ungraded", "ended", "withheld")),
+            ),
         ]

@@ -10,10 +10,14 @@ class BoardSubject(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=24)
     kind_label = models.CharField(max_length=40)
-    uscc = models.CharField(max_length=18, blank=True)
+    uscc = models.CharField(max_length=18, blank=True, db_index=True)
     is_unit = models.BooleanField(default=False)
     unit_kind = models.CharField(max_length=24, blank=True)
     position = models.PositiveIntegerField(default=0)
+    # Current, former and short names, folded, one a line: what a search looks through.
+    folded = models.TextField(blank=True)
+    # Units only: initials of each name in pinyin, one a line.
+    initials = models.CharField(max_length=400, blank=True)
     # [{"text", "kind", "from", "to"}], [{"kind", "on", "other_id", "other_name", "confirmed"}]
     names = models.JSONField(default=list)
     successions = models.JSONField(default=list)
@@ -55,7 +59,7 @@ class BoardItem(models.Model):
     shown_to = models.DateField(null=True)
     repair_from = models.DateField(null=True)
     rule = models.CharField(max_length=80, blank=True)
-    # What the page shows and what the proof needs: see publication.types.Disclosure.
+    # {"shown", "hidden", "proof"}: the types.Disclosure of the entry.
     disclosure = models.JSONField()
     supersedes_id = models.BigIntegerField(null=True)
 
@@ -65,7 +69,9 @@ class BoardItem(models.Model):
             models.Index(fields=["subject_id", "entry_id"], name="board_subject"),
             models.Index(fields=["prefix_id", "document_year", "document_serial"], name="board_doc"),
             models.Index(fields=["document_serial", "entry_id"], name="board_serial"),
+            models.Index(fields=["prefix_id", "entry_id"], name="board_prefix"),
             models.Index(fields=["adverse", "entry_id"], name="board_adverse"),
+            models.Index(fields=["kind", "entry_id"], name="board_kind"),
         ]
 
 
