@@ -5,8 +5,8 @@ In: what a door was asked to do, by whom, when. Out: what the case room or the f
 
 from zhengxin.journey.agreeing import (
     end_agreement,
-    make_agreement,
     end_recipient,
+    make_agreement,
     register_recipient,
 )
 from zhengxin.journey.checking import sign_checkpoint
