@@ -1,0 +1,314 @@
+"""Forms of the desk. They check shape only; the rooms decide."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from zhengxin.accounts.models import Account
+from zhengxin.publication.enums import Grade, WithholdReason
+
+# Grounds a person may choose; the other reasons are the program's own findings.
+CHOSEN_GROUNDS = (WithholdReason.STATE_SECRET, WithholdReason.TRADE_SECRET, WithholdReason.PRIVACY)
+
+REASON_HELP = _("会写进记录，当事人和审计可以看到。请不要写身份证件号码。")
+
+
+class DeskForm(forms.Form):
+    """A form whose inputs carry the classes of the look and whose messages are finished sentences."""
+
+    required_css_class = ""
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self.fields.values())
+
+
+def dress(fields: Iterable[forms.Field]) -> None:
+    """Gives inputs the classes of the look and a plain sentence for a missing value."""
+    for field in fields:
+        widget = field.widget
+        if isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
+            widget.attrs.setdefault("class", "form-select")
+        elif not isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            widget.attrs.setdefault("class", "form-control")
+        field.error_messages["required"] = str(_("还没有填写。"))
+
+
+def date_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    """A day, entered with the browser's own date input."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("不是一个日期。请写成2026-11-23这样。")},
+    )
+
+
+def reason_field(label: Any = _("理由"), help_text: Any = REASON_HELP) -> forms.CharField:
+    """Why something is decided; goes into the record."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        min_length=2,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"min_length": _("理由太短，请写成一句话。")},
+    )
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password."""
+
+    error_messages = {
+        "invalid_login": _("账号或密码不对。请核对后再试；忘记密码请联系系统管理员重设。"),
+        "inactive": _("这个账号已停用。请联系系统管理员。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("账号")
+        self.fields["password"].label = _("密码")
+        self.use_required_attribute = False
+        dress(self.fields.values())
+
+
+class PasswordForm(DeskForm):
+    """One's own new password."""
+
+    old = forms.CharField(
+        label=_("现在的密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("再输一遍新密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.fields["new"].help_text = "".join(password_validators_help_texts())
+
+    def clean_old(self) -> str:
+        """The present password must be right."""
+        old: str = self.cleaned_data["old"]
+        if not self.account.check_password(old):
+            raise ValidationError(_("现在的密码不对。"))
+        return old
+
+    def clean_new(self) -> str:
+        """The new one must pass the house's rules."""
+        new: str = self.cleaned_data["new"]
+        validate_password(new)
+        return new
+
+    def clean(self) -> dict[str, Any]:
+        """Both spellings must agree."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
+            self.add_error("again", _("两次输入的新密码不一样。"))
+        return cleaned
+
+
+class UploadForm(DeskForm):
+    """A file for a source."""
+
+    file = forms.FileField(
+        label=_("文件"),
+        help_text=_("CSV（UTF-8或GB18030）或XLSX，不超过100MB。列名与模板一致，顺序不限。"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
+        allow_empty_file=True,
+    )
+
+
+class BecauseForm(DeskForm):
+    """Only a reason."""
+
+    because = reason_field()
+
+
+class AttributionForm(DeskForm):
+    """Whose record it is."""
+
+    choice = forms.ChoiceField(label=_("这是谁"), widget=forms.RadioSelect)
+    because = reason_field()
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["choice"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class GradeForm(DeskForm):
+    """Which grade a breach has."""
+
+    grade = forms.ChoiceField(
+        label=_("定为"),
+        choices=Grade.choices,
+        widget=forms.RadioSelect,
+        help_text=_("一般和严重会按规定的期限公示；轻微原则上不公示。"),
+    )
+    because = reason_field(help_text=_("写明依据的文件和条款。会写进记录。"))
+
+
+class ReleaseForm(DeskForm):
+    """Which texts of a record may be shown."""
+
+    fields_chosen = forms.MultipleChoiceField(
+        label=_("可以公开的文本"), widget=forms.CheckboxSelectMultiple
+    )
+    because = reason_field()
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["fields_chosen"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+
+class WithholdForm(DeskForm):
+    """On which ground a record is not shown."""
+
+    reason = forms.ChoiceField(
+        label=_("不公开的理由"), choices=[(r.value, r.label) for r in CHOSEN_GROUNDS]
+    )
+    because = reason_field(_("说明"))
+    review_on = date_field(_("复核日期"), help_text=_("到这一天再看一次是否仍需不公开。"))
+
+
+PURPOSES = (
+    (_("办理行政许可时核对"), _("办理行政许可时核对")),
+    (_("监督检查"), _("监督检查")),
+    (_("处理投诉或异议"), _("处理投诉或异议")),
+    (_("核对报送内容"), _("核对报送内容")),
+    (_("评优评先审核"), _("评优评先审核")),
+    (_("项目资金审核"), _("项目资金审核")),
+    ("other", _("其他用途")),
+)
+
+
+class PurposeForm(DeskForm):
+    """Why a file is opened."""
+
+    purpose = forms.ChoiceField(label=_("用途"), choices=PURPOSES, widget=forms.RadioSelect)
+    detail = forms.CharField(
+        label=_("具体说明"),
+        required=False,
+        max_length=120,
+        help_text=_("选“其他用途”必须写明。例如事项编号、来函文号。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Another purpose must be said in words."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("purpose") == "other" and len(cleaned.get("detail", "").strip()) < 4:
+            self.add_error("detail", _("请写明是什么用途。"))
+        return cleaned
+
+    def said(self) -> str:
+        """The purpose as it goes into the log."""
+        chosen, detail = self.cleaned_data["purpose"], self.cleaned_data["detail"].strip()
+        if chosen == "other":
+            return str(detail)
+        return f"{chosen}：{detail}" if detail else str(chosen)
+
+
+class KnownOnForm(DeskForm):
+    """Which day's knowledge to show."""
+
+    known_on = date_field(_("按哪一天所知"), required=False)
+
+
+class AgreementForm(DeskForm):
+    """The terms under which one unit reads another's subjects."""
+
+    owner = forms.ChoiceField(label=_("提供单位"))
+    reader = forms.ChoiceField(label=_("使用单位"))
+    kinds = forms.MultipleChoiceField(
+        label=_("共享的记录种类"), widget=forms.CheckboxSelectMultiple
+    )
+    basis = forms.CharField(
+        label=_("依据"), max_length=200, help_text=_("文件名称、文号和条款。")
+    )
+    purpose = forms.CharField(label=_("用途"), max_length=200)
+    valid_from = date_field(_("生效日期"))
+    expires_on = date_field(_("到期日期"), help_text=_("到期后自动停止，需要时另行签订。"))
+
+    def __init__(
+        self,
+        *args: Any,
+        units: Sequence[tuple[str, str]],
+        kinds: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "reader"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("请选择")), *units]
+        field = self.fields["kinds"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = kinds
+
+    def clean(self) -> dict[str, Any]:
+        """Two units, and an end after the beginning."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("owner") and cleaned.get("owner") == cleaned.get("reader"):
+            self.add_error("reader", _("提供单位和使用单位不能是同一个。"))
+        start, end = cleaned.get("valid_from"), cleaned.get("expires_on")
+        if isinstance(start, date) and isinstance(end, date) and end <= start:
+            self.add_error("expires_on", _("到期日期要晚于生效日期。"))
+        return cleaned
+
+
+class RecipientForm(DeskForm):
+    """Who downloads adverse entries."""
+
+    name = forms.CharField(label=_("机构名称"), max_length=200)
+    contact = forms.CharField(
+        label=_("联系方式"), max_length=200, help_text=_("记录更正后要能通知到。写办公电话或邮箱。")
+    )
+    purpose = forms.CharField(label=_("用途"), max_length=200)
+
+
+class AuditFilter(DeskForm):
+    """Which lines of the log to show."""
+
+    since = date_field(_("从"), required=False)
+    until = date_field(_("到"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("结果"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("done", _("已办")),
+            ("read", _("查看")),
+            ("refused", _("拒绝")),
+        ],
+    )
+    act = forms.ChoiceField(label=_("事项"), required=False)
+
+    def __init__(self, *args: Any, acts: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["act"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("全部")), *((act, act) for act in acts)]

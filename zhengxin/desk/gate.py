@@ -1,0 +1,120 @@
+"""Who may come to the desk, and what a refusal looks like.
+
+Every page passes through `at_desk`: it finds the account and its post, asks the page's own rule,
+and turns any `Refused` into a page (what, why, what to do) with a line in the audit log.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from zhengxin import journey
+from zhengxin.accounts import queries as accounts
+from zhengxin.accounts.models import Account, Post
+from zhengxin.desk.frame import page
+from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import NotAllowed, Refused
+
+POST_KEY = "post"
+
+Check = Callable[[Actor], object]
+View = Callable[..., HttpResponse]
+
+
+class NotYours(Refused):
+    """A page asked for something of another unit, or something that does not exist."""
+
+
+class DeskRequest(HttpRequest):
+    """A request that passed the gate."""
+
+    account: Account
+    actor: Actor
+    post_held: Post
+
+
+def posts_held(account: Account, on: date) -> Sequence[Post]:
+    """The posts an account holds on that day, oldest first."""
+    return list(accounts.posts_in_force(account, on))
+
+
+def refusal_page(request: HttpRequest, refused: Refused, *, status: int = 403) -> HttpResponse:
+    """The page of a refusal: what was refused, why, what to do; the attempt is logged."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is not None:
+        journey.record_refusal(
+            act=f"{request.method} {request.path}"[:60],
+            object_kind="page",
+            object_id=request.path[:64],
+            refusal=refused,
+            at=timezone.now(),
+            actor=actor,
+        )
+    return page(request, "desk/refusal.html", status=status, refused=refused)
+
+
+def at_desk(check: Check | None = None) -> Callable[[View], View]:
+    """Marks a view as a page of the desk; `check` is the rule that opens it."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            desk = cast(DeskRequest, request)
+            answer = _enter(desk, check) or _answer(desk, view, *args, **kwargs)
+            add_never_cache_headers(answer)
+            return answer
+
+        return inner
+
+    return wrap
+
+
+def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:
+    """Finds account, post and actor; answers itself when the person cannot go on."""
+    today = timezone.localdate()
+    request.account = cast(Account, request.user)
+    held = posts_held(request.account, today)
+    if not held:
+        request.actor = Actor(
+            account_id=request.account.pk, name=request.account.name, unit_id=None, roles=frozenset()
+        )
+        return refusal_page(
+            request,
+            Refused(
+                _("您现在不能使用工作台。"),
+                _("您的账号今天没有在任的岗位。"),
+                _("请联系系统管理员登记岗位和起止日期。"),
+            ),
+        )
+    chosen = [post for post in held if post.pk == request.session.get(POST_KEY)]
+    if not chosen and len(held) > 1:
+        return redirect("desk:choose-post")
+    request.post_held = chosen[0] if chosen else held[0]
+    request.actor = accounts.actor_for(request.account, today, post_id=request.post_held.pk)
+    if check is not None:
+        try:
+            check(request.actor)
+        except Refused as refused:
+            return refusal_page(request, refused)
+    return None
+
+
+def _answer(request: DeskRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except NotYours as refused:
+        return refusal_page(request, refused, status=404)
+    except NotAllowed as refused:
+        return refusal_page(request, refused)
+    except Refused as refused:
+        return refusal_page(request, refused, status=409)
