@@ -2,10 +2,11 @@
 
 import hashlib
 
+import duckdb
 import pytest
 
 from zhengxin.kernel.idcard import id_check_character
-from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
+from zhengxin.kernel.leaks import CANDIDATE_RE2, find_id_numbers, mask_id_numbers
 from zhengxin.kernel.regions import county_codes
 
 NEW = "210321190001010014"
@@ -128,3 +129,19 @@ def test_the_county_table_knows_taian_and_abolished_counties() -> None:
     assert {"210321", "210323", "110103", "510228"} <= codes
     assert all(len(code) == 6 and code.isdigit() for code in codes)
     assert 6_000 < len(codes) < 7_000
+
+
+def test_the_pattern_for_columns_lets_no_number_through() -> None:
+    texts = [
+        f"身份证号{NEW}",
+        "210321 1900 0101 0014",
+        "210321\u200b19000101\u200b0014",
+        "２１０３２１１９０００１０１００１４",
+        "210321 — 19000101 · 0014",
+        f"{WITH_X[:17]}x",
+        f"0{OLD}",
+    ]
+    pattern = "SELECT count(*) FROM unnest(?) AS t(text) WHERE regexp_matches(text, ?)"
+    with duckdb.connect() as engine:
+        assert engine.execute(pattern, [texts, CANDIDATE_RE2]).fetchone() == (len(texts),)
+        assert engine.execute(pattern, [["电话13804120000"], CANDIDATE_RE2]).fetchone() == (0,)

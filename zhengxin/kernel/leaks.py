@@ -29,6 +29,8 @@ MASK = "*"
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2049
 LONG_CODE = 24
+# For engines with RE2 syntax: every text holding an identity number matches, few others do.
+CANDIDATE_RE2 = r"(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}\p{Han},，;；:：]{0,12}){14}[\p{Nd}\p{No}]"
 _OLD_LENGTH = 15
 _MAX_GAP = 3
 _SEPARATORS = frozenset(" \t\r\n\u00a0\u3000-‐‑‒–—―−－_＿.．。·•・‧*＊|")
@@ -45,7 +47,9 @@ def _digit_characters() -> str:
 _DIGITS = _digit_characters()
 _VALUES = {char: str(unicodedata.digit(char)) for char in _DIGITS}
 _LAST = frozenset("XxＸｘⅩⅹ×")
-_MAYBE = re.compile(f"(?:[{re.escape(_DIGITS)}][^{re.escape(_DIGITS)}]{{0,12}}){{15}}")
+_FORMAT = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) == "Cf")
+_GAP = f"[{re.escape(''.join(sorted(_SEPARATORS)) + _FORMAT)}]{{0,12}}+"
+_MAYBE = re.compile(f"[{re.escape(_DIGITS)}](?:{_GAP}[{re.escape(_DIGITS)}]){{14}}")
 _DATE = r"(?:19|20)\d\d([-./])\d\d?\{}\d\d?"
 _BETWEEN_DATES = re.compile(
     rf"(?<![\d./-]){_DATE.format(1)}([\s|·—–~-]+)(?={_DATE.format(3)}(?![\d./-]))"
