@@ -15,7 +15,7 @@ STORE_FILES = {
 STORE_SCHEMAS = {"default": "public", "keys": "zx_keys", "board": "zx_board"}
 STORE_VARIABLES = {"keys": "ZHENGXIN_KEYS_URL", "board": "ZHENGXIN_BOARD_URL"}
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
     "PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
 )
 

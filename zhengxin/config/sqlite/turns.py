@@ -1,0 +1,70 @@
+"""One lock file a database: whoever wants to write waits for his turn.
+
+SQLite's own busy handler polls, so a small save can lose every race against two bulk loaders. The
+kernel wakes the waiters of a file lock one after the other, and drops the lock of a dead process.
+"""
+
+import fcntl
+import os
+import threading
+from pathlib import Path
+
+
+class TurnTimeout(Exception):
+    """The turn did not come within the allowed time."""
+
+
+class Turn:
+    """The right to write, held by one connection of one process at a time. Not for sharing between threads."""
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        self.path = path
+        self.timeout = timeout
+        self._held: int | None = None
+
+    @property
+    def held(self) -> bool:
+        """True while this connection may write."""
+        return self._held is not None
+
+    def take(self) -> None:
+        """Wait for the turn. Raises TurnTimeout after `timeout` seconds."""
+        if self._held is not None:
+            return
+        place = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not _Wait(place).until(self.timeout):
+                raise TurnTimeout(str(self.path)) from None
+        self._held = place
+
+    def give_back(self) -> None:
+        """Let the next one in. Harmless when the turn is not held."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+class _Wait:
+    """A wait in the kernel's queue that can be given up: flock itself knows no time limit."""
+
+    def __init__(self, place: int) -> None:
+        self._place = place
+        self._came = threading.Event()
+        self._decided = threading.Lock()
+        self._given_up = False
+        threading.Thread(target=self._stand, name="turn", daemon=True).start()
+
+    def _stand(self) -> None:
+        fcntl.flock(self._place, fcntl.LOCK_EX)
+        with self._decided:
+            self._came.set()
+            if self._given_up:
+                os.close(self._place)
+
+    def until(self, seconds: float) -> bool:
+        self._came.wait(seconds)
+        with self._decided:
+            self._given_up = not self._came.is_set()
+        return not self._given_up
