@@ -14,8 +14,9 @@ class Line(models.Model):
     kind = models.CharField(max_length=32)
     true_on = models.DateField(null=True)
     known_at = models.DateTimeField()
-    # The entry this one corrects.
+    # The entry this one corrects, and when the first of that chain was known.
     supersedes_id = models.BigIntegerField(null=True)
+    first_known_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
     ended_by = models.BigIntegerField(null=True)

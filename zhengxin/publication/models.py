@@ -28,6 +28,8 @@ class Notice(models.Model):
     released = models.CharField(max_length=200, blank=True)
     # True while the board carries the entry; set and cleared by publish_due alone.
     on_board = models.BooleanField(default=False)
+    # Still on the board, and must leave it at the next publish_due.
+    leaving = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -35,9 +37,6 @@ class Notice(models.Model):
             models.Index(fields=["state", "display_to"], name="notice_ending"),
             models.Index(fields=["unit_id", "state", "entry_id"], name="notice_unit"),
             models.Index(
-                fields=["state", "entry_id"],
-                name="notice_to_remove",
-                condition=models.Q(on_board=True)
-                & models.Q(state__in=("ungraded", "ended", "withheld")),
+                fields=["entry_id"], name="notice_leaving", condition=models.Q(leaving=True)
             ),
         ]

@@ -67,7 +67,9 @@ class BoardItem(models.Model):
         indexes = [
             models.Index(fields=["unit_id", "entry_id"], name="board_unit"),
             models.Index(fields=["subject_id", "entry_id"], name="board_subject"),
-            models.Index(fields=["prefix_id", "document_year", "document_serial"], name="board_doc"),
+            models.Index(
+                fields=["prefix_id", "document_year", "document_serial"], name="board_doc"
+            ),
             models.Index(fields=["document_serial", "entry_id"], name="board_serial"),
             models.Index(fields=["prefix_id", "entry_id"], name="board_prefix"),
             models.Index(fields=["adverse", "entry_id"], name="board_adverse"),

@@ -1,0 +1,104 @@
+"""What a stretch of the ledger changes: read once here, used by every follower."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from zhengxin.archive.models import Line
+from zhengxin.archive.types import Act, Changes, Span
+from zhengxin.ledger.models import Batch, Entry
+from zhengxin.ledger.types import Range
+from zhengxin.rulebook.queries import record_kinds
+
+WITHDRAWAL = "withdrawal"
+_CHUNK = 5000
+
+
+def codes() -> tuple[str, ...]:
+    """The kinds of entries that are records; every other kind is an act."""
+    return tuple(kind.code for kind in record_kinds())
+
+
+def places(values: Sequence[object]) -> str:
+    """SQL placeholders for an IN list."""
+    return ", ".join(["%s"] * len(values))
+
+
+def joined(ranges: Sequence[Range]) -> tuple[Span, ...]:
+    """First and last entry id of the ranges, in order, neighbours joined."""
+    spans: list[Span] = []
+    for piece in ranges:
+        first, last = piece.first_id, piece.first_id + piece.n - 1
+        if spans and spans[-1][1] + 1 == first:
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, last))
+    return tuple(spans)
+
+
+def changes(ranges: Sequence[Range]) -> Changes:
+    """What the sealed entries of `ranges` change. Expects the archive to have followed them."""
+    spans = joined(ranges)
+    kinds = codes()
+    acts: list[Act] = []
+    corrected = False
+    for first, last in spans:
+        inside = Entry.objects.filter(id__range=(first, last))
+        acts += [
+            Act(*row)
+            for row in inside.exclude(kind__in=kinds)
+            .filter(about_id__isnull=False)
+            .order_by("id")
+            .values_list("id", "kind", "about_id")
+        ]
+        corrected = (
+            corrected or inside.filter(kind__in=kinds).filter(about_id__isnull=False).exists()
+        )
+    batches = [act.about_id for act in acts if act.kind == WITHDRAWAL]
+    withdrawn = tuple(
+        (first, first + n - 1)
+        for first, n in Batch.objects.filter(id__in=batches)
+        .order_by("id")
+        .values_list("first_id", "n")
+    )
+    return Changes(
+        spans=spans,
+        corrected=corrected,
+        withdrawn=withdrawn,
+        revivable=tuple(sorted(_ancestors(withdrawn))),
+        acts=tuple(act for act in acts if act.kind != WITHDRAWAL),
+    )
+
+
+def _ancestors(withdrawn: Iterable[Span]) -> set[int]:
+    """Every entry that the entries of these spans correct, and that those correct, and so on."""
+    found: set[int] = set()
+    for first, last in withdrawn:
+        parents = set(
+            Line.objects.filter(entry_id__range=(first, last), supersedes_id__isnull=False)
+            .values_list("supersedes_id", flat=True)
+            .iterator()
+        )
+        while parents:
+            found |= parents
+            step: set[int] = set()
+            for some in chunks(sorted(parents)):
+                step.update(
+                    Line.objects.filter(entry_id__in=some, supersedes_id__isnull=False).values_list(
+                        "supersedes_id", flat=True
+                    )
+                )
+            parents = step - found
+    return found
+
+
+def chunks(ids: Sequence[int], size: int = _CHUNK) -> Iterable[Sequence[int]]:
+    """Pieces of `ids` short enough for an IN list."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def run(sql: str, params: Sequence[object] = ()) -> int:
+    """Run one statement on the main database; the number of rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        return int(cursor.rowcount)

@@ -1,0 +1,72 @@
+"""Reading integrity files."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from zhengxin.archive.changes import chunks
+from zhengxin.archive.enums import Ending
+from zhengxin.archive.models import Line
+from zhengxin.archive.types import FileLine
+
+
+def file_of(subject_id: int, known_on: date | None = None) -> list[FileLine]:
+    """The records of one subject, newest first, as they were known at the end of `known_on`.
+
+    Without a day: as known now. Corrected and withdrawn lines are kept, with their ending.
+    """
+    rows = Line.objects.filter(subject_id=subject_id).order_by("-entry_id")
+    if known_on is None:
+        return [_line(row, row.ending, row.ended_at, row.ended_by) for row in rows]
+    end = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
+    found = []
+    for row in rows.filter(known_at__lt=end):
+        ending: tuple[str, datetime | None, int | None] = ("", None, None)
+        if row.ending == Ending.WITHDRAWN and row.ended_at is not None and row.ended_at < end:
+            ending = (row.ending, row.ended_at, row.ended_by)
+        elif (by := _covering(row.entry_id, end)) is not None:
+            ending = (Ending.SUPERSEDED, by.known_at, by.entry_id)
+        found.append(_line(row, *ending))
+    return found
+
+
+def lines(entry_ids: Sequence[int]) -> dict[int, FileLine]:
+    """The lines of these entries as known now."""
+    return {
+        row.entry_id: _line(row, row.ending, row.ended_at, row.ended_by)
+        for some in chunks(entry_ids)
+        for row in Line.objects.filter(entry_id__in=some)
+    }
+
+
+def count_of(unit_id: int) -> int:
+    """How many records that stand came from the unit."""
+    return Line.objects.filter(unit_id=unit_id, ending="").count()
+
+
+def _covering(entry_id: int, end: datetime) -> Line | None:
+    """What corrected the entry before `end`, unless that was withdrawn by then."""
+    children = Line.objects.filter(supersedes_id=entry_id, known_at__lt=end)
+    for child in children.order_by("entry_id"):
+        withdrawn = (
+            child.ending == Ending.WITHDRAWN and child.ended_at is not None and child.ended_at < end
+        )
+        if not withdrawn or _covering(child.entry_id, end):
+            return child
+    return None
+
+
+def _line(row: Line, ending: str, ended_at: datetime | None, ended_by: int | None) -> FileLine:
+    return FileLine(
+        entry_id=row.entry_id,
+        subject_id=row.subject_id,
+        unit_id=row.unit_id,
+        kind=row.kind,
+        true_on=row.true_on,
+        known_at=row.known_at,
+        supersedes_id=row.supersedes_id,
+        ending=str(ending),
+        ended_at=ended_at,
+        ended_by=ended_by,
+    )

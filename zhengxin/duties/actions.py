@@ -1,0 +1,134 @@
+"""Duties follow the ledger: the deadline a record implies, met by the record's own arrival.
+
+A correction keeps the arrival of the first report of its chain: mending a fault is not late
+reporting. The rules run once a distinct case; rows are written by one INSERT a stretch.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhengxin.archive.cases import Cases, day, day_of
+from zhengxin.archive.changes import changes, chunks, codes, places, run
+from zhengxin.archive.types import Changes, Span
+from zhengxin.duties.rules import timeliness
+from zhengxin.ledger.types import Range
+from zhengxin.rulebook.queries import calendar, duty_terms, record_kind
+from zhengxin.subjects.models import Unit
+
+# The arrival of a first report, and of a correction.
+_FIRST = ("e.known_at", "", "e.about_id IS NULL")
+_CORRECTION = (
+    "l.first_known_at",
+    "JOIN archive_line l ON l.entry_id = e.id",
+    "e.about_id IS NOT NULL",
+)
+_DAY = "COALESCE(CAST(e.true_on AS varchar(10)), '')"
+_CASES = """
+e.kind AS kind, {day} AS day, {arrival} AS known_at, COALESCE(u.traits, '') AS traits
+FROM ledger_entry e {join} LEFT JOIN duty_unit u ON u.unit_id = e.unit_id
+WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds}) AND {which}
+"""
+_INSERT = """
+INSERT INTO duties_duty (id, entry_id, kind, record_kind, bearer_id,
+                         opened_on, due_on, met_on, state)
+SELECT e.id * 8 + v.number, e.id, v.duty, e.kind, e.unit_id, e.true_on, v.due_on, v.met_on, v.state
+FROM ledger_entry e {join} LEFT JOIN duty_unit u ON u.unit_id = e.unit_id
+CROSS JOIN duty_case c CROSS JOIN duty_verdict v
+WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds}) AND {which}
+  AND c.day = {day} AND c.kind = e.kind AND c.known_at = {arrival}
+  AND c.traits = COALESCE(u.traits, '') AND v.case_id = c.id
+"""
+_VOID_CORRECTED = """
+UPDATE duties_duty SET state = 'void'
+WHERE entry_id IN (SELECT e.about_id FROM ledger_entry e
+                   JOIN archive_line l ON l.entry_id = e.about_id AND l.ending <> ''
+                   WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds})
+                     AND e.about_id IS NOT NULL)
+"""
+_VOID_WITHDRAWN = "UPDATE duties_duty SET state = 'void' WHERE entry_id BETWEEN %s AND %s"
+_REVIVE = """
+UPDATE duties_duty SET state = CASE WHEN opened_on IS NULL THEN 'missing'
+                                    WHEN due_on IS NULL THEN 'no_calendar'
+                                    WHEN met_on <= due_on THEN 'on_time' ELSE 'late' END
+WHERE entry_id IN ({ids})
+  AND EXISTS (SELECT 1 FROM archive_line l WHERE l.entry_id = duties_duty.entry_id AND l.ending = '')
+"""
+
+
+def follow(*, ranges: Sequence[Range], at: datetime) -> None:
+    """Open and meet the duties of the sealed entries of `ranges`, after the archive followed them.
+
+    The caller advances the cursor in the same transaction; `at` changes nothing in the rows.
+    """
+    with transaction.atomic():
+        found = changes(ranges)
+        kinds = [code for code in codes() if record_kind(code).duties]
+        _units()
+        for span in found.spans:
+            _open(span, kinds, _FIRST)
+            if found.corrected:
+                _open(span, kinds, _CORRECTION)
+        run("DROP TABLE duty_unit")
+        _end(found, kinds)
+
+
+def clear() -> None:
+    """Empty the duties, to be followed again from the beginning."""
+    run("DELETE FROM duties_duty")
+
+
+def _units() -> None:
+    run("CREATE TEMPORARY TABLE duty_unit (unit_id bigint PRIMARY KEY, traits varchar(400))")
+    for unit_id, traits in Unit.objects.order_by("pk").values_list("pk", "traits"):
+        run("INSERT INTO duty_unit VALUES (%s, %s)", [unit_id, ";".join(sorted(traits))])
+
+
+def _open(span: Span, kinds: Sequence[str], report: tuple[str, str, str]) -> None:
+    arrival, join, which = report
+    words = {"day": _DAY, "arrival": arrival, "join": join, "which": which}
+    words["kinds"] = places(kinds)
+    params = [*span, *kinds]
+    with Cases(
+        "duty",
+        "day, kind, known_at, traits",
+        "number smallint, duty varchar(32), due_on date, met_on date, state varchar(12)",
+    ) as cases:
+        cases.answer(_verdicts(cases.gather(_CASES.format(**words), params)))
+        run(_INSERT.format(**words), params)
+
+
+def _verdicts(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:
+    for case_id, kind, decided, known_at, traits in found:
+        decided_on, arrived_on = day(decided), day_of(known_at)
+        order = record_kind(kind).duties
+        terms = duty_terms(
+            kind, decided_on or arrived_on, frozenset(filter(None, traits.split(";")))
+        )
+        for standing in timeliness(
+            decided_on=decided_on, arrived_on=arrived_on, terms=terms, calendar=calendar()
+        ):
+            yield (
+                case_id,
+                order.index(standing.kind),
+                standing.kind,
+                _text(standing.due_on),
+                _text(arrived_on),
+                standing.state,
+            )
+
+
+def _text(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _end(found: Changes, kinds: Sequence[str]) -> None:
+    if found.corrected:
+        for span in found.spans:
+            run(_VOID_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
+    for span in found.withdrawn:
+        run(_VOID_WITHDRAWN, span)
+    for some in chunks(found.revivable):
+        run(_REVIVE.format(ids=places(some)), some)

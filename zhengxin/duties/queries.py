@@ -1,0 +1,95 @@
+"""Figures and single duties."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.db.models import Count, QuerySet
+
+from zhengxin.duties.enums import DutyState
+from zhengxin.duties.models import Duty
+from zhengxin.duties.rules import timeliness as _timeliness
+from zhengxin.duties.types import Standing, Totals, UnitWeek
+from zhengxin.rulebook.queries import calendar, duty_terms
+from zhengxin.subjects.models import Unit
+
+DOUBLE_PUBLICITY = "double_publicity"
+
+
+def of_entries(entry_ids: list[int], kind: str = DOUBLE_PUBLICITY) -> dict[int, Duty]:
+    """The duty of one kind that each of these entries opened, where it opened one."""
+    return {duty.entry_id: duty for duty in Duty.objects.filter(entry_id__in=entry_ids, kind=kind)}
+
+
+def standings(entry_id: int) -> tuple[Standing, ...]:
+    """How every duty of one entry stands, each with its sentence; void ones are left out."""
+    rows = list(Duty.objects.filter(entry_id=entry_id).exclude(state=DutyState.VOID))
+    if not rows or rows[0].met_on is None:
+        return ()
+    first = rows[0]
+    met_on: date = rows[0].met_on
+    traits = Unit.objects.filter(pk=first.bearer_id).values_list("traits", flat=True).first()
+    terms = duty_terms(first.record_kind, first.opened_on or met_on, frozenset(traits or ()))
+    return _timeliness(
+        decided_on=first.opened_on, arrived_on=met_on, terms=terms, calendar=calendar()
+    )
+
+
+def days_due(
+    since: date, until: date, kind: str = DOUBLE_PUBLICITY
+) -> list[tuple[int, date, str, int]]:
+    """Unit, due day, state and number of the duties that fell due in these days."""
+    rows = (
+        Duty.objects.filter(kind=kind, due_on__range=(since, until))
+        .filter(state__in=(DutyState.ON_TIME, DutyState.LATE))
+        .values_list("bearer_id", "due_on", "state")
+        .annotate(n=Count("id"))
+        .order_by("bearer_id", "due_on", "state")
+    )
+    return [(unit, due, str(state), n) for unit, due, state, n in rows if due is not None]
+
+
+def by_week(since: date, until: date, kind: str = DOUBLE_PUBLICITY) -> list[UnitWeek]:
+    """Per unit and week (Monday first), how many duties due in these days were met on time."""
+    found: dict[tuple[int, date], list[int]] = {}
+    for unit, due, state, n in days_due(since, until, kind):
+        monday = due - timedelta(days=due.weekday())
+        found.setdefault((unit, monday), [0, 0])[state == DutyState.LATE] += n
+    return [UnitWeek(unit, monday, *pair) for (unit, monday), pair in sorted(found.items())]
+
+
+def unit_figures(
+    kind: str = DOUBLE_PUBLICITY, since: date | None = None, until: date | None = None
+) -> Mapping[int, Totals]:
+    """Totals by state of every unit, over decisions of these days (records without a day count)."""
+    chosen: QuerySet[Duty] = Duty.objects.filter(kind=kind).exclude(state=DutyState.VOID)
+    if since is not None:
+        chosen = chosen.filter(opened_on__gte=since) | chosen.filter(opened_on=None)
+    if until is not None:
+        chosen = chosen.filter(opened_on__lte=until) | chosen.filter(opened_on=None)
+    sums: dict[int, dict[str, int]] = {}
+    for unit, state, n in (
+        chosen.values_list("bearer_id", "state").annotate(n=Count("id")).order_by()
+    ):
+        sums.setdefault(unit, {})[state] = n
+    return {unit: _totals(states) for unit, states in sorted(sums.items())}
+
+
+def timeliness(
+    unit_id: int, since: date | None = None, until: date | None = None, kind: str = DOUBLE_PUBLICITY
+) -> Totals:
+    """Totals by state of one unit; zeros when it has no such duty."""
+    chosen = Duty.objects.filter(bearer_id=unit_id, kind=kind).exclude(state=DutyState.VOID)
+    if since is not None:
+        chosen = chosen.filter(opened_on__gte=since)
+    if until is not None:
+        chosen = chosen.filter(opened_on__lte=until)
+    return _totals(dict(chosen.values_list("state").annotate(n=Count("id")).order_by()))
+
+
+def _totals(states: Mapping[str, int]) -> Totals:
+    return Totals(
+        on_time=states.get(DutyState.ON_TIME, 0),
+        late=states.get(DutyState.LATE, 0),
+        missing=states.get(DutyState.MISSING, 0),
+        waiting=states.get(DutyState.NO_CALENDAR, 0),
+    )

@@ -1,0 +1,72 @@
+"""Timeliness: the decision opens the duty, the arrival meets it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from zhengxin.duties.types import Standing
+from zhengxin.kernel.say import say
+from zhengxin.kernel.workdays import Calendar, CalendarMissing
+from zhengxin.rulebook.types import DutyTerm
+
+ON_TIME = "on_time"
+LATE = "late"
+MISSING = "missing"
+NO_CALENDAR = "no_calendar"
+
+
+def timeliness(
+    *, decided_on: date | None, arrived_on: date, terms: Iterable[DutyTerm], calendar: Calendar
+) -> tuple[Standing, ...]:
+    """One standing a term. Days are county days; terms count working days from the decision.
+
+    The day of the decision is excluded and make-up days count (docs of kernel.workdays). Without a
+    decision day the record is `missing`, never late; where the calendar of a year on the way is
+    not published, `no_calendar`.
+    """
+    return tuple(_standing(term, decided_on, arrived_on, calendar) for term in terms)
+
+
+def _standing(
+    term: DutyTerm, decided_on: date | None, arrived_on: date, calendar: Calendar
+) -> Standing:
+    if decided_on is None:
+        return Standing(
+            term.duty,
+            None,
+            MISSING,
+            say("没有填写决定日期，无法计算{name}期限，不计入按时或迟报。", name=term.name),
+        )
+    try:
+        due_on = calendar.add_working_days(decided_on, term.working_days)
+    except CalendarMissing as missing:
+        return Standing(
+            term.duty,
+            None,
+            NO_CALENDAR,
+            say("{year}年的放假安排尚未公布，期限待公布后计算。", year=missing.year),
+        )
+    counted = say(
+        "{decided}作出决定，次日起算第{n}个工作日是{due}（{article}）；",
+        decided=_day(decided_on),
+        n=term.working_days,
+        due=_day(due_on),
+        article=term.citation.text,
+    )
+    if arrived_on <= due_on:
+        arrived = say("{arrived}报送，按时。", arrived=_day(arrived_on))
+        return Standing(term.duty, due_on, ON_TIME, counted + arrived)
+    return Standing(term.duty, due_on, LATE, counted + _late(due_on, arrived_on, calendar))
+
+
+def _late(due_on: date, arrived_on: date, calendar: Calendar) -> str:
+    try:
+        days = calendar.working_days_between(due_on, arrived_on)
+    except CalendarMissing:
+        return say("{arrived}报送，迟报。", arrived=_day(arrived_on))
+    if days == 0:
+        return say("{arrived}报送，在期限之后的休息日，迟报。", arrived=_day(arrived_on))
+    return say("{arrived}报送，迟了{days}个工作日。", arrived=_day(arrived_on), days=days)
+
+
+def _day(value: date) -> str:
+    return say("{y}年{m}月{d}日", y=value.year, m=value.month, d=value.day)
