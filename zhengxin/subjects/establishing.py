@@ -1,0 +1,106 @@
+"""New subjects for identifiers nobody has used before, in bulk and safe against a second process."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.names import fold_name
+from zhengxin.kernel.uscc import check_uscc
+from zhengxin.subjects.enums import SubjectKind
+from zhengxin.subjects.models import Subject
+from zhengxin.subjects.rules import looks_like_a_person
+from zhengxin.subjects.types import Mention
+
+_CHUNK = 900
+_KIND_BY_PREFIX = {
+    "91": SubjectKind.ENTERPRISE,
+    "92": SubjectKind.INDIVIDUAL_BUSINESS,
+    "93": SubjectKind.COOPERATIVE,
+}
+_HASH_LENGTH = 64
+
+
+def establish(*, mentions: Sequence[Mention], at: datetime, actor: Actor) -> dict[str, int]:
+    """Make a subject for each valid code or ID hash that has none; returns subject ids by mention key.
+
+    Short transactions. Left out are mentions without a valid code or hash, and those whose code or
+    hash already belongs to another name: they wait for a person. Of several names for one new code
+    the first mentioned is registered.
+    """
+    wanted = {
+        mention.identifier: mention
+        for mention in reversed(mentions)
+        if mention.folded and _kind(mention.identifier) is not None
+    }
+    identifiers = list(reversed(wanted))
+    registered: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(identifiers), _CHUNK):
+        chunk = identifiers[start : start + _CHUNK]
+        with transaction.atomic():
+            Subject.objects.bulk_create(
+                [_subject(wanted[identifier], at) for identifier in chunk], ignore_conflicts=True
+            )
+            for column in ("uscc", "id_hash"):
+                rows = Subject.objects.filter(**{f"{column}__in": chunk})
+                for identifier, pk, folded in rows.values_list(column, "id", "folded"):
+                    registered[str(identifier)] = (pk, folded)
+    found: dict[str, int] = {}
+    for mention in mentions:
+        pk, folded = registered.get(mention.identifier, (None, ""))
+        if pk is not None and folded == mention.folded:
+            found[mention.key] = pk
+    return found
+
+
+def establish_by_judgement(*, mention: str, mention_text: str, at: datetime, actor: Actor) -> int:
+    """A new subject because a person said so; returns its id.
+
+    `mention` is a mention key. A valid code or hash is kept with the subject. Without one, a name
+    that is not plainly a body's is entered as a natural person's, and so stays unpublished.
+    """
+    identifier = mention.rpartition("|")[2]
+    kind = _kind(identifier)
+    name = mention_text.strip()
+    if kind is not None:
+        hashed = kind is SubjectKind.PERSON
+        seen = Mention(
+            name=name, code="" if hashed else identifier, id_hash=identifier if hashed else ""
+        )
+        with transaction.atomic():
+            Subject.objects.bulk_create([_subject(seen, at)], ignore_conflicts=True)
+            column = "id_hash" if hashed else "uscc"
+            return Subject.objects.get(**{column: identifier}).pk
+    person = looks_like_a_person(name)
+    return Subject.objects.create(
+        kind=SubjectKind.PERSON if person else SubjectKind.ORGANISATION,
+        name=name[:200],
+        folded=fold_name(name)[:200],
+        natural_person=person,
+        created_at=at,
+    ).pk
+
+
+def _kind(identifier: str) -> SubjectKind | None:
+    """The kind an identifier implies; None when it is no valid code and no ID hash."""
+    if len(identifier) == _HASH_LENGTH:
+        return SubjectKind.PERSON
+    if not check_uscc(identifier).ok:
+        return None
+    return _KIND_BY_PREFIX.get(identifier[:2], SubjectKind.ORGANISATION)
+
+
+def _subject(mention: Mention, at: datetime) -> Subject:
+    kind = _kind(mention.identifier)
+    assert kind is not None
+    person = kind is SubjectKind.PERSON
+    return Subject(
+        kind=kind,
+        name=mention.name.strip()[:200],
+        folded=mention.folded[:200],
+        uscc=None if person else mention.identifier,
+        id_hash=mention.identifier if person else None,
+        natural_person=person,
+        created_at=at,
+    )
