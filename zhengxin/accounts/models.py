@@ -19,6 +19,8 @@ class Account(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     is_active = models.BooleanField(default=True)
+    # An account of the invented county, whose password the sign-in page may show.
+    invented = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     objects = Accounts()
@@ -38,6 +40,7 @@ class Post(models.Model):
     until_on = models.DateField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["unit", "role"], name="post_unit_role")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),

@@ -61,6 +61,7 @@ TEMPLATES = templates(
 DATABASES = databases(ZHENGXIN_HOME)
 
 AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["zhengxin.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

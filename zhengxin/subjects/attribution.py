@@ -176,9 +176,7 @@ def _followers() -> tuple[Mapping[int, tuple[Follower, ...]], Mapping[int, tuple
             "confirmed_at",
         )
     ):
-        if new is None:
-            continue
         confirmed = confirmed_at is not None
-        after[old] += (Follower(new, new_name or "", confirmed),)
+        after[old] += (Follower(new, new_name, confirmed),)
         before[new] += (Follower(old, old_name, confirmed),)
     return after, before

@@ -230,10 +230,15 @@ def _parts(day: date) -> dict[str, int]:
 
 
 # Words that a body's name ends with and a person's does not.
-_BODY_ENDINGS = tuple(
-    "公司 企业 厂 店 部 社 行 院 校 所 站 局 会 馆 园 场 队 铺 室 户 中心 集团 银行 学校 政府 办公室 "
-    "委员会 事务所 工作室 超市 饭店 商行 基地 联盟 协会 大学 中学 小学 酒家 网吧 药房 门诊 诊所 "
-    "厅 庄 坊 城 吧 屋 处".split()
+_BODY_ENDINGS = (
+    "公司",
+    "企业",
+    "集团",
+    "中心",
+    "政府",
+    "基地",
+    "联盟",
+    *"厂店部社行院校所站局会馆园场队铺室户学市家吧房诊厅庄坊城屋处",
 )
 _SHORTEST_BODY = 4
 

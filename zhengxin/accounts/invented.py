@@ -1,0 +1,79 @@
+"""The accounts that stand in the register of the invented county."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhengxin.accounts.actions import give_post, open_account
+from zhengxin.accounts.models import Account
+from zhengxin.accounts.types import InventedAccount
+from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.refused import Refused
+from zhengxin.subjects.queries import unit_by_name
+
+
+class NotInvented(Refused):
+    """Only the register of an invented county may carry accounts and passwords."""
+
+
+def read_accounts(register: Path) -> list[InventedAccount]:
+    """The accounts named in a register. Raises NotInvented when the county is a real one."""
+    content = yaml.safe_load(register.read_text(encoding="utf-8"))
+    accounts = content.get("accounts") or []
+    if accounts and content["county"].get("invented") is not True:
+        raise NotInvented(
+            _("账号没有导入。"),
+            _("真实县的登记册不能带账号和密码。"),
+            _("请删去登记册中的账号，用命令行逐个开通。"),
+        )
+    return [
+        InventedAccount(
+            username=each["username"],
+            name=each["name"],
+            password=each["password"],
+            unit=each["unit"],
+            role=each["role"],
+            role_label=Role(each["role"]).label,
+        )
+        for each in accounts
+    ]
+
+
+def open_invented_accounts(
+    *, register: Path, from_on: date, at: datetime, actor: Actor
+) -> list[Account]:
+    """Open the register's accounts with their posts from a day on; those that exist stay as they are."""
+    opened: list[Account] = []
+    for each in read_accounts(register):
+        if Account.objects.filter(username=each.username).exists():
+            continue
+        unit = unit_by_name(each.unit, timezone.localdate(at))
+        if unit is None:
+            raise Refused(
+                _("账号没有导入。"),
+                _("登记册中没有单位“%(unit)s”。") % {"unit": each.unit},
+                _("请核对登记册。"),
+            )
+        with transaction.atomic():
+            account = open_account(
+                username=each.username,
+                name=each.name,
+                password=each.password,
+                invented=True,
+                at=at,
+                actor=actor,
+            )
+            give_post(
+                account_id=account.pk,
+                unit_id=unit.id,
+                role=each.role,
+                from_on=from_on,
+                at=at,
+                actor=actor,
+            )
+        opened.append(account)
+    return opened

@@ -1,0 +1,181 @@
+"""Which role may do what. Each rule once: check_x raises NotAllowed, can_x answers.
+
+Pages ask the same rule for the button and for the refusal. The system itself (scheduled jobs, the
+command line of whoever runs the machine) may submit and open accounts, but decides nothing about anyone.
+"""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from zhengxin.audit.permissions import can_read_audit as can_read_audit
+from zhengxin.audit.permissions import check_read_audit as check_read_audit
+from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.refused import NotAllowed
+
+_SENDERS = (Role.CLERK, Role.LEADER, Role.CREDIT_OFFICER)
+_OFFICERS = (Role.CREDIT_OFFICER, Role.REVIEWER)
+
+
+def _insist(actor: Actor, roles: tuple[Role, ...], what: str, why: str = "") -> None:
+    if not actor.has(*roles):
+        raise NotAllowed(
+            what,
+            why or _("这件事由%(roles)s办理。") % {"roles": _("、").join(r.label for r in roles)},
+            _("请联系有这一岗位的同事；岗位登记有误的，请联系安全保密管理员。"),
+        )
+
+
+def _passes(check: Callable[..., None], actor: Actor, **about: int | None) -> bool:
+    try:
+        check(actor, **about)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _insist_own_unit(actor: Actor, unit_id: int, what: str) -> None:
+    if not actor.has(Role.SYSTEM) and actor.unit_id != unit_id:
+        raise NotAllowed(what, _("这是其他单位的报送。"), _("请由报送单位的经办人办理。"))
+
+
+def check_submit(actor: Actor, *, unit_id: int | None = None) -> None:
+    """Send records for a unit: its own clerk, leader or credit officer. Without a unit: the role only."""
+    what = _("您不能报送。")
+    _insist(actor, (*_SENDERS, Role.SYSTEM), what, _("报送由本单位的报送经办人、单位负责人办理。"))
+    if unit_id is not None:
+        _insist_own_unit(actor, unit_id, what)
+
+
+def can_submit(actor: Actor, *, unit_id: int | None = None) -> bool:
+    """True when check_submit passes."""
+    return _passes(check_submit, actor, unit_id=unit_id)
+
+
+def check_own_submission(actor: Actor, *, unit_id: int) -> None:
+    """Get back what a unit itself wrote (the workbook of faulty rows): the sending unit only."""
+    what = _("您不能取回这份工作簿。")
+    _insist(actor, (*_SENDERS, Role.SYSTEM), what, _("工作簿含原表内容，只交还报送单位。"))
+    _insist_own_unit(actor, unit_id, what)
+
+
+def can_own_submission(actor: Actor, *, unit_id: int) -> bool:
+    """True when check_own_submission passes."""
+    return _passes(check_own_submission, actor, unit_id=unit_id)
+
+
+def check_see_submissions(actor: Actor) -> None:
+    """See submissions and receipts; which units' is limited by subjects.queries.visible_units."""
+    roles = (*_SENDERS, Role.REVIEWER, Role.SUPERVISOR, Role.SYSTEM)
+    _insist(actor, roles, _("您不能查看报送。"), _("您的岗位不办理信用记录。"))
+
+
+def can_see_submissions(actor: Actor) -> bool:
+    """True when check_see_submissions passes."""
+    return _passes(check_see_submissions, actor)
+
+
+def check_search_files(actor: Actor) -> None:
+    """Search subjects; opening a file has its own rule, subjects.permissions.check_open_file."""
+    roles = (*_SENDERS, Role.REVIEWER, Role.SUPERVISOR)
+    _insist(actor, roles, _("您不能查找信用档案。"), _("您的岗位不办理信用记录。"))
+
+
+def can_search_files(actor: Actor) -> bool:
+    """True when check_search_files passes."""
+    return _passes(check_search_files, actor)
+
+
+def check_decide_attribution(actor: Actor) -> None:
+    """Decide whose a waiting record is."""
+    _insist(actor, _OFFICERS, _("您不能认定主体。"))
+
+
+def can_decide_attribution(actor: Actor) -> bool:
+    """True when check_decide_attribution passes."""
+    return _passes(check_decide_attribution, actor)
+
+
+def check_grade(actor: Actor) -> None:
+    """Grade a breach that the law's tables leave ungraded."""
+    _insist(actor, _OFFICERS, _("您不能定级。"))
+
+
+def can_grade(actor: Actor) -> bool:
+    """True when check_grade passes."""
+    return _passes(check_grade, actor)
+
+
+def check_release(actor: Actor, *, proposed_by: int | None = None) -> None:
+    """Release free text: a reviewer, and not the account that sent or proposed it."""
+    what = _("您不能放行文本。")
+    _insist(actor, (Role.REVIEWER,), what)
+    if actor.account_id is None or actor.account_id == proposed_by:
+        raise NotAllowed(
+            what, _("这段文本是您报送或提出的，放行要由另一人办理。"), _("请由另一名复核人员办理。")
+        )
+
+
+def can_release(actor: Actor, *, proposed_by: int | None = None) -> bool:
+    """True when check_release passes."""
+    return _passes(check_release, actor, proposed_by=proposed_by)
+
+
+def check_see_agreements(actor: Actor) -> None:
+    """See sharing agreements (a unit's clerk and leader: those of the own unit)."""
+    roles = (*_SENDERS, Role.REVIEWER, Role.SUPERVISOR)
+    _insist(actor, roles, _("您不能查看共享协议。"), _("您的岗位不办理信用记录。"))
+
+
+def can_see_agreements(actor: Actor) -> bool:
+    """True when check_see_agreements passes."""
+    return _passes(check_see_agreements, actor)
+
+
+def check_make_agreement(actor: Actor) -> None:
+    """Make or end a sharing agreement between units."""
+    _insist(actor, (Role.CREDIT_OFFICER,), _("您不能订立或终止共享协议。"))
+
+
+def can_make_agreement(actor: Actor) -> bool:
+    """True when check_make_agreement passes."""
+    return _passes(check_make_agreement, actor)
+
+
+def check_register_recipient(actor: Actor) -> None:
+    """Register who may download adverse entries, or end a registration."""
+    _insist(actor, (Role.CREDIT_OFFICER,), _("您不能登记取用人。"))
+
+
+def can_register_recipient(actor: Actor) -> bool:
+    """True when check_register_recipient passes."""
+    return _passes(check_register_recipient, actor)
+
+
+def check_open_account(actor: Actor) -> None:
+    """Open or close an account: the system administrator."""
+    _insist(
+        actor,
+        (Role.SYSTEM_ADMIN, Role.SYSTEM),
+        _("您不能开通或停用账号。"),
+        _("账号由系统管理员开通和停用。"),
+    )
+
+
+def can_open_account(actor: Actor) -> bool:
+    """True when check_open_account passes."""
+    return _passes(check_open_account, actor)
+
+
+def check_give_post(actor: Actor, *, account_id: int | None = None) -> None:
+    """Give or end a post: the security administrator, and never one's own."""
+    what = _("您不能登记岗位。")
+    why = _("岗位由安全保密管理员登记。")
+    _insist(actor, (Role.SECURITY_ADMIN, Role.SYSTEM), what, why)
+    if account_id is not None and account_id == actor.account_id:
+        raise NotAllowed(what, _("不能给自己登记岗位。"), _("请由另一名安全保密管理员办理。"))
+
+
+def can_give_post(actor: Actor, *, account_id: int | None = None) -> bool:
+    """True when check_give_post passes."""
+    return _passes(check_give_post, actor, account_id=account_id)
