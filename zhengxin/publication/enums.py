@@ -33,6 +33,8 @@ class WithholdReason(TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
     NO_DATE = "no_date", _("没有决定日期，无法计算公示期")
     NO_RULE = "no_rule", _("没有公示依据")
+    NEVER = "never", _("依规定不在本平台公示")
+    NOT_RELEASED = "not_released", _("文字内容尚未经人工审核")
     STATE_SECRET = "state_secret", _("国家秘密")
     TRADE_SECRET = "trade_secret", _("商业秘密")
     PRIVACY = "privacy", _("个人隐私")

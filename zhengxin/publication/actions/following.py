@@ -1,0 +1,128 @@
+"""Notices follow the ledger: the law judges each distinct case once, one INSERT writes the rows.
+
+Whatever comes later (a correction, a withdrawal, a grade, a release) restates the notices it
+touches from the ledger alone, so that following again from the beginning gives the same rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhengxin.archive.cases import Cases, day, day_of
+from zhengxin.archive.changes import changes, chunks, codes, places, run
+from zhengxin.archive.types import Span
+from zhengxin.ledger.types import Range
+from zhengxin.publication.actions.restating import restate
+from zhengxin.publication.board.clearing import clear_board
+from zhengxin.publication.lawbook import Rulebook
+from zhengxin.publication.rules import Case, judge
+from zhengxin.rulebook.queries import record_kinds
+
+_DAY = "COALESCE(CAST(e.true_on AS varchar(10)), '')"
+# A subject that is not known counts as a person: what is unclear stays unshown.
+_PERSON = "CASE WHEN s.natural_person = FALSE THEN 0 ELSE 1 END"
+_CASES = f"""
+e.kind AS kind, e.trait AS trait, {_DAY} AS day, e.known_at AS known_at, {_PERSON} AS person
+FROM ledger_entry e LEFT JOIN subjects_subject s ON s.id = e.subject_id
+WHERE e.id BETWEEN %s AND %s AND e.kind IN ({{kinds}})
+"""
+_COLUMNS = (
+    "adverse boolean, must_report boolean, may_publish boolean, grade varchar(8),"
+    "display_from date, display_to date, repair_from date,"
+    "state varchar(10), withheld varchar(16), rule varchar(80)"
+)
+_INSERT = f"""
+INSERT INTO publication_notice (entry_id, subject_id, unit_id, kind, adverse, must_report,
+    may_publish, grade, display_from, display_to, repair_from, state, withheld, rule, released,
+    on_board, leaving)
+SELECT e.id, e.subject_id, e.unit_id, e.kind, v.adverse, v.must_report, v.may_publish, v.grade,
+    v.display_from, v.display_to, v.repair_from, v.state, v.withheld, v.rule, '', FALSE, FALSE
+FROM ledger_entry e LEFT JOIN subjects_subject s ON s.id = e.subject_id
+CROSS JOIN notice_case c CROSS JOIN notice_verdict v
+WHERE e.id BETWEEN %s AND %s AND e.kind IN ({{kinds}})
+  AND c.day = {_DAY} AND c.trait = e.trait AND c.kind = e.kind AND c.known_at = e.known_at
+  AND c.person = {_PERSON} AND v.case_id = c.id
+"""
+_CORRECTED = """
+UPDATE publication_notice SET state = 'withheld', withheld = 'superseded', leaving = on_board
+WHERE entry_id IN (SELECT e.about_id FROM ledger_entry e
+                   JOIN archive_line l ON l.entry_id = e.about_id AND l.ending = 'superseded'
+                   WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds})
+                     AND e.about_id IS NOT NULL)
+"""
+_WITHDRAWN = """
+UPDATE publication_notice SET state = 'withheld', withheld = 'withdrawn', leaving = on_board
+WHERE entry_id BETWEEN %s AND %s
+"""
+
+
+def follow(*, ranges: Sequence[Range], at: datetime) -> None:
+    """Judge the sealed entries of `ranges`, after the archive followed them.
+
+    The caller advances the cursor in the same transaction; `at` changes nothing in the rows.
+    """
+    with transaction.atomic():
+        found = changes(ranges)
+        kinds = codes()
+        for span in found.spans:
+            _insert(span, kinds)
+        if found.corrected:
+            for span in found.spans:
+                run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
+        for span in found.withdrawn:
+            run(_WITHDRAWN, span)
+        touched = sorted({*found.revivable, *(act.about_id for act in found.acts)})
+        for some in chunks(touched):
+            restate(some)
+
+
+def clear() -> None:
+    """Empty notices and board, to be followed again from the beginning.
+
+    The feed of corrections stays: it is the register of what was told to others, and its numbers
+    are bookmarks in their hands.
+    """
+    run("DELETE FROM publication_notice")
+    clear_board()
+
+
+def _insert(span: Span, kinds: Sequence[str]) -> None:
+    params = [*span, *kinds]
+    with Cases("notice", "day, trait, kind, known_at, person", _COLUMNS) as cases:
+        cases.answer(_verdicts(cases.gather(_CASES.format(kinds=places(kinds)), params)))
+        run(_INSERT.format(kinds=places(kinds)), params)
+
+
+def _verdicts(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:
+    law = Rulebook()
+    kinds = {kind.code: kind for kind in record_kinds()}
+    for case_id, kind, trait, decided, known_at, person in found:
+        verdict = judge(
+            Case(
+                kind=kinds[kind],
+                trait=trait,
+                natural_person=bool(person),
+                document_on=day(decided),
+                arrived_on=day_of(known_at),
+            ),
+            law,
+        )
+        yield (
+            case_id,
+            verdict.adverse,
+            verdict.must_report,
+            verdict.may_publish,
+            verdict.grade,
+            _text(verdict.display_from),
+            _text(verdict.display_to),
+            _text(verdict.repair_from),
+            verdict.state,
+            verdict.withheld,
+            verdict.rule,
+        )
+
+
+def _text(value: date | None) -> str | None:
+    return value.isoformat() if value else None

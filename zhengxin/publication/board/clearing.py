@@ -1,0 +1,20 @@
+"""Emptying the board before it is filled anew."""
+
+from zhengxin.publication.board import models
+
+# Not the feed of corrections, not the recipients: registers of their own.
+_REBUILT = (
+    models.BoardItem,
+    models.BoardGram,
+    models.BoardPrefix,
+    models.BoardSubject,
+    models.BoardTile,
+    models.BoardCheckpoint,
+    models.BoardFigure,
+)
+
+
+def clear_board() -> None:
+    """Take everything that can be filled anew off the board."""
+    for model in _REBUILT:
+        model.objects.using("board").all()._raw_delete("board")
