@@ -1,12 +1,17 @@
 """Dates, counts and marks as the desk writes them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from zhengxin.intake.enums import SubmissionState
+from zhengxin.intake.models import Submission
 
 register = template.Library()
 
@@ -73,3 +78,27 @@ def mark(kind: str, words: str, stamp: str = "") -> SafeString:
         stamp or STAMPS[kind],
         words,
     )
+
+
+@register.filter
+def of(names: Mapping[Any, Any], key: Any) -> Any:
+    """The value of `key` in a mapping, or an empty string."""
+    return names.get(key, "")
+
+
+@register.simple_tag
+def submission_mark(submission: Submission) -> SafeString:
+    """Where a submission stands, as a stamp and words."""
+    state = submission.state
+    if state == SubmissionState.REFUSED:
+        return mark("refused", _("整份退回"))
+    if state == SubmissionState.WITHDRAWN:
+        return mark("corrected", _("已撤回"), "撤")
+    if state != SubmissionState.FOLLOWED:
+        return mark("waiting", str(submission.get_state_display()), "办")
+    open_rows = (submission.waiting or 0) + (submission.refused or 0)
+    if open_rows:
+        return mark("waiting", _("等您处理{n}行").format(n=f"{open_rows:,}"))
+    if submission.admitted:
+        return mark("kept", _("全部准入"))
+    return mark("zero", _("没有可入账的行"))

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengxin import journey
+from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
 from zhengxin.audit.enums import Outcome
 from zhengxin.desk.forms import PasswordForm, SignInForm
@@ -64,6 +65,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         status=422 if form.errors else 200,
         form=form,
         next=_onward(request),
+        invented_accounts=accounts.invented_accounts(),
     )
 
 

@@ -16,7 +16,7 @@ from zhengxin.desk import downloads
 from zhengxin.desk.forms import UploadForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, refusal_page
-from zhengxin.desk.row_form import row_form
+from zhengxin.desk.row_form import RowForm
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
@@ -76,21 +76,21 @@ def submissions(request: DeskRequest) -> HttpResponse:
         section="submissions",
         rows=shown,
         titles=names,
-        unit_names=subjects.unit_names({row.unit_id for row in shown}),
+        unit_names=subjects.subject_names({row.unit_id for row in shown}),
         many_units=units is None,
         units=subjects.units(timezone.localdate()) if units is None else [],
         states=SubmissionState.choices,
         chosen=chosen,
-        may_submit=may(permissions.check_submit_any, request.actor),
+        may_submit=may(permissions.check_submit, request.actor),
     )
 
 
-@at_desk(permissions.check_submit_any)
+@at_desk(permissions.check_submit)
 @require_safe
 def choose_source(request: DeskRequest) -> HttpResponse:
     """Which source to send: those the actor's unit has the power to send today."""
     today = timezone.localdate()
-    unit_id = request.actor.unit_id
+    unit_id = _sending_unit(request)
     ways = [
         (source, *subjects.may_send(unit_id, source.name, today)) for source in intake.sources()
     ]
@@ -104,7 +104,7 @@ def choose_source(request: DeskRequest) -> HttpResponse:
 
 
 @csrf_exempt  # the length is looked at first; `_upload` itself is protected
-@at_desk(permissions.check_submit_any)
+@at_desk(permissions.check_submit)
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: DeskRequest, source: str) -> HttpResponse:
     """Sends a file for a source."""
@@ -152,12 +152,12 @@ def _sending_unit(request: DeskRequest) -> int:
     return request.actor.unit_id
 
 
-@at_desk(permissions.check_submit_any)
+@at_desk(permissions.check_submit)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_row(request: DeskRequest, source: str) -> HttpResponse:
     """One row entered by hand, with every field of the source."""
     described = intake.source(source)
-    form = row_form(described, request.POST if request.method == "POST" else None)
+    form = RowForm(described, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         submission = journey.submit_form(
             source=source,
@@ -177,7 +177,7 @@ def one_row(request: DeskRequest, source: str) -> HttpResponse:
     )
 
 
-@at_desk(permissions.check_submit_any)
+@at_desk(permissions.check_submit)
 @require_safe
 def template_workbook(request: DeskRequest, source: str) -> HttpResponse:
     """The Excel template of a source."""

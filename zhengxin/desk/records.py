@@ -1,0 +1,106 @@
+"""A ledger entry as officials read it: labels from the source descriptions, values from the payload."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from zhengxin.intake import queries as intake
+from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
+from zhengxin.ledger import queries as ledger
+from zhengxin.rulebook import queries as rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One free text of a record; `numbers` says how many identity numbers were found in it."""
+
+    code: str
+    label: str
+    words: str
+    numbers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry: its open fields in the order of the source, and its free texts (numbers masked)."""
+
+    entry_id: int
+    kind: str
+    kind_label: str
+    subject_id: int | None
+    unit_id: int | None
+    true_on: date | None
+    known_at: datetime
+    facts: tuple[tuple[str, str], ...]
+    texts: tuple[Text, ...]
+
+
+def labels_of(kind: str) -> dict[str, str]:
+    """Field code -> column header, over every source that brings this record kind, in their order."""
+    found: dict[str, str] = {}
+    for source in intake.sources():
+        if source.record_kind == kind:
+            for column in source.columns:
+                found.setdefault(column.field, column.header)
+    return found
+
+
+def kind_labels() -> dict[str, str]:
+    """Record kind -> Chinese name."""
+    return {kind.code: kind.name for kind in rulebook.record_kinds()}
+
+
+def plain(value: Any) -> str:
+    """A value as text; lists joined by 、; identity numbers masked."""
+    if isinstance(value, list | tuple):
+        value = "、".join(str(each) for each in value)
+    return mask_id_numbers(str(value))
+
+
+def facts(kind: str, fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Label and value of every field that has one, in the order of the source."""
+    labels = labels_of(kind)
+    order = list(labels)
+    codes = sorted(fields, key=lambda code: order.index(code) if code in labels else len(order))
+    return tuple(
+        (labels.get(code, code), plain(fields[code])) for code in codes if fields[code] not in ("", None)
+    )
+
+
+def record(entry_id: int) -> Record:
+    """One entry with its decrypted payload. Raises Erased (a Refused) when it was erased."""
+    return records([entry_id])[0]
+
+
+def records(entry_ids: Sequence[int]) -> list[Record]:
+    """Entries with their payloads, in the order asked."""
+    payloads = ledger.payloads(list(entry_ids))
+    names = kind_labels()
+    found = []
+    for entry_id in entry_ids:
+        entry, payload = ledger.entry(entry_id), payloads.get(entry_id)
+        labels = labels_of(entry.kind)
+        texts = payload.text if payload else {}
+        found.append(
+            Record(
+                entry_id=entry_id,
+                kind=entry.kind,
+                kind_label=names.get(entry.kind, entry.kind),
+                subject_id=entry.subject_id,
+                unit_id=entry.unit_id,
+                true_on=entry.true_on,
+                known_at=entry.known_at,
+                facts=facts(entry.kind, payload.open) if payload else (),
+                texts=tuple(
+                    Text(
+                        code=code,
+                        label=labels.get(code, code),
+                        words=mask_id_numbers(words),
+                        numbers=len(find_id_numbers(words)),
+                    )
+                    for code, words in texts.items()
+                ),
+            )
+        )
+    return found

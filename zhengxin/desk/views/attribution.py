@@ -1,0 +1,122 @@
+"""Whose record is it: mentions that wait for a person, the decision, its history."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhengxin import journey
+from zhengxin.accounts import permissions
+from zhengxin.desk.forms import AttributionForm
+from zhengxin.desk.frame import page
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.waiting import waiting_mentions
+from zhengxin.intake.enums import WaitingState
+from zhengxin.intake.models import WaitingRecord
+from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.enums import Certainty
+from zhengxin.subjects.types import SubjectCard
+
+AT_ONCE = 20
+MOST_CANDIDATES = 8
+
+
+@at_desk(permissions.check_decide_attribution)
+@require_safe
+def mentions(request: DeskRequest) -> HttpResponse:
+    """Names that wait, one line a name and code, the longest waiting first."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    groups = waiting_mentions(units)
+    rows = Paginator(groups, AT_ONCE).get_page(request.GET.get("page"))
+    return page(
+        request,
+        "desk/attribution.html",
+        section="attribution",
+        rows=rows,
+        records=sum(group.records for group in groups),
+        successions=subjects.unconfirmed_successions(),
+    )
+
+
+def _waiting(waiting_id: int) -> WaitingRecord:
+    row = WaitingRecord.objects.select_related("submission").filter(pk=waiting_id).first()
+    if row is None:
+        raise NotYours(_("没有找到这一行。"), "", _("请从主体列表里打开。"))
+    return row
+
+
+def _choices(cards: list[SubjectCard], *, first: WaitingRecord) -> list[tuple[str, str]]:
+    found = [
+        (
+            str(card.id),
+            _("是“{name}”").format(name=card.name)
+            + (_("（{code}）").format(code=card.uscc) if card.uscc else ""),
+        )
+        for card in cards
+    ]
+    if first.mention_code or not cards:
+        found.append(("new", _("都不是，按报送的名称新立一个主体")))
+    return [*found, ("drop", _("不入账，退给报送单位"))]
+
+
+@at_desk(permissions.check_decide_attribution)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
+    """One name: what was written, what the register holds, the decision with its reason."""
+    first = _waiting(waiting_id)
+    cards = [subjects.subject_card(pk) for pk in first.candidates[:MOST_CANDIDATES]]
+    open_now = first.state == WaitingState.WAITING
+    wanted = request.GET.get("q", "").strip()
+    for line in subjects.search_subjects(wanted, request.actor, limit=5) if wanted else []:
+        if line.id not in {card.id for card in cards}:
+            cards.append(subjects.subject_card(line.id))
+    form = AttributionForm(
+        request.POST if request.method == "POST" else None, choices=_choices(cards, first=first)
+    )
+    if request.method == "POST" and form.is_valid():
+        if not open_now:
+            messages.warning(request, _("这一行已经判断过，没有重复办理。"))
+            return redirect("desk:mention", waiting_id)
+        n = journey.decide_attribution(
+            waiting_id=waiting_id,
+            choice=form.cleaned_data["choice"],
+            because=form.cleaned_data["because"],
+            at=timezone.now(),
+            actor=request.actor,
+        )
+        messages.success(request, _("已判断，{n}行按这个决定处理。").format(n=n))
+        return redirect("desk:attribution")
+    alike = WaitingRecord.objects.filter(mention=first.mention, state=WaitingState.WAITING)
+    return page(
+        request,
+        "desk/mention.html",
+        section="attribution",
+        status=422 if form.errors else 200,
+        first=first,
+        certainty=Certainty(first.certainty).label,
+        cards=cards,
+        alike=alike.select_related("submission").order_by("id")[:AT_ONCE],
+        records=alike.count(),
+        unit_names=subjects.subject_names(
+            {row.submission.unit_id for row in alike.select_related("submission")[:AT_ONCE]}
+            | {first.submission.unit_id}
+        ),
+        history=subjects.judgements(first.mention),
+        open_now=open_now,
+        form=form,
+        wanted=wanted,
+    )
+
+
+@at_desk(permissions.check_decide_attribution)
+@require_POST
+def confirm_succession(request: DeskRequest, succession_id: int) -> HttpResponse:
+    """A named official confirms which unit followed which."""
+    journey.confirm_succession(
+        succession_id=succession_id, at=timezone.now(), actor=request.actor
+    )
+    messages.success(request, _("已确认。原单位的记录从现在起也由后继单位查看。"))
+    return redirect("desk:attribution")

@@ -1,0 +1,169 @@
+"""Grading breaches, releasing free text, withholding: decisions of named officials."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhengxin import journey
+from zhengxin.accounts import permissions
+from zhengxin.desk.forms import GradeForm, ReleaseForm, WithholdForm
+from zhengxin.desk.frame import page
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.records import record, records
+from zhengxin.kernel.refused import Refused
+from zhengxin.publication import queries as publication
+from zhengxin.publication.enums import Grade
+from zhengxin.publication.types import WaitingEntry
+from zhengxin.subjects import queries as subjects
+
+AT_ONCE = 20
+
+
+def _waiting(request: DeskRequest, found: list[WaitingEntry], entry_id: int) -> WaitingEntry:
+    for each in found:
+        if each.entry_id == entry_id:
+            return each
+    raise NotYours(
+        _("这一条现在不用办理。"),
+        _("它已经办过，或者已被更正、撤回。"),
+        _("请从列表里打开。"),
+    )
+
+
+@at_desk(permissions.check_grade)
+@require_safe
+def grading(request: DeskRequest) -> HttpResponse:
+    """Breaches without a grade, the longest waiting first."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    found = sorted(publication.waiting_for_grade(units), key=lambda each: each.entry_id)
+    rows = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
+    return page(
+        request,
+        "desk/grading.html",
+        section="grading",
+        rows=rows,
+        names=subjects.subject_names(
+            {each.subject_id for each in rows} | {each.unit_id for each in rows}
+        ),
+    )
+
+
+@at_desk(permissions.check_grade)
+@require_http_methods(["GET", "HEAD", "POST"])
+def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
+    """One breach and its grade."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    waiting = _waiting(request, list(publication.waiting_for_grade(units)), entry_id)
+    form = GradeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["grade"]
+        journey.grade(
+            entry_id=entry_id,
+            grade=chosen,
+            because=form.cleaned_data["because"],
+            at=timezone.now(),
+            actor=request.actor,
+        )
+        messages.success(request, _("已定为{grade}失信。").format(grade=Grade(chosen).label))
+        return redirect("desk:grading")
+    return page(
+        request,
+        "desk/grade.html",
+        section="grading",
+        status=422 if form.errors else 200,
+        waiting=waiting,
+        record=record(entry_id),
+        names=subjects.subject_names({waiting.subject_id, waiting.unit_id}),
+        form=form,
+    )
+
+
+@at_desk(permissions.check_release)
+@require_safe
+def release(request: DeskRequest) -> HttpResponse:
+    """Free texts nobody has looked at yet, the longest waiting first."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    found = sorted(publication.waiting_for_release(units), key=lambda each: each.entry_id)
+    rows = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
+    held = {each.entry_id: each for each in records([each.entry_id for each in rows])}
+    return page(
+        request,
+        "desk/release.html",
+        section="release",
+        rows=rows,
+        held=held,
+        names=subjects.subject_names(
+            {each.subject_id for each in rows} | {each.unit_id for each in rows}
+        ),
+    )
+
+
+@at_desk(permissions.check_release)
+@require_http_methods(["GET", "HEAD", "POST"])
+def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
+    """One record's texts; those with an identity number in them cannot be chosen."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    waiting = _waiting(request, list(publication.waiting_for_release(units)), entry_id)
+    held = record(entry_id)
+    clean = [(text.code, text.label) for text in held.texts if not text.numbers]
+    form = ReleaseForm(request.POST if request.method == "POST" else None, choices=clean)
+    if request.method == "POST":
+        asked = set(request.POST.getlist("fields_chosen"))
+        if any(text.code in asked and text.numbers for text in held.texts):
+            raise Refused(
+                _("没有公开：文字里有身份证件号码。"),
+                _("身份证件号码不得出现在任何公开的内容里。"),
+                _("请报送单位删去号码后重新报送更正，再来审核。"),
+            )
+        if form.is_valid():
+            journey.release_text(
+                entry_id=entry_id,
+                fields=form.cleaned_data["fields_chosen"],
+                because=form.cleaned_data["because"],
+                at=timezone.now(),
+                actor=request.actor,
+            )
+            messages.success(request, _("已放行，下次公示时与记录一起公开。"))
+            return redirect("desk:release")
+    return page(
+        request,
+        "desk/release_text.html",
+        section="release",
+        status=422 if form.errors else 200,
+        waiting=waiting,
+        record=held,
+        clean=bool(clean),
+        names=subjects.subject_names({waiting.subject_id, waiting.unit_id}),
+        form=form,
+    )
+
+
+@at_desk(permissions.check_release)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
+    """Takes one record off the board for a stated ground."""
+    held = record(entry_id)
+    form = WithholdForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        journey.withhold(
+            entry_id=entry_id,
+            reason=form.cleaned_data["reason"],
+            because=form.cleaned_data["because"],
+            review_on=form.cleaned_data["review_on"],
+            at=timezone.now(),
+            actor=request.actor,
+        )
+        messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
+        return redirect("desk:release")
+    return page(
+        request,
+        "desk/withhold.html",
+        section="release",
+        status=422 if form.errors else 200,
+        record=held,
+        form=form,
+    )

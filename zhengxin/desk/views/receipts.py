@@ -1,0 +1,154 @@
+"""The receipt of a submission: what became of every row, and what to do."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhengxin import journey
+from zhengxin.accounts import permissions
+from zhengxin.desk import downloads
+from zhengxin.desk.forms import BecauseForm
+from zhengxin.desk.frame import may, page
+from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.views.submissions import own_submission
+from zhengxin.intake import queries as intake
+from zhengxin.intake.enums import TRANSITIONS, SubmissionState
+from zhengxin.intake.models import Submission
+from zhengxin.kernel.actor import Actor
+
+RUNNING = (
+    SubmissionState.RECEIVED,
+    SubmissionState.CHECKED,
+    SubmissionState.STAGED,
+    SubmissionState.SEALED,
+)
+# Width of the reconciliation bar in its own units.
+BAR = 1000
+
+
+def finding(submission: Submission) -> str:
+    """The title of a receipt: what is the case, with its numbers."""
+    state = submission.state
+    if state == SubmissionState.WITHDRAWN:
+        return _("这一批已撤回。")
+    if state == SubmissionState.REFUSED:
+        return _("整份退回，没有一行入账。")
+    if submission.checked_at is None:
+        return _("已收到，正在检查。")
+    admitted, waiting = submission.admitted or 0, submission.waiting or 0
+    refused = submission.refused or 0
+    done = state == SubmissionState.FOLLOWED
+    first = _("{n}行已准入") if done else _("{n}行可准入，正在入账")
+    parts = [first.format(n=f"{admitted:,}")] if admitted else [_("没有准入的行")]
+    if waiting + refused:
+        parts.append(_("{n}行等您处理").format(n=f"{waiting + refused:,}"))
+    return "，".join(parts) + "。"
+
+
+def bar(submission: Submission) -> list[tuple[str, int, int]]:
+    """Pieces of the reconciliation bar: class, start, width; no piece that is not zero is invisible."""
+    counts = [
+        ("ok", submission.admitted or 0),
+        ("wait", submission.waiting or 0),
+        ("bad", submission.refused or 0),
+    ]
+    total = sum(n for _kind, n in counts)
+    if not total:
+        return []
+    present = [(kind, n) for kind, n in counts if n]
+    widths = {kind: max(8, BAR * n // total) for kind, n in present}
+    widest = max(widths, key=lambda kind: widths[kind])
+    widths[widest] -= sum(widths.values()) - BAR
+    pieces, start = [], 0
+    for kind, _n in present:
+        pieces.append((kind, start, max(1, widths[kind] - 2)))
+        start += widths[kind]
+    return pieces
+
+
+def _may_act(actor: Actor, submission: Submission) -> bool:
+    return may(lambda a: permissions.check_submit(a, unit_id=submission.unit_id), actor)
+
+
+@at_desk(permissions.check_see_submissions)
+@require_safe
+def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
+    """Counts that reconcile, every fault, what became of every column."""
+    submission = own_submission(request, submission_id)
+    kind = request.GET.get("kind", "")
+    number = request.GET.get("page", "1")
+    may_act = _may_act(request.actor, submission)
+    return page(
+        request,
+        "desk/receipt.html",
+        section="submissions",
+        submission=submission,
+        receipt=intake.receipt(submission.pk),
+        faults=intake.faults(
+            submission.pk,
+            page=int(number) if number.isdecimal() and number.isascii() else 1,
+            kind=kind,
+        )
+        if submission.checked_at
+        else None,
+        kind=kind,
+        title=finding(submission),
+        pieces=bar(submission),
+        running=submission.state in RUNNING,
+        may_act=may_act,
+        may_withdraw=may_act
+        and SubmissionState.WITHDRAWN in TRANSITIONS[SubmissionState(submission.state)],
+        form=BecauseForm(auto_id="withdraw_%s"),
+    )
+
+
+@at_desk(permissions.check_see_submissions)
+@require_safe
+def progress(request: DeskRequest, submission_id: int) -> HttpResponse:
+    """How far a running submission has come; asked every two seconds by its receipt."""
+    submission = own_submission(request, submission_id)
+    if submission.state not in RUNNING:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return page(request, "desk/progress.html", submission=submission)
+
+
+@at_desk(permissions.check_see_submissions)
+@require_safe
+def marked_workbook(request: DeskRequest, submission_id: int) -> HttpResponse:
+    """The faulty rows with their faults in the cells, for the sender only."""
+    submission = own_submission(request, submission_id)
+    path = journey.marked_workbook(
+        submission_id=submission.pk, at=timezone.now(), actor=request.actor
+    )
+    return downloads.workbook(path, _("{number}_标注.xlsx").format(number=submission.number))  # type: ignore[return-value]
+
+
+@at_desk(permissions.check_see_submissions)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: DeskRequest, submission_id: int) -> HttpResponse:
+    """Takes a wrong upload back, with a reason. The page is what the dialogue shows."""
+    submission = own_submission(request, submission_id)
+    permissions.check_submit(request.actor, unit_id=submission.unit_id)
+    if submission.state == SubmissionState.WITHDRAWN:
+        return redirect("desk:receipt", submission.pk)
+    form = BecauseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        journey.withdraw(
+            submission_id=submission.pk,
+            because=form.cleaned_data["because"],
+            at=timezone.now(),
+            actor=request.actor,
+        )
+        messages.success(request, _("已撤回，理由已写进记录。需要时可以重新报送。"))
+        return redirect("desk:receipt", submission.pk)
+    return page(
+        request,
+        "desk/withdraw.html",
+        section="submissions",
+        status=422 if form.errors else 200,
+        submission=submission,
+        form=form,
+    )
