@@ -26,6 +26,7 @@ from zhengxin.rulebook.types import (
     Law,
     Parameter,
     PenaltyKind,
+    RecordField,
     RecordKind,
     Withholding,
 )
@@ -135,12 +136,24 @@ def _record_kind(file: Block) -> RecordKind:
         report_exceptions=frozenset(map(ReportException, exceptions)),
         report_rule=report.text("rule"),
         report=report.citation(),
+        fields=tuple(map(_record_field, file.blocks("fields") if "fields" in file else ())),
     )
     if file.path.stem != kind.code:
         raise file.wrong("code", say("代码与文件名不一致。"))
     for block in (catalogue, report, file):
         block.close()
     return kind
+
+
+def _record_field(block: Block) -> RecordField:
+    field = RecordField(
+        code=block.text("code"),
+        label=block.text("label"),
+        role=block.text("role") if "role" in block else "",
+        hidden=block.text("hidden") if "hidden" in block else "",
+    )
+    block.close()
+    return field
 
 
 def _duty_terms(file: Block, records: dict[str, RecordKind]) -> Iterator[DutyTerm]:

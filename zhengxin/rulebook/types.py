@@ -72,6 +72,19 @@ class DutyTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordField:
+    """A field of a kind of record: its code and Chinese label, its role in a title or a search.
+
+    hidden: the ground on which it is never shown, empty where it may be.
+    """
+
+    code: str
+    label: str
+    role: str
+    hidden: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordKind:
     """A kind of credit record: what it is, whether it must be reported, which duties it opens.
 
@@ -89,6 +102,7 @@ class RecordKind:
     report_exceptions: frozenset[ReportException]
     report_rule: str
     report: Citation
+    fields: tuple[RecordField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
