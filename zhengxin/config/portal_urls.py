@@ -3,8 +3,10 @@
 from django.urls import include, path
 
 from zhengxin.exchange.api import api
+from zhengxin.exchange.pages import data
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("data/", data, name="data"),
     path("", include("zhengxin.portal.urls")),
 ]

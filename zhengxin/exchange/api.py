@@ -1,5 +1,256 @@
-"""The REST API under /api/v1 (OpenAPI 3.1)."""
+"""The REST API under /api/v1 (OpenAPI 3.1). Everything it gives is on the board already."""
 
-from ninja import NinjaAPI
+from dataclasses import asdict
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from urllib.parse import urlencode
 
-api = NinjaAPI(title="政信", version="1")
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from ninja import NinjaAPI, Path, Query
+
+from zhengxin.exchange import refusals
+from zhengxin.exchange.downloads import FORMS, download, downloads
+from zhengxin.exchange.schemas import (
+    CheckpointOut,
+    CorrectionOut,
+    CorrectionsOut,
+    DownloadOut,
+    DownloadsOut,
+    EntriesOut,
+    EntryOut,
+    EntryPageOut,
+    ProofOut,
+    RefusalOut,
+    SearchOut,
+    SubjectOut,
+    SubjectPageOut,
+    UnitOut,
+)
+from zhengxin.publication.board import queries
+
+MOST = 1000
+ID = Annotated[int, Path(ge=1, lt=2**63)]
+After = Annotated[int, Query(ge=0, lt=2**63, description="上一页最后一条的编号")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="一页的条数")]
+
+api = NinjaAPI(
+    title="政信",
+    version="1",
+    description="正在公示的记录、核验凭证和更正清单。失信类记录须登记领取密钥。",
+    docs_url=None,
+    urls_namespace="api",
+)
+refusals.attach(api)
+
+INVALID = {422: RefusalOut}
+KEYED = {401: RefusalOut, **INVALID}
+MISSING = {404: RefusalOut, **INVALID}
+
+
+def _recipient(request: HttpRequest) -> bool:
+    """Whether the request carries a valid key. Raises KeyNeeded on a wrong one."""
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    if not kind:
+        return False
+    if kind != "Bearer" or queries.recipient(key.strip()) is None:
+        raise refusals.KeyNeeded(given=True)
+    return True
+
+
+def _following(name: str, request: HttpRequest, **change: int) -> str:
+    kept = {**request.GET.dict(), **{key: str(value) for key, value in change.items()}}
+    return f"{reverse(f'api:{name}')}?{urlencode(kept)}"
+
+
+@api.get("/entries", response={200: EntriesOut, **KEYED}, url_name="entries", summary="公示的记录")
+def entries(
+    request: HttpRequest,
+    after: After = 0,
+    kind: Annotated[str, Query(max_length=32, description="记录种类，如licence")] = "",
+    adverse: Annotated[
+        Literal["no", "only", "all"], Query(description="失信类：no不含，only只要，all全部")
+    ] = "no",
+    since: Annotated[date | None, Query(description="这一天起登记的")] = None,
+    unit: Annotated[int | None, Query(ge=1, lt=2**63, description="报送单位的编号")] = None,
+    limit: Limit = 100,
+) -> EntriesOut:
+    """按编号从小到大翻页，没有总数上限；`next`为空就是最后一页。"""
+    if not _recipient(request) and adverse != "no":
+        raise refusals.KeyNeeded(given=False)
+    wanted = {"no": False, "only": True, "all": None}[adverse]
+    start = None
+    if since is not None:
+        start = timezone.make_aware(datetime.combine(since, time.min))
+    found = queries.items(
+        after=after, kind=kind, adverse=wanted, since=start, limit=limit, unit_id=unit
+    )
+    more = (
+        _following("entries", request, after=found[-1].brief.entry_id)
+        if len(found) == limit
+        else None
+    )
+    return EntriesOut(items=[EntryPageOut.of(item) for item in found], next=more)
+
+
+def _open_to(request: HttpRequest, entry_id: int) -> EntryPageOut:
+    item = queries.item(entry_id)
+    allowed = _recipient(request)
+    if item is None:
+        raise refusals.NotOnBoard
+    if item.brief.adverse and not allowed:
+        raise refusals.KeyNeeded(given=False)
+    return EntryPageOut.of(item)
+
+
+@api.get(
+    "/entries/{entry_id}",
+    response={200: EntryPageOut, 401: RefusalOut, **MISSING},
+    url_name="entry",
+    summary="一条记录",
+)
+def entry(request: HttpRequest, entry_id: ID) -> EntryPageOut:
+    """登记时的原样、公示依据和异议途径。"""
+    return _open_to(request, entry_id)
+
+
+@api.get(
+    "/entries/{entry_id}/proof",
+    response={200: ProofOut, 401: RefusalOut, **MISSING},
+    url_name="proof",
+    summary="核验凭证",
+)
+def proof(request: HttpRequest, entry_id: ID) -> ProofOut:
+    """离线核验一条记录所需的全部内容。"""
+    _open_to(request, entry_id)
+    found = queries.item_proof(entry_id)
+    if found is None:
+        raise refusals.NotOnBoard
+    return ProofOut(**asdict(found))
+
+
+@api.get("/units", response={200: list[UnitOut]}, url_name="units", summary="单位")
+def units(request: HttpRequest) -> list[UnitOut]:
+    """全部单位和近12周的公示及时情况。"""
+    return [UnitOut.of(unit) for unit in queries.unit_list()]
+
+
+@api.get(
+    "/subjects/{subject_id}",
+    response={200: SubjectPageOut, 401: RefusalOut, **MISSING},
+    url_name="subject",
+    summary="一个主体的记录",
+)
+def subject(
+    request: HttpRequest,
+    subject_id: ID,
+    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+) -> SubjectPageOut:
+    """新的在前；没有密钥时不含失信类。"""
+    keyed = _recipient(request)
+    page = queries.subject_page(subject_id, before=before)
+    if page is None:
+        raise refusals.NotOnBoard
+    more = None
+    if page.next_before is not None:
+        kept = urlencode({"before": page.next_before})
+        more = f"{reverse('api:subject', args=[subject_id])}?{kept}"
+    return SubjectPageOut(
+        subject=SubjectOut.of(page.card),
+        items=[EntryOut.of(item) for item in page.items if keyed or not item.adverse],
+        next=more,
+    )
+
+
+@api.get("/search", response={200: SearchOut, **KEYED}, url_name="search", summary="查找")
+def search(
+    request: HttpRequest, q: Annotated[str, Query(min_length=2, max_length=100)]
+) -> SearchOut:
+    """名称、统一社会信用代码和文书号；没有密钥时不含失信类。"""
+    keyed = _recipient(request)
+    result = queries.search(q, limit=20)
+    return SearchOut(
+        subjects=[SubjectOut.of(card) for card in result.subjects],
+        items=[EntryOut.of(item) for item in result.items if keyed or not item.adverse],
+        complete=result.complete,
+    )
+
+
+@api.get(
+    "/corrections",
+    response={200: CorrectionsOut, **INVALID},
+    url_name="corrections",
+    summary="更正清单",
+)
+def corrections(request: HttpRequest, after: After = 0, limit: Limit = 100) -> CorrectionsOut:
+    """从早到晚：哪些记录撤下了、被哪一条更正。请停止使用撤下的副本。"""
+    found = queries.corrections(after=after, limit=limit)
+    more = _following("corrections", request, after=found[-1].id) if len(found) == limit else None
+    return CorrectionsOut(items=[CorrectionOut.of(one) for one in found], next=more)
+
+
+@api.get(
+    "/checkpoint",
+    response={200: CheckpointOut, 404: RefusalOut},
+    url_name="checkpoint",
+    summary="登记簿的签名",
+)
+def checkpoint(request: HttpRequest) -> CheckpointOut:
+    """C2SP签名文本、根值和公钥。"""
+    found = queries.checkpoint()
+    if found is None:
+        raise refusals.NotOnBoard
+    return CheckpointOut(**asdict(found))
+
+
+@api.get(
+    "/tile/{level}/{index}",
+    response={200: bytes, **MISSING},
+    url_name="tile",
+    summary="树的中间值",
+)
+def tile(
+    request: HttpRequest,
+    level: Annotated[int, Path(ge=0, le=7)],
+    index: Annotated[int, Path(ge=0, lt=2**55)],
+) -> HttpResponse:
+    """一层里连续的至多256个散列值，每个32字节。"""
+    found = queries.tile(level, index)
+    if found is None:
+        raise refusals.NotOnBoard
+    return HttpResponse(found, content_type="application/octet-stream")
+
+
+@api.get("/downloads", response={200: DownloadsOut}, url_name="downloads", summary="整批下载")
+def download_list(request: HttpRequest) -> DownloadsOut:
+    """非失信类记录的CSV和Parquet文件。"""
+    return DownloadsOut(
+        items=[
+            DownloadOut(
+                name=file.name,
+                address=reverse("api:download", args=[file.name]),
+                size=file.size,
+                changed_at=file.changed_at,
+            )
+            for file in downloads(settings.DOWNLOADS_DIR)
+        ]
+    )
+
+
+@api.get(
+    "/downloads/{name}",
+    response={200: bytes, **MISSING},
+    url_name="download",
+    summary="一个文件",
+)
+def download_file(request: HttpRequest, name: str) -> FileResponse:
+    """逐块发送，不限大小。"""
+    file = download(settings.DOWNLOADS_DIR, name)
+    if file is None:
+        raise refusals.NotOnBoard
+    form = FORMS[file.path.suffix.removeprefix(".")]
+    return FileResponse(
+        file.path.open("rb"), as_attachment=True, filename=file.name, content_type=form
+    )

@@ -7,12 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from zhengxin.publication.board.models import BoardFigure
-
-
-def _county() -> dict[str, object]:
-    figure = BoardFigure.objects.filter(name="county").first()
-    return dict(figure.value) if figure else {"name": "", "invented": False}
+from zhengxin.publication.board import queries
 
 
 def surroundings(request: HttpRequest) -> dict[str, object]:
@@ -21,6 +16,6 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     return {
         "large_print": request.COOKIES.get("mode") == "large",
         "today": today,
-        "county": SimpleLazyObject(_county),
+        "county": SimpleLazyObject(queries.county),
         "has_desk": apps.is_installed("zhengxin.desk"),
     }

@@ -17,7 +17,6 @@ urlpatterns = [
     path("withheld/", views.withheld, name="withheld"),
     path("verify/", views.verify, name="verify"),
     path("about/", views.about, name="about"),
-    path("data/", views.data, name="data"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("mode/", views.mode, name="mode"),
 ]

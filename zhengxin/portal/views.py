@@ -1,20 +1,201 @@
 """The public pages: each asks the board one question and renders the answer."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from zhengxin.portal import charts
+from zhengxin.portal.story import steps_of
+from zhengxin.publication.board import queries
 
 YEAR = 365 * 24 * 3600
+WIDE, SLIM = 640, 358
+# How many years back the list of entries offers.
+YEARS = 10
+LARGEST = 2**63 - 1
 
 
-def home(request: HttpRequest, **place: int) -> HttpResponse:
-    """The first page."""
-    return render(request, "zhengxin/base.html", {"nav": "home"})
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A whole number of the query string, or None when absent or not one."""
+    text = request.GET.get(name, "")
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return value if value is not None and value <= LARGEST else None
 
 
-units = unit = subject = items = entry = entry_proof = home
-search = withheld = verify = about = data = accessibility = home
+def home(request: HttpRequest) -> HttpResponse:
+    """What was published, how timely each unit is, and the search."""
+    page = queries.home()
+    days = [
+        (_("周%(d)s") % {"d": "一二三四五六日"[d.on.weekday()]}, d.on_time + d.late, d.late)
+        for d in page.days
+    ]
+    words = "，".join(
+        (_("%(day)s%(n)d项，迟%(late)d项") if late else _("%(day)s%(n)d项"))
+        % {"day": label, "n": due, "late": late}
+        for label, due, late in days
+    )
+    labelled = [(f"{label}{due}", due, late) for label, due, late in days]
+    context = {
+        "nav": "home",
+        "page": page,
+        "wide": charts.strokes(labelled, WIDE),
+        "slim": charts.strokes(labelled, SLIM),
+        "strokes_label": _("上周每天应公示的项数：%(words)s") % {"words": words},
+        "withheld_total": sum(count.n for count in queries.withheld()),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def units(request: HttpRequest) -> HttpResponse:
+    """Every unit by kind, with its timeliness."""
+    found = queries.unit_list()
+    kinds = list(dict.fromkeys(unit.kind_label for unit in found))
+    context = {
+        "nav": "units",
+        "units": found,
+        "groups": [
+            {"grouper": kind, "list": [unit for unit in found if unit.kind_label == kind]}
+            for kind in kinds
+        ],
+        "late_units": sum(1 for unit in found if unit.timeliness.late),
+    }
+    return render(request, "portal/units.html", context)
+
+
+def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """One unit: timeliness, what it published, what concerns it, its names over time."""
+    before = _number(request, "before")
+    kind = request.GET.get("kind", "")[:32]
+    page = queries.unit_page(unit_id, before=before, kind=kind) if unit_id <= LARGEST else None
+    if page is None:
+        raise Http404
+    labels = queries.kinds()
+    context = {
+        "nav": "units",
+        "page": page,
+        "kind": kind,
+        "kinds": [{"code": c, "label": labels.get(c, c), "n": n} for c, n in page.counts.items()],
+        "at_start": before is None,
+    }
+    return render(request, "portal/unit.html", context)
+
+
+def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
+    """One organisation and what is published about it; a unit has a page of its own."""
+    before = _number(request, "before")
+    page = queries.subject_page(subject_id, before=before) if subject_id <= LARGEST else None
+    if page is None:
+        raise Http404
+    if page.card.is_unit:
+        return HttpResponseRedirect(reverse("portal:unit", args=[subject_id]))
+    context = {"nav": "items", "page": page, "at_start": before is None}
+    return render(request, "portal/subject.html", context)
+
+
+def items(request: HttpRequest) -> HttpResponse:
+    """The list of what is shown, filtered by kind, unit and year."""
+    before, unit_id, year = (_number(request, name) for name in ("before", "unit", "year"))
+    kind = request.GET.get("kind", "")[:32]
+    this_year = timezone.localdate().year
+    if year is not None and not 1 <= year <= this_year + 1:
+        year = None
+    page = queries.listing(before=before, kind=kind, unit_id=unit_id, year=year)
+    context = {
+        "nav": "items",
+        "page": page,
+        "at_start": before is None,
+        "filtered": bool(kind or unit_id or year),
+        "chosen": {"kind": kind, "unit": unit_id, "year": year},
+        "choices": {
+            "kinds": queries.kinds().items(),
+            "units": [(unit.id, unit.name) for unit in queries.unit_list()],
+            "years": range(this_year, this_year - YEARS, -1),
+        },
+    }
+    return render(request, "portal/items.html", context)
+
+
+def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """One record as it was entered, its basis and period, and its proof."""
+    item = queries.item(entry_id) if entry_id <= LARGEST else None
+    if item is None:
+        raise Http404
+    found = queries.item_proof(entry_id)
+    proof: dict[str, Any] | None = None
+    if found is not None:
+        proof = asdict(found)
+        # The values come from what the reader sees, never from a copy beside it.
+        material = dict(found.disclosure)
+        blank = {code: value for code, value in material.pop("open").items() if not value}
+        del material["text"]
+        proof["disclosure"] = {**material, "blank": blank}
+        proof["key_name"] = "+".join(found.verifier.split("+")[:2])
+    context = {
+        "nav": "items",
+        "item": item,
+        "proof": proof,
+        "place": item.position + 1,
+        "steps": steps_of(item, timezone.localdate()),
+        "address": request.build_absolute_uri(reverse("portal:entry", args=[entry_id])),
+    }
+    return render(request, "portal/entry.html", context)
+
+
+def entry_proof(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """The proof of one record as a file."""
+    found = queries.item_proof(entry_id) if entry_id <= LARGEST else None
+    if found is None:
+        raise Http404
+    answer = JsonResponse(asdict(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="zhengxin-proof-{entry_id}.json"'
+    return answer
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Names, codes and document numbers; htmx swaps the results in, without scripts the page loads."""
+    text = request.GET.get("q", "").strip()[:100]
+    enough = len(text) >= 2
+    context = {
+        "nav": "search",
+        "text": text,
+        "result": queries.search(text, limit=20) if enough else None,
+        "too_short": bool(text) and not enough,
+    }
+    swap = request.headers.get("HX-Request") == "true" and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    answer = render(request, "portal/results.html" if swap else "portal/search.html", context)
+    answer["Vary"] = "HX-Request"
+    return answer
+
+
+def withheld(request: HttpRequest) -> HttpResponse:
+    """How much is not shown, and on which ground; never what."""
+    counts = queries.withheld()
+    context = {"nav": "withheld", "counts": counts, "total": sum(count.n for count in counts)}
+    return render(request, "portal/withheld.html", context)
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """How to check the register without trusting this site."""
+    context = {"nav": "verify", "checkpoint": queries.checkpoint()}
+    return render(request, "portal/verify.html", context)
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """Bases and periods of publication, objection and repair."""
+    return render(request, "portal/about.html", {"nav": "about", "rules": queries.rules_in_force()})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was done so that everybody can read this, and whom to tell."""
+    return render(request, "portal/accessibility.html")
 
 
 def mode(request: HttpRequest) -> HttpResponse:
@@ -22,9 +203,9 @@ def mode(request: HttpRequest) -> HttpResponse:
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("portal:home")
-    response = HttpResponseRedirect(back)
+    answer = HttpResponseRedirect(back)
     if request.GET.get("large") == "1":
-        response.set_cookie("mode", "large", max_age=YEAR, samesite="Lax", httponly=True)
+        answer.set_cookie("mode", "large", max_age=YEAR, samesite="Lax", httponly=True)
     else:
-        response.delete_cookie("mode", samesite="Lax")
-    return response
+        answer.delete_cookie("mode", samesite="Lax")
+    return answer

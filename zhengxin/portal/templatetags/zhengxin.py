@@ -1,16 +1,22 @@
 """Dates, figures and pictures as the pages write them."""
 
 import io
+import re
 from datetime import date, datetime
 from typing import Any
 
 import segno
 from django import template
 from django.utils import timezone
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from zhengxin.portal import charts
+from zhengxin.publication.board.types import DayDue, ShownField, Timeliness
+
 register = template.Library()
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @register.simple_tag(takes_context=True)
@@ -88,3 +94,57 @@ def with_query(context: template.Context, **changes: Any) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def due(figures: Timeliness | DayDue) -> int:
+    """How many decisions were due: on time and late together."""
+    return figures.on_time + figures.late
+
+
+@register.filter
+def permille(tenths: int) -> str:
+    """976 -> 97.6."""
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+@register.simple_tag
+def percent(part: int, whole: int) -> str:
+    """131, 137 -> 95.6; rounded half up."""
+    return permille((2000 * part + whole) // (2 * whole)) if whole else ""
+
+
+@register.inclusion_tag("zhengxin/parts/spark.html")
+def spark(figures: Timeliness) -> dict[str, object]:
+    """Twelve weeks as bars, with the numbers as the picture's words."""
+    weeks = [(week.on_time, week.late) for week in figures.weeks]
+    label = _("近%(n)d周每周按时项数：%(up)s；迟的项数：%(down)s") % {
+        "n": len(weeks),
+        "up": "、".join(str(on_time) for on_time, _late in weeks),
+        "down": "、".join(str(late) for _on_time, late in weeks),
+    }
+    return {"bars": charts.spark(weeks), "label": label}
+
+
+def _exactly(text: str) -> SafeString:
+    """Escaped so that the browser gives back the very characters: HTML would turn a CR into LF."""
+    return mark_safe(escape(text).replace("\r", "&#13;"))
+
+
+def _value(text: str, attribute: SafeString) -> SafeString:
+    if _DATE.fullmatch(text):
+        return format_html('<time datetime="{}"{}>{}</time>', text, attribute, full_day(text))
+    return format_html("<span{}>{}</span>", attribute, _exactly(text))
+
+
+@register.simple_tag
+def field_value(field: ShownField) -> SafeString:
+    """A field as the reader and the proof see it: exact text, a date in words, or a list."""
+    if field.group == "open":
+        name = format_html(' data-field="{}"', field.code)
+    else:
+        name = format_html(' data-group="{}"', field.group)
+    if isinstance(field.value, list):
+        parts = ((_value(text, mark_safe(" data-item")),) for text in field.value)
+        return format_html("<span{} data-list>{}</span>", name, format_html_join("、", "{}", parts))
+    return _value(field.value, name)
