@@ -18,6 +18,8 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
     "PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
 )
+# Erased secrets leave no trace on free pages; the board is a copy and may lose its last second.
+EXTRA_PRAGMAS = {"keys": "PRAGMA secure_delete=ON;", "board": "PRAGMA synchronous=NORMAL;"}
 
 
 def home() -> Path:
@@ -55,7 +57,7 @@ def _store(folder: Path, alias: str) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            "init_command": PRAGMAS,
+            "init_command": PRAGMAS + EXTRA_PRAGMAS.get(alias, ""),
         },
     }
 

@@ -1,0 +1,139 @@
+"""Rows of the tables from drafts: secrets, commitments, leaves, ciphertexts. Pure."""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from zhengxin.kernel.digests import canonical_json
+from zhengxin.ledger.commitments import commitment, group_bytes, group_digests, moment, quick_leaf
+from zhengxin.ledger.sealing import encrypt, payload_bytes
+from zhengxin.ledger.types import Draft
+
+
+class Row(NamedTuple):
+    """One draft with its content as canonical JSON: what drafts.parquet holds, in this order."""
+
+    seq: int
+    kind: str
+    subject_id: int | None
+    unit_id: int | None
+    true_on: date | None
+    key: int | None
+    content: int | None
+    about_id: int | None
+    trait: str
+    open_json: str
+    text_json: str
+    closed_json: str
+
+
+DRAFT_COLUMNS: tuple[str, ...] = Row._fields
+
+ENTRY_COLUMNS = (
+    "id",
+    "batch_id",
+    "kind",
+    "subject_id",
+    "unit_id",
+    "true_on",
+    "known_at",
+    "key",
+    "content",
+    "about_id",
+    "trait",
+    "commitment",
+    "leaf",
+)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Finished rows of three tables, for one short transaction a store."""
+
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    payloads: list[tuple[int, bytes]] = field(default_factory=list)
+    secrets: list[tuple[int, bytes]] = field(default_factory=list)
+
+
+def row_of(seq: int, draft: Draft) -> Row:
+    """The draft with its content turned to canonical JSON. Raises NotCanonical on floats and the like."""
+    return Row(
+        seq,
+        draft.kind,
+        draft.subject_id,
+        draft.unit_id,
+        draft.true_on,
+        draft.key,
+        draft.content,
+        draft.about_id,
+        draft.trait,
+        canonical_json(dict(draft.open)).decode(),
+        canonical_json(dict(draft.text)).decode(),
+        canonical_json(dict(draft.closed)).decode(),
+    )
+
+
+def build(
+    rows: Iterable[Sequence[Any]],
+    *,
+    batch_id: int,
+    first_id: int,
+    known_at: datetime,
+    master: bytes,
+    known_secrets: dict[int, bytes],
+) -> Rows:
+    """Table rows for draft rows (in the order of Row); entry id = first_id + seq.
+
+    known_secrets: secrets that an interrupted attempt already stored; they are used again.
+    """
+    built = Rows()
+    known = known_at.astimezone(UTC).replace(microsecond=0)
+    known_text = moment(known)
+    rows = list(rows)
+    fresh = os.urandom(32 * len(rows))
+    for number, row in enumerate(rows):
+        seq, kind, subject, unit, true_on, key, content, about, trait, opened, text, closed = row
+        entry_id = first_id + seq
+        secret = known_secrets.get(entry_id)
+        if secret is None:
+            secret = fresh[32 * number : 32 * number + 32]
+            built.secrets.append((entry_id, secret))
+        open_json, closed_json = opened.encode(), closed.encode()
+        texts = {} if text == "{}" else json.loads(text)
+        committed = commitment(
+            group_digests(secret, group_bytes(open_json, texts, closed_json, key, content))
+        )
+        leaf = quick_leaf(
+            entry_id,
+            kind,
+            subject,
+            unit,
+            None if true_on is None else true_on.isoformat(),
+            known_text,
+            about,
+            trait,
+            committed.hex(),
+        )
+        plain = payload_bytes(open_json, text.encode(), closed_json)
+        built.payloads.append((entry_id, encrypt(master, secret, entry_id, plain)))
+        built.entries.append(
+            (
+                entry_id,
+                batch_id,
+                kind,
+                subject,
+                unit,
+                true_on,
+                known,
+                key,
+                content,
+                about,
+                trait,
+                committed,
+                leaf,
+            )
+        )
+    return built

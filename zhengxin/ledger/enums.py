@@ -1,0 +1,13 @@
+"""Kinds of entries that are acts; kinds of records are data (law/records)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(TextChoices):
+    """What was done about a record (about_id = entry) or, for a withdrawal, about a batch."""
+
+    WITHDRAWAL = "withdrawal", _("撤回报送")
+    GRADING = "grading", _("认定失信等级")
+    TEXT_RELEASE = "text_release", _("准予公开文字内容")
+    WITHHOLDING = "withholding", _("不予公开")

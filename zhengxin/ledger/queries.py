@@ -1,0 +1,259 @@
+"""Reads of the ledger: entries, their contents, proofs, and how far the followers have come."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from zhengxin.kernel.digests import canonical_json
+from zhengxin.kernel.refused import Refused
+from zhengxin.ledger.building import DRAFT_COLUMNS
+from zhengxin.ledger.commitments import (
+    commitment,
+    group_bytes,
+    group_digests,
+    leaf_fields,
+    salt,
+)
+from zhengxin.ledger.enums import Act
+from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
+from zhengxin.ledger.models import Batch, Checkpoint, Entry, FollowerCursor, Seal
+from zhengxin.ledger.models import Payload as PayloadRow
+from zhengxin.ledger.notes import verifier_key as note_verifier_key
+from zhengxin.ledger.sealing import decrypt
+from zhengxin.ledger.tree import (
+    NotInTree,
+    consistency_proof,
+    head,
+    inclusion_proof,
+    root,
+    sealed_entries,
+    size,
+    tile,
+)
+from zhengxin.ledger.types import KeyMatch, Payload, Range
+from zhengxin.ledger.vault.models import Secret
+from zhengxin.ledger.verification import verify
+
+__all__ = [
+    "DRAFT_COLUMNS",
+    "NotInTree",
+    "consistency_proof",
+    "head",
+    "inclusion_proof",
+    "root",
+    "size",
+    "tile",
+    "verify",
+]
+
+_AT_ONCE = 500
+_KEYS_AT_ONCE = 5_000
+
+
+class EntryMissing(Refused):
+    """An entry that is not in the ledger (or whose batch is not sealed)."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(
+            _("账本中没有第 {id} 条记录。").format(id=entry_id),
+            _("编号有误，或该批报送尚未办结。"),
+            _("请核对编号后重试。"),
+        )
+
+
+class Erased(Refused):
+    """A content that was erased; entry and proof remain."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(
+            _("第 {id} 条记录的内容已依法删除。").format(id=entry_id),
+            _("解密所需的密钥已销毁，任何人都无法再读取。"),
+            _("记录存在的证明仍然有效；如需原文，请向原认定单位查询。"),
+        )
+
+
+def entry(entry_id: int) -> Entry:
+    """One sealed entry. Raises EntryMissing."""
+    found: Entry | None = sealed_entries().filter(pk=entry_id).first()
+    if found is None:
+        raise EntryMissing(entry_id)
+    return found
+
+
+def entries(ids: Iterable[int] | Range) -> QuerySet[Entry]:
+    """Sealed entries by their ids, or those of one range, in the order of ids."""
+    found: QuerySet[Entry] = sealed_entries().order_by("id")
+    if isinstance(ids, Range):
+        return found.filter(id__gte=ids.first_id, id__lt=ids.first_id + ids.n)
+    return found.filter(id__in=list(ids))
+
+
+def position(entry_id: int) -> int:
+    """The leaf's place in the tree, from 0. Raises EntryMissing."""
+    seal = Seal.objects.get(batch_id=entry(entry_id).batch_id)
+    return seal.base + entry_id - seal.first_id
+
+
+def payload(entry_id: int) -> Payload:
+    """The content of one sealed entry. Raises EntryMissing, Erased."""
+    found = payloads([entry_id])
+    if entry_id not in found:
+        entry(entry_id)
+        raise Erased(entry_id)
+    return found[entry_id]
+
+
+def payloads(ids: Iterable[int]) -> dict[int, Payload]:
+    """The contents of sealed entries; erased and unknown ones are left out."""
+    return {found.id: content for found, _secret, content in _opened(ids)}
+
+
+def _pieces(values: Iterable[int], n: int) -> Iterator[list[int]]:
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), n):
+        yield ordered[start : start + n]
+
+
+def _opened(ids: Iterable[int]) -> Iterator[tuple[Entry, bytes, Payload]]:
+    master = master_key()
+    for piece in _pieces(ids, _AT_ONCE):
+        secrets = dict(
+            Secret.objects.filter(entry_id__in=piece, secret__isnull=False).values_list(
+                "entry_id", "secret"
+            )
+        )
+        ciphers = dict(
+            PayloadRow.objects.filter(entry_id__in=piece).values_list("entry_id", "ciphertext")
+        )
+        for found in entries(piece):
+            if found.id in secrets:
+                secret = bytes(secrets[found.id] or b"")
+                plain = decrypt(master, secret, found.id, bytes(ciphers[found.id]))
+                yield found, secret, Payload(**json.loads(plain))
+
+
+def disclosure_proof(entry_id: int, released: frozenset[str]) -> dict[str, Any]:
+    """What a reader needs to recompute the leaf from the shown parts. Raises EntryMissing, Erased.
+
+    released: names of the free-text fields that are shown beside the open part. Returns
+    {"leaf": fields of the leaf input, "salts": {shown group: hex}, "hidden": {group: hex digest}}.
+    """
+    found = disclosure_proofs({entry_id: released})
+    if entry_id not in found:
+        entry(entry_id)
+        raise Erased(entry_id)
+    return found[entry_id]
+
+
+def disclosure_proofs(released: Mapping[int, frozenset[str]]) -> dict[int, dict[str, Any]]:
+    """disclosure_proof of many entries; erased and unknown ones are left out."""
+    return {
+        found.id: _disclosure(found, secret, content, released[found.id])
+        for found, secret, content in _opened(released)
+    }
+
+
+def _disclosure(
+    found: Entry, secret: bytes, content: Payload, released: frozenset[str]
+) -> dict[str, Any]:
+    groups = group_bytes(
+        canonical_json(content.open),
+        content.text,
+        canonical_json(content.closed),
+        found.key,
+        found.content,
+    )
+    shown = {"open"} | {f"text:{name}" for name in released}
+    digests = group_digests(secret, groups)
+    return {
+        "leaf": leaf_fields(
+            entry_id=found.id,
+            kind=found.kind,
+            subject_id=found.subject_id,
+            unit_id=found.unit_id,
+            true_on=found.true_on,
+            known_at=found.known_at,
+            about_id=found.about_id,
+            trait=found.trait,
+            commitment=commitment(digests),
+        ),
+        "salts": {name: salt(secret, name).hex() for name in groups if name in shown},
+        "hidden": {name: value.hex() for name, value in digests.items() if name not in shown},
+    }
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    """The newest signed statement of the tree, None before the first one."""
+    return Checkpoint.objects.order_by("-id").first()
+
+
+def verifier_key() -> str:
+    """The public line by which anybody checks the checkpoints' signatures."""
+    return note_verifier_key(LOG_NAME, signing_key().public_key().public_bytes_raw())
+
+
+def sealed_ranges(from_position: int, limit: int) -> list[Range]:
+    """The next at most `limit` sealed entries from a position on, as ranges in ledger order."""
+    ranges: list[Range] = []
+    before = Seal.objects.filter(base__lte=from_position).order_by("-base")[:1]
+    after = Seal.objects.filter(base__gt=from_position).order_by("base")[:limit]
+    left = limit
+    for seal in [*before, *after]:
+        skip = max(from_position - seal.base, 0)
+        n = min(seal.n - skip, left)
+        if n > 0:
+            ranges.append(Range(seal.batch_id, seal.base + skip, seal.first_id + skip, n))
+            left -= n
+    return ranges
+
+
+def cursor(follower: str) -> int:
+    """The position up to which a follower has folded the ledger in; 0 at the beginning."""
+    found = FollowerCursor.objects.filter(pk=follower).values_list("position", flat=True).first()
+    return found or 0
+
+
+def batch(batch_id: int) -> Batch | None:
+    """A reserved batch, sealed or not."""
+    return Batch.objects.filter(pk=batch_id).first()
+
+
+def is_sealed(batch_id: int) -> bool:
+    """True when the batch's entries exist for everybody."""
+    return Seal.objects.filter(pk=batch_id).exists()
+
+
+def find_keys(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:
+    """Sealed, not withdrawn entries with these natural keys, newest first. Built for a million keys."""
+    found: dict[int, list[KeyMatch]] = defaultdict(list)
+    for piece in _pieces(keys, _KEYS_AT_ONCE):
+        numbers = ",".join(str(int(key)) for key in piece)
+        with connection.cursor() as statement:
+            statement.execute(
+                "SELECT key, id, content, about_id, batch_id FROM ledger_entry "
+                f"WHERE key IN ({numbers}) ORDER BY id DESC"
+            )
+            rows = statement.fetchall()
+        standing = _standing({row[4] for row in rows})
+        for key, *match in rows:
+            if match[3] in standing:
+                found[key].append(KeyMatch(*match))
+    return dict(found)
+
+
+def _standing(batch_ids: set[int]) -> set[int]:
+    """Those batches that are sealed and not withdrawn."""
+    standing: set[int] = set()
+    for piece in _pieces(batch_ids, _AT_ONCE):
+        standing.update(Seal.objects.filter(batch_id__in=piece).values_list("batch_id", flat=True))
+        standing.difference_update(
+            sealed_entries()
+            .filter(kind=Act.WITHDRAWAL, about_id__in=piece)
+            .values_list("about_id", flat=True)
+        )
+    return standing

@@ -1,0 +1,86 @@
+"""What crosses the ledger's doorway."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What enters the ledger: one record, or one act about a record.
+
+    Two clocks: true_on (None when the source does not say) and known_at (aware). key and content
+    are keyed 63-bit digests of the natural key and of the whole content, None for acts.
+    """
+
+    kind: str
+    subject_id: int | None
+    unit_id: int | None
+    true_on: date | None
+    known_at: datetime
+    # Fields that may be published with the record.
+    open: Mapping[str, Any]
+    # Free-text fields, published one by one and only after a person released them.
+    text: Mapping[str, str] = field(default_factory=dict)
+    # Never published.
+    closed: Mapping[str, Any] = field(default_factory=dict)
+    key: int | None = None
+    content: int | None = None
+    about_id: int | None = None
+    trait: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The content of an entry, decrypted."""
+
+    open: Mapping[str, Any]
+    text: Mapping[str, str]
+    closed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """n sealed entries of one batch: ids first_id, first_id+1, ... at positions position, position+1, ..."""
+
+    batch_id: int
+    position: int
+    first_id: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMatch:
+    """A sealed, not withdrawn entry with a natural key that was asked for."""
+
+    entry_id: int
+    content: int | None
+    about_id: int | None
+    batch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that does not hold: which table and column, which row (entry id, batch id, ...), why."""
+
+    where: str
+    row: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of recomputing the ledger. root is the recomputed one (32 bytes)."""
+
+    size: int
+    root: bytes
+    checkpoints: int
+    payloads: int
+    erased: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def holds(self) -> bool:
+        """True when nothing was found wrong."""
+        return not self.problems
