@@ -243,12 +243,12 @@ class AgreementForm(DeskForm):
 
     owner = forms.ChoiceField(label=_("提供单位"))
     reader = forms.ChoiceField(label=_("使用单位"))
-    kinds = forms.MultipleChoiceField(
-        label=_("共享的记录种类"), widget=forms.CheckboxSelectMultiple
+    fields_shared = forms.MultipleChoiceField(
+        label=_("共享的字段"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只勾办事用得到的。证件号码和未放行的文字不能共享。"),
     )
-    basis = forms.CharField(
-        label=_("依据"), max_length=200, help_text=_("文件名称、文号和条款。")
-    )
+    basis = forms.CharField(label=_("依据"), max_length=200, help_text=_("文件名称、文号和条款。"))
     purpose = forms.CharField(label=_("用途"), max_length=200)
     valid_from = date_field(_("生效日期"))
     expires_on = date_field(_("到期日期"), help_text=_("到期后自动停止，需要时另行签订。"))
@@ -257,7 +257,7 @@ class AgreementForm(DeskForm):
         self,
         *args: Any,
         units: Sequence[tuple[str, str]],
-        kinds: Sequence[tuple[str, str]],
+        shared: Sequence[tuple[str, Sequence[tuple[str, str]]]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -265,9 +265,9 @@ class AgreementForm(DeskForm):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("请选择")), *units]
-        field = self.fields["kinds"]
+        field = self.fields["fields_shared"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = kinds
+        field.choices = shared
 
     def clean(self) -> dict[str, Any]:
         """Two units, and an end after the beginning."""

@@ -46,10 +46,12 @@ def posts_held(account: Account, on: date) -> Sequence[Post]:
     return list(accounts.posts_in_force(account, on))
 
 
-def refusal_page(request: HttpRequest, refused: Refused, *, status: int = 403) -> HttpResponse:
-    """The page of a refusal: what was refused, why, what to do; the attempt is logged."""
+def refusal_page(
+    request: HttpRequest, refused: Refused, *, status: int = 403, log: bool = True
+) -> HttpResponse:
+    """The page of a refusal: what was refused, why, what to do. `log` is False when journey did."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is not None:
+    if actor is not None and log:
         journey.record_refusal(
             act=f"{request.method} {request.path}"[:60],
             object_kind="page",
@@ -86,7 +88,10 @@ def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:
     held = posts_held(request.account, today)
     if not held:
         request.actor = Actor(
-            account_id=request.account.pk, name=request.account.name, unit_id=None, roles=frozenset()
+            account_id=request.account.pk,
+            name=request.account.name,
+            unit_id=None,
+            roles=frozenset(),
         )
         return refusal_page(
             request,

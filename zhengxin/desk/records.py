@@ -64,7 +64,9 @@ def facts(kind: str, fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     order = list(labels)
     codes = sorted(fields, key=lambda code: order.index(code) if code in labels else len(order))
     return tuple(
-        (labels.get(code, code), plain(fields[code])) for code in codes if fields[code] not in ("", None)
+        (labels.get(code, code), plain(fields[code]))
+        for code in codes
+        if fields[code] not in ("", None)
     )
 
 
@@ -104,3 +106,21 @@ def records(entry_ids: Sequence[int]) -> list[Record]:
             )
         )
     return found
+
+
+def shown_fields(
+    entry_ids: Sequence[int], fields: frozenset[str] | None
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Label and value of the open fields of these entries, limited to `fields` (None: all).
+
+    An erased entry has no fields any more.
+    """
+    payloads = ledger.payloads(list(entry_ids))
+    kinds = {entry.id: entry.kind for entry in ledger.entries(list(entry_ids))}
+    return {
+        pk: facts(
+            kinds[pk],
+            {code: v for code, v in payload.open.items() if fields is None or code in fields},
+        )
+        for pk, payload in payloads.items()
+    }

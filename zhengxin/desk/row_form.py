@@ -42,9 +42,7 @@ class RowForm(DeskForm):
     def row(self) -> dict[str, str]:
         """Field code -> text as it would stand in a file; empty fields are left out."""
         return {
-            code: str(value)
-            for code, value in self.cleaned_data.items()
-            if value not in ("", None)
+            code: str(value) for code, value in self.cleaned_data.items() if value not in ("", None)
         }
 
 

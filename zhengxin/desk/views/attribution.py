@@ -115,8 +115,6 @@ def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
 @require_POST
 def confirm_succession(request: DeskRequest, succession_id: int) -> HttpResponse:
     """A named official confirms which unit followed which."""
-    journey.confirm_succession(
-        succession_id=succession_id, at=timezone.now(), actor=request.actor
-    )
+    journey.confirm_succession(succession_id=succession_id, at=timezone.now(), actor=request.actor)
     messages.success(request, _("已确认。原单位的记录从现在起也由后继单位查看。"))
     return redirect("desk:attribution")

@@ -59,7 +59,9 @@ def log(request: DeskRequest) -> HttpResponse:
 
 
 def _detail(line: Line) -> str:
-    return "；".join(f"{key}={value}" for key, value in line.detail.items() if value not in ("", None))
+    return "；".join(
+        f"{key}={value}" for key, value in line.detail.items() if value not in ("", None)
+    )
 
 
 class _Echo:
@@ -102,5 +104,7 @@ def export(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
     return StreamingHttpResponse(
         _csv(lines),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": attachment_name(_("审计_{a}_{b}.csv").format(a=since, b=until))},
+        headers={
+            "Content-Disposition": attachment_name(_("审计_{a}_{b}.csv").format(a=since, b=until))
+        },
     )

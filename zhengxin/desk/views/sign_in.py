@@ -105,9 +105,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: DeskRequest) -> HttpResponse:
     """One's own account: posts, and a new password."""
-    form = PasswordForm(
-        request.POST if request.method == "POST" else None, account=request.account
-    )
+    form = PasswordForm(request.POST if request.method == "POST" else None, account=request.account)
     if request.method == "POST" and form.is_valid():
         journey.change_password(
             account_id=request.account.pk,

@@ -1,0 +1,145 @@
+"""Sharing agreements between units, and recipients of adverse entries outside."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from zhengxin import journey
+from zhengxin.accounts import permissions
+from zhengxin.desk.forms import AgreementForm, RecipientForm
+from zhengxin.desk.frame import may, page
+from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.intake import queries as intake
+from zhengxin.intake.types import Disclosure
+from zhengxin.publication.board.models import Recipient
+from zhengxin.subjects import queries as subjects
+
+KEY_SHOWN_ONCE = "recipient_key"
+
+
+def _shareable() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Open fields by source, as choices of a form."""
+    return [
+        (
+            source.title,
+            [
+                (column.field, column.header)
+                for column in source.kept
+                if column.disclosure is Disclosure.OPEN
+            ],
+        )
+        for source in intake.sources()
+    ]
+
+
+def _form(request: DeskRequest, today: date) -> AgreementForm:
+    return AgreementForm(
+        request.POST if request.method == "POST" else None,
+        units=[(str(unit.id), unit.name) for unit in subjects.units(today)],
+        shared=_shareable(),
+        initial={"valid_from": today},
+    )
+
+
+@at_desk(permissions.check_see_agreements)
+@require_http_methods(["GET", "HEAD"])
+def agreements(request: DeskRequest) -> HttpResponse:
+    """Agreements in force and those that ended; of the own unit, or of all."""
+    today = timezone.localdate()
+    units = subjects.visible_units(request.actor, today)
+    lines = subjects.agreements(unit_id=None if units is None else request.actor.unit_id)
+    labels = {code: label for _title, fields in _shareable() for code, label in fields}
+    return page(
+        request,
+        "desk/agreements.html",
+        section="agreements",
+        in_force=[(line, _labelled(line.fields, labels)) for line in lines if line.in_force(today)],
+        ended=[
+            (line, _labelled(line.fields, labels)) for line in lines if not line.in_force(today)
+        ],
+        may_make=may(permissions.check_make_agreement, request.actor),
+    )
+
+
+def _labelled(fields: frozenset[str], labels: dict[str, str]) -> list[str]:
+    order = list(labels)
+    return [
+        labels.get(f, f) for f in sorted(fields, key=lambda f: order.index(f) if f in labels else 0)
+    ]
+
+
+@at_desk(permissions.check_make_agreement)
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_agreement(request: DeskRequest) -> HttpResponse:
+    """Two units agree: fields, basis, purpose, until when."""
+    form = _form(request, timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        journey.make_agreement(
+            owner_id=int(said["owner"]),
+            reader_id=int(said["reader"]),
+            fields=said["fields_shared"],
+            basis=said["basis"],
+            purpose=said["purpose"],
+            valid_from=said["valid_from"],
+            expires_on=said["expires_on"],
+            at=timezone.now(),
+            actor=request.actor,
+        )
+        messages.success(request, _("共享协议已登记，从生效日期起可以查看。"))
+        return redirect("desk:agreements")
+    return page(
+        request,
+        "desk/make_agreement.html",
+        section="agreements",
+        status=422 if form.errors else 200,
+        form=form,
+    )
+
+
+@at_desk(permissions.check_make_agreement)
+@require_POST
+def end_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
+    """Ends an agreement from now on; ending it again changes nothing."""
+    today = timezone.localdate()
+    if any(line.id == agreement_id and line.in_force(today) for line in subjects.agreements()):
+        journey.end_agreement(agreement_id=agreement_id, at=timezone.now(), actor=request.actor)
+        messages.success(request, _("共享协议已终止，从现在起不能再查看。"))
+    return redirect("desk:agreements")
+
+
+@at_desk(permissions.check_register_recipient)
+@require_http_methods(["GET", "HEAD", "POST"])
+def recipients(request: DeskRequest) -> HttpResponse:
+    """Who downloads adverse entries by key. A new key is shown once."""
+    form = RecipientForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        key = journey.register_recipient(
+            **form.cleaned_data, at=timezone.now(), actor=request.actor
+        )
+        request.session[KEY_SHOWN_ONCE] = [form.cleaned_data["name"], key]
+        return redirect("desk:recipients")
+    return page(
+        request,
+        "desk/recipients.html",
+        section="recipients",
+        status=422 if form.errors else 200,
+        form=form,
+        recipients=Recipient.objects.order_by("-id"),
+        shown_once=request.session.pop(KEY_SHOWN_ONCE, None) if request.method == "GET" else None,
+    )
+
+
+@at_desk(permissions.check_register_recipient)
+@require_POST
+def end_recipient(request: DeskRequest, recipient_id: int) -> HttpResponse:
+    """Ends a recipient's key; ending it again changes nothing."""
+    if Recipient.objects.filter(pk=recipient_id, ended_at__isnull=True).exists():
+        journey.end_recipient(recipient_id=recipient_id, at=timezone.now(), actor=request.actor)
+        messages.success(request, _("取用密钥已停用。"))
+    return redirect("desk:recipients")

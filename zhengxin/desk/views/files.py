@@ -1,0 +1,119 @@
+"""Integrity files: search a subject, say why, read the file as known on a day."""
+
+from datetime import date, datetime, timedelta
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhengxin import journey
+from zhengxin.accounts import permissions
+from zhengxin.archive.enums import Ending
+from zhengxin.audit import queries as audit
+from zhengxin.desk.forms import KnownOnForm, PurposeForm
+from zhengxin.desk.frame import page
+from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
+from zhengxin.desk.records import kind_labels, shown_fields
+from zhengxin.kernel.refused import Refused
+from zhengxin.subjects import queries as subjects
+
+PURPOSES_KEY = "purposes"
+# After this long a purpose must be stated anew.
+PURPOSE_HOLDS = timedelta(minutes=30)
+AT_ONCE = 20
+
+
+@at_desk(permissions.check_search_files)
+@require_safe
+def search(request: DeskRequest) -> HttpResponse:
+    """Finds subjects by name or code; finding is not reading."""
+    wanted = request.GET.get("q", "").strip()
+    found = subjects.search_subjects(wanted, request.actor) if wanted else []
+    template = "desk/files_found.html" if request.headers.get("HX-Request") else "desk/files.html"
+    return page(
+        request,
+        template,
+        section="files",
+        wanted=wanted,
+        found=found,
+        short=0 < len(wanted) < 2,
+    )
+
+
+def _stated(request: DeskRequest, subject_id: int) -> str:
+    """The purpose stated for this subject within the last half hour; empty when there is none."""
+    purpose, at = request.session.get(PURPOSES_KEY, {}).get(str(subject_id), ("", ""))
+    if not at or timezone.now() - datetime.fromisoformat(at) > PURPOSE_HOLDS:
+        return ""
+    return str(purpose)
+
+
+@at_desk(permissions.check_search_files)
+@require_http_methods(["GET", "HEAD", "POST"])
+def purpose(request: DeskRequest, subject_id: int) -> HttpResponse:
+    """Asks why a file is opened."""
+    card = subjects.subject_card(subject_id)
+    form = PurposeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        stated = dict(request.session.get(PURPOSES_KEY, {}))
+        stated[str(subject_id)] = [form.said(), timezone.now().isoformat()]
+        request.session[PURPOSES_KEY] = stated
+        return redirect("desk:file", subject_id)
+    return page(
+        request,
+        "desk/purpose.html",
+        section="files",
+        status=422 if form.errors else 200,
+        card=card,
+        form=form,
+    )
+
+
+def _known_on(request: DeskRequest) -> tuple[KnownOnForm, date | None]:
+    form = KnownOnForm(request.GET if "known_on" in request.GET else None)
+    return form, form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
+
+
+@at_desk(permissions.check_search_files)
+@require_safe
+def file(request: DeskRequest, subject_id: int) -> HttpResponse:
+    """One subject's file with both clocks, and who else read it. Every look is logged."""
+    stated = _stated(request, subject_id)
+    if not stated:
+        return redirect("desk:purpose", subject_id)
+    form, known_on = _known_on(request)
+    try:
+        opened = journey.open_file(
+            subject_id=subject_id,
+            purpose=stated,
+            known_on=known_on,
+            at=timezone.now(),
+            actor=request.actor,
+        )
+    except Refused as refused:
+        return refusal_page(request, refused, log=False)
+    rows = Paginator(opened.lines, AT_ONCE).get_page(request.GET.get("page"))
+    readings = audit.readers_of(subject_id, limit=AT_ONCE)
+    return page(
+        request,
+        "desk/file.html",
+        section="files",
+        card=subjects.subject_card(subject_id),
+        purpose=stated,
+        form=form,
+        known_on=known_on,
+        rows=rows,
+        standing=sum(not line.ending for line in opened.lines),
+        fields=shown_fields([line.entry_id for line in rows], opened.scope.fields),
+        limited=opened.scope.fields is not None,
+        own_lines=opened.scope.units is not None,
+        kinds=kind_labels(),
+        endings=dict(Ending.choices),
+        readings=readings,
+        names=subjects.subject_names(
+            {line.unit_id for line in rows}
+            | {reading.unit_id for reading in readings if reading.unit_id is not None}
+        ),
+    )
