@@ -23,6 +23,7 @@ from zhengxin.journey.opening import (
     give_post,
     open_account,
     open_county,
+    open_invented_accounts,
 )
 from zhengxin.journey.publishing import publish_due
 from zhengxin.journey.reading import (
@@ -49,6 +50,7 @@ __all__ = [
     "marked_workbook",
     "open_account",
     "open_county",
+    "open_invented_accounts",
     "open_file",
     "publish_due",
     "rebuild",

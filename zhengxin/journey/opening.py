@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from zhengxin.accounts import actions as accounts
+from zhengxin.accounts import invented
 from zhengxin.accounts.models import Account
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
@@ -28,6 +29,26 @@ def open_county(*, register: Path, at: datetime, actor: Actor) -> Register:
         )
     publication.name_county(name=county.name, invented=county.invented, at=at)
     return county
+
+
+def open_invented_accounts(
+    *, register: Path, from_on: date, at: datetime, actor: Actor
+) -> list[Account]:
+    """Opens the accounts that stand in an invented county's register; those that exist stay as they are."""
+    with transaction.atomic():
+        opened = invented.open_invented_accounts(
+            register=register, from_on=from_on, at=at, actor=actor
+        )
+        for account in opened:
+            audit.record(
+                act="account.open",
+                object_kind="account",
+                object_id=account.pk,
+                outcome=Outcome.DONE,
+                at=at,
+                actor=actor,
+            )
+    return opened
 
 
 def open_account(*, username: str, name: str, password: str, at: datetime, actor: Actor) -> Account:
