@@ -58,7 +58,9 @@ class WaitingRecord(models.Model):
     """A sound record whose subject is unsure; its draft lies in the submission's drafts.parquet at `seq`."""
 
     id = models.BigAutoField(primary_key=True)
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="waiting_records")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="waiting_records"
+    )
     seq = models.BigIntegerField()
     row_number = models.BigIntegerField()
     mention = models.CharField(max_length=300)
@@ -67,13 +69,13 @@ class WaitingRecord(models.Model):
     certainty = models.CharField(max_length=8)
     because = models.CharField(max_length=400)
     candidates = models.JSONField(default=list)
-    state = models.CharField(max_length=10, choices=WaitingState.choices, default=WaitingState.WAITING)
+    state = models.CharField(
+        max_length=10, choices=WaitingState.choices, default=WaitingState.WAITING
+    )
     entry_id = models.BigIntegerField(null=True)
     judgement_id = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "seq"], name="waiting_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["submission", "seq"], name="waiting_once")]
         indexes = [models.Index(fields=["state", "mention", "id"], name="waiting_mention")]

@@ -1,0 +1,311 @@
+"""Checking one upload: one pass of the engine over every rule, then words for the suspected rows only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from zhengxin.intake.checks import BITS, Check
+from zhengxin.intake.explaining import (
+    explain_cell,
+    explain_count,
+    explain_kinds,
+    explain_row,
+    explain_twin,
+    label,
+    mark_code,
+    shown,
+)
+from zhengxin.intake.parties import split_parties
+from zhengxin.intake.reading import read_upload, reread_exactly
+from zhengxin.intake.tables import PARTS, ROWS, WORDS, records_sql, rows_sql
+from zhengxin.intake.types import Checked, ColumnType, Fault, FaultKind, Reading, Severity, Source
+from zhengxin.kernel.say import say
+from zhengxin.lake.engine import IrregularText, connect
+from zhengxin.lake.queries import count, one, rows, write_parquet
+from zhengxin.lake.sql import copy_to_parquet, parquet
+from zhengxin.rulebook.queries import normalise_penalty_kinds
+
+CELL_FAULTS, ROW_FAULTS = "faults-cells.parquet", "faults-rows.parquet"
+FAULT_COLUMNS = {
+    "row_number": "BIGINT",
+    "place": "INTEGER",
+    "header": "VARCHAR",
+    "value": "VARCHAR",
+    "code": "VARCHAR",
+    "because": "VARCHAR",
+    "remedy": "VARCHAR",
+    "severity": "VARCHAR",
+    "field": "VARCHAR",
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where and how one upload is checked. today: the last day a decision may bear."""
+
+    upload: Path
+    folder: Path
+    source: Source
+    unit_id: int
+    today: date
+    pepper: bytes
+
+
+def check_upload(ground: Ground) -> tuple[Reading, Checked]:
+    """Read and check a whole upload; leaves rows, parts, words and faults in the folder.
+
+    Raises UploadRefused or HeaderRefused for a file that cannot be read as rows at all.
+    """
+    reading = read_upload(ground.upload, ground.folder, ground.source)
+    try:
+        checks, many = _judge(ground, reading)
+    except IrregularText:
+        reading = reread_exactly(ground.upload, ground.folder, ground.source)
+        checks, many = _judge(ground, reading)
+    cells = _CellFaults(ground, reading, checks, many)
+    write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, cells.lines())
+    _write_parts(ground)
+    write_parquet(ground.folder / ROW_FAULTS, FAULT_COLUMNS, _row_faults(ground, reading))
+    return reading, _summed(ground)
+
+
+def _judge(ground: Ground, reading: Reading) -> tuple[tuple[Check, ...], int]:
+    sql, checks, many = rows_sql(
+        ground.source, reading, ground.today, ground.unit_id, ground.pepper
+    )
+    with connect(scratch=ground.folder / "scratch") as engine:
+        engine.execute(copy_to_parquet(sql, ground.folder / ROWS))
+    return checks, many
+
+
+def fault_line(fault: Fault, field: str) -> tuple[object, ...]:
+    """A fault in the order of FAULT_COLUMNS."""
+    return (
+        fault.row_number,
+        fault.column,
+        fault.header,
+        fault.value,
+        fault.code,
+        fault.because,
+        fault.remedy,
+        str(fault.severity),
+        field,
+    )
+
+
+class _CellFaults:
+    """Words for every confirmed suspicion, row by row."""
+
+    def __init__(
+        self, ground: Ground, reading: Reading, checks: Sequence[Check], many: int
+    ) -> None:
+        self.ground, self.reading, self.checks, self.many = ground, reading, checks, many
+        self.source = ground.source
+        self.places = {name: place for place, name in enumerate(reading.fields) if name}
+        self.kept = [column.field for column in ground.source.kept]
+
+    def lines(self) -> Iterator[tuple[object, ...]]:
+        names = [f"m{n}" for n in range(self.many)]
+        where = " OR ".join(f"{name} <> 0" for name in names)
+        sql = (
+            f"SELECT row_number, cells, raw_cells, clean_cells, {', '.join(names)} "
+            f"FROM {parquet(self.ground.folder / ROWS)} WHERE {where}"
+        )
+        for batch in rows(sql):
+            for row in batch:
+                yield from self._row(row)
+
+    def _row(self, row: tuple[Any, ...]) -> Iterator[tuple[object, ...]]:
+        number, cells, raws, cleans, *bits = row
+        values = dict(zip(self.kept, cleans, strict=True))
+        for group, mask in enumerate(bits):
+            left = mask
+            while left:
+                low = left & -left
+                left ^= low
+                check = self.checks[group * BITS + low.bit_length() - 1]
+                fault = self._fault(check, number, cells, raws, values)
+                if fault is not None:
+                    yield fault_line(fault, check.field)
+
+    def _fault(
+        self,
+        check: Check,
+        number: int,
+        cells: int,
+        raws: list[str],
+        values: dict[str, str | None],
+    ) -> Fault | None:
+        column = self.source.by_field.get(check.field)
+        place = self.places.get(check.field, -1)
+        raw = (raws[place] or "") if place >= 0 else ""
+        code = check.code
+        if check.code == "cell_count":
+            reason = explain_count(cells, len(self.reading.headers))
+        elif check.place >= 0:
+            reason = explain_row(self.source.rules[check.place], self.source, values)
+        else:
+            assert column is not None
+            found = explain_cell(code, column, values[check.field], raw, self.ground.today)
+            if found is None:
+                return None
+            reason = found
+            if code == "mark":
+                code = mark_code(raw)
+        return Fault(
+            row_number=number,
+            column=place + 1,
+            header=self._header(place, column.header if column else ""),
+            value=shown(column, raw),
+            code=code,
+            because=reason[0],
+            remedy=reason[1],
+            severity=check.severity,
+        )
+
+    def _header(self, place: int, otherwise: str) -> str:
+        return self.reading.headers[place] if place >= 0 else otherwise or say("整行")
+
+
+def _write_parts(ground: Ground) -> None:
+    """The parties of every distinct cell that may hold several, one line each."""
+    separator = ground.source.by_role["party_name"].separator
+    if not separator:
+        return
+    distinct = f"SELECT DISTINCT party FROM {parquet(ground.folder / ROWS)} WHERE party IS NOT NULL"
+    write_parquet(
+        ground.folder / PARTS,
+        {"cell": "VARCHAR", "part": "INTEGER", "name": "VARCHAR", "nth": "INTEGER"},
+        (
+            (cell, part, name, nth)
+            for batch in rows(distinct)
+            for (cell,) in batch
+            for part, (name, nth) in enumerate(split_parties(cell, separator))
+        ),
+    )
+
+
+def _row_faults(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
+    yield from _unknown_kinds(ground, reading)
+    yield from _twins(ground, reading)
+
+
+def _unknown_kinds(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
+    """Penalty kinds are read once for each distinct text; the codes serve the drafts later."""
+    path, words = ground.folder / ROWS, ground.folder / WORDS
+    distinct = f"SELECT DISTINCT kinds FROM {parquet(path)} WHERE kinds IS NOT NULL"
+    columns = {"text": "VARCHAR", "codes": "VARCHAR", "strange": "VARCHAR"}
+    write_parquet(
+        words, columns, (_read_kinds(text) for batch in rows(distinct) for (text,) in batch)
+    )
+    sql = (
+        f"SELECT r.row_number, r.kinds, w.strange FROM {parquet(path)} AS r "
+        f"JOIN {parquet(words)} AS w ON w.text = r.kinds WHERE w.strange <> '' ORDER BY r.row_number"
+    )
+    column = next((c for c in ground.source.columns if c.type is ColumnType.PENALTY_KINDS), None)
+    for batch in rows(sql):
+        for number, text, strange in batch:
+            assert column is not None
+            place = _at(reading, ground.source, column.field, number, text)
+            because, remedy = explain_kinds(strange)
+            fault = Fault(*place, "unknown_kind", because, remedy, Severity.REFUSE)
+            yield fault_line(fault, column.field)
+
+
+def _read_kinds(text: str) -> tuple[str, str, str]:
+    codes, strange = normalise_penalty_kinds(text)
+    return text, ";".join(codes), "、".join(strange)
+
+
+def _at(
+    reading: Reading, source: Source, field: str, number: int, value: str
+) -> tuple[int, int, str, str]:
+    column = source.by_field[field]
+    if field in reading.fields:
+        place = reading.fields.index(field)
+        return number, place + 1, reading.headers[place], shown(column, value)
+    return number, 0, column.header, shown(column, value)
+
+
+def _twins(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
+    """Rows with one natural key: the same content is one row too many, another content refuses all."""
+    records = records_sql(ground.source, ground.folder, ground.pepper)
+    sql = f"""
+    WITH refused AS (SELECT DISTINCT row_number FROM {parquet(ground.folder / CELL_FAULTS)}
+                     WHERE severity = 'refuse'),
+    sound AS (SELECT row_number, title, whole,
+                     coalesce(CAST(key AS VARCHAR), 'w' || CAST(whole AS VARCHAR)) AS key
+              FROM ({records}) WHERE row_number NOT IN (SELECT row_number FROM refused)),
+    twins AS (SELECT key, min(row_number) AS first, max(row_number) AS last,
+                     count(DISTINCT whole) AS contents
+              FROM sound GROUP BY key HAVING count(*) > 1 AND min(row_number) < max(row_number))
+    SELECT DISTINCT s.row_number, any_value(s.title), bool_and(t.contents = 1), min(t.first),
+           max(t.last)
+    FROM sound AS s JOIN twins AS t USING (key)
+    WHERE t.contents > 1 OR s.row_number > t.first
+    GROUP BY s.row_number ORDER BY s.row_number
+    """
+    column = ground.source.by_role.get("document_number")
+    for batch in rows(sql):
+        for number, title, same, first, last in batch:
+            other = first if first != number else last
+            because, remedy = explain_twin(other, same=same)
+            code = "repeated" if same else "contradicting"
+            if column is None:
+                place = (number, 0, say("整行"), "")
+            else:
+                place = _at(reading, ground.source, column.field, number, title or "")
+            yield fault_line(Fault(*place, code, because, remedy, Severity.REFUSE), "")
+
+
+def fault_files(folder: Path) -> list[Path]:
+    """Every file of faults a submission has by now."""
+    return sorted(folder.glob("faults-*.parquet"))
+
+
+def count_kinds(folder: Path) -> tuple[FaultKind, ...]:
+    """Faults counted by kind, most frequent first."""
+    files = fault_files(folder)
+    sql = (
+        f"SELECT code, severity, count(*) FROM {parquet(files)} "
+        "GROUP BY code, severity ORDER BY count(*) DESC, code"
+    )
+    return tuple(
+        FaultKind(code, label(code), Severity(severity), int(many))
+        for batch in rows(sql)
+        for code, severity, many in batch
+    )
+
+
+def _summed(ground: Ground) -> Checked:
+    refused = (
+        f"SELECT DISTINCT row_number FROM {parquet(fault_files(ground.folder))} "
+        "WHERE severity = 'refuse'"
+    )
+    records = records_sql(ground.source, ground.folder, ground.pepper)
+    total, bad = one(
+        f"SELECT count(*), count(*) FILTER (row_number IN ({refused})) FROM ({records})"
+    )
+    found = count(ground.folder / ROWS)
+    return Checked(
+        rows=found,
+        records=int(total),
+        refused=int(bad),
+        kinds=count_kinds(ground.folder),
+        warnings=_warnings(ground.source, found),
+    )
+
+
+def _warnings(source: Source, found: int) -> tuple[str, ...]:
+    if source.fewest_rows <= found <= source.most_rows:
+        return ()
+    return (
+        say(
+            "这份文件有{found}行，平常在{least}至{most}行之间，请核对是否完整。",
+            found=found,
+            least=source.fewest_rows,
+            most=source.most_rows,
+        ),
+    )

@@ -1,0 +1,119 @@
+"""Cells as the record keeps them: an expression per column, from the source description.
+
+Spaces go, full-width digits and letters become half-width where the column is a code, a date, an
+amount or a list, dates become ISO, code-table words become the table's own word. Unbound Ibis
+expressions: the lake runs them, on whichever engine.
+"""
+
+from functools import reduce
+from typing import Any
+
+import ibis
+from ibis import udf
+from ibis.expr import types as ir
+
+from zhengxin.intake.types import Column, ColumnType, Reading, Source
+
+DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
+# What may stand around a value without being part of it.
+SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
+_WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
+_HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
+_NOT_ASCII = r"[^\x00-\x7F]"
+_ISO = r"^\d{4}-\d{2}-\d{2}$"
+_WRITTEN = r"^\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
+_COMPACT = r"^(?:19|20)\d{6}$"
+# Day numbers of a spreadsheet between 1954 and 2119.
+_SERIAL = r"^[2-7]\d{4}(?:\.0+)?$"
+_SERIAL_ZERO = "1899-12-30"
+_NUMBER = r"^-?\d{1,12}(?:\.\d{1,6}0*)?$"
+
+
+@udf.scalar.builtin(name="trim")
+def trim_characters(text: str, characters: str) -> str:  # type: ignore[empty-body]
+    """`text` without any of `characters` at either end."""
+
+
+def raw_table(reading: Reading) -> ir.Table:
+    """The table of texts: row_number, cells and c0, c1, ... one for each column of the file."""
+    columns = {f"c{place}": "string" for place in range(len(reading.headers))}
+    return ibis.table({"row_number": "int64", "cells": "int64", **columns}, name="raw")
+
+
+def cleaned(source: Source, reading: Reading) -> ir.Table:
+    """`raw` with, for every column of the source, its clean text; NULL when empty or absent."""
+    raw = raw_table(reading)
+    places = {name: place for place, name in enumerate(reading.fields) if name}
+    made: dict[str, Any] = {}
+    for column in source.kept:
+        if column.field in places:
+            made[column.field] = clean_text(raw[f"c{places[column.field]}"], column)
+        else:
+            made[column.field] = ibis.null("string")
+    return raw.mutate(**made)
+
+
+def typed(source: Source, reading: Reading) -> ir.Table:
+    """`texts`, the result of `cleaned`, with the typed value of every date and amount beside it.
+
+    The typed value is NULL also where the text is no date or amount.
+    """
+    texts = ibis.table(cleaned(source, reading).schema(), name="texts")
+    made: dict[str, Any] = {}
+    for column in source.kept:
+        if column.type is ColumnType.DATE:
+            made[column.field + DATE_SUFFIX] = date_value(texts[column.field])
+        elif column.type is ColumnType.AMOUNT:
+            made[column.field + AMOUNT_SUFFIX] = amount_value(texts[column.field])
+    return texts.mutate(**made)
+
+
+def clean_text(cell: ir.StringValue, column: Column) -> ir.StringValue:
+    """One cell as text, NULL when nothing is left."""
+    text = trim_characters(cell, SPACES)
+    if column.type is not ColumnType.TEXT:
+        narrow = trim_characters(text.translate(_WIDE, _HALF), " ")
+        text = text.re_search(_NOT_ASCII).ifelse(narrow, text)
+    if column.type in (ColumnType.USCC, ColumnType.ID_NUMBER):
+        text = text.replace(" ", "").upper()
+    elif column.type is ColumnType.AMOUNT:
+        text = text.replace(",", "").replace("万元", "").replace(" ", "")
+    elif column.type is ColumnType.PENALTY_KINDS and column.words:
+        text = reduce(lambda t, pair: t.replace(*pair), column.words.items(), text)
+    elif column.type is ColumnType.ENUM:
+        text = _chosen(text, column)
+    return text.nullif("")
+
+
+def _chosen(text: ir.StringValue, column: Column) -> ir.StringValue:
+    pairs = [
+        (spelling, choice.label)
+        for choice in column.choices
+        for spelling in choice.aliases
+        if spelling != choice.label
+    ]
+    if not pairs:
+        return text
+    return text.cases(*pairs, else_=text)
+
+
+def date_value(text: ir.StringValue) -> ir.DateValue:
+    """The day a text names: 2024-1-5, 2024.1.5, 2024/1/5, 2024年1月5日, 20240105, or a spreadsheet's number."""
+    dashed = text.re_replace(r"[ T]0?0:00.*$", "").replace(" ", "")
+    dashed = dashed.replace("日", "").translate("年月./", "----")
+    compact = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2)
+    serial = text.re_replace(r"\..*$", "").try_cast("int32")
+    return ibis.cases(
+        (text.re_search(_ISO), text.try_cast("date")),
+        (text.re_search(_WRITTEN), dashed.try_cast("date")),
+        (text.re_search(_COMPACT), compact.try_cast("date")),
+        (text.re_search(_SERIAL), ibis.date(_SERIAL_ZERO) + serial.as_interval("D")),
+        else_=ibis.null("date"),
+    )
+
+
+def amount_value(text: ir.StringValue) -> ir.DecimalValue:
+    """The amount in 万元, six decimal places."""
+    return text.re_search(_NUMBER).ifelse(
+        text.try_cast("decimal(18, 6)"), ibis.null("decimal(18, 6)")
+    )

@@ -1,0 +1,171 @@
+"""From an upload to a regular text table: one row a record, every cell text, rows numbered as shown.
+
+A well-formed UTF-8 CSV is its own table and is read in place. Everything else (GB18030, XLSX, blank
+or irregular lines) is first written out as `table.csv`, with two columns in front: row number and
+number of cells. Two marks tell later checks what a cell was in the workbook.
+"""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from zhengxin.intake.headers import Match, match_headers
+from zhengxin.intake.types import Reading, Source
+from zhengxin.intake.uploads import TextFile, UploadRefused, examine_text, kind_of
+from zhengxin.intake.workbooks import DIGITS_LOST_MARK, FORMULA_MARK, sheet_rows
+from zhengxin.kernel.say import say
+
+TABLE = "table.csv"
+DELIMITERS = (",", "\t", ";")
+MAX_CELL = 1_000_000
+_CONTROL = "\x03"
+# What a cell may not begin with, for these marks are ours.
+_OURS = str.maketrans({FORMULA_MARK: _CONTROL, DIGITS_LOST_MARK: _CONTROL, "\x02": _CONTROL})
+
+
+def read_upload(path: Path, folder: Path, source: Source) -> Reading:
+    """Recognise, decode and lay out the upload at `path`; the table may be written into `folder`.
+
+    Raises UploadRefused or HeaderRefused, with nothing left half done.
+    """
+    if kind_of(path) == "xlsx":
+        return _read_workbook(path, folder, source)
+    return _read_text(path, folder, source)
+
+
+def reread_exactly(path: Path, folder: Path, source: Source) -> Reading:
+    """Read a CSV once more by the slow, exact reader, after the engine met an irregular line."""
+    return _read_text(path, folder, source, exact=True)
+
+
+def _read_text(path: Path, folder: Path, source: Source, *, exact: bool = False) -> Reading:
+    found = examine_text(path)
+    delimiter = _delimiter(path, found)
+    first, second, *_ = [*_head(path, found, delimiter), [], []]
+    match = match_headers(first, second, source)
+    if found.encoding == "gb18030" or found.irregular or exact:
+        table = folder / TABLE
+        _lay_out(table, len(first), _exact_rows(path, found, delimiter))
+        return _reading(table, ",", first, match, numbered=True, encoding=found.encoding)
+    return _reading(path, delimiter, first, match, numbered=False, encoding=found.encoding)
+
+
+def _read_workbook(path: Path, folder: Path, source: Source) -> Reading:
+    sheet, rows = sheet_rows(path, source)
+    numbered = enumerate(rows, start=1)
+    _, first = next(numbered)
+    second = next(numbered, (2, []))
+    width = len(first)
+    while width and not first[width - 1].strip():
+        width -= 1
+    match = match_headers(first[:width], second[1], source)
+    table = folder / TABLE
+    _lay_out(table, width, _sheet_cells(width, chain([second], numbered)))
+    return _reading(table, ",", first[:width], match, numbered=True, encoding="xlsx", sheet=sheet)
+
+
+def _sheet_cells(
+    width: int, rows: Iterable[tuple[int, Sequence[str]]]
+) -> Iterator[tuple[int, int, Sequence[str]]]:
+    """A sheet's rows are padded to its widest one, so trailing empty cells are no cells."""
+    for number, cells in rows:
+        yield number, _filled(cells, width), cells
+
+
+def _filled(cells: Sequence[str], width: int) -> int:
+    count = len(cells)
+    while count > width and not cells[count - 1].strip():
+        count -= 1
+    return max(count, width)
+
+
+def _reading(
+    table: Path,
+    delimiter: str,
+    headers: Sequence[str],
+    match: Match,
+    *,
+    numbered: bool,
+    encoding: str,
+    sheet: str = "",
+) -> Reading:
+    return Reading(
+        path=str(table),
+        delimiter=delimiter,
+        headers=tuple(header.strip() for header in headers),
+        fields=match.fields,
+        numbered=numbered,
+        encoding=encoding,
+        sheet=sheet,
+        unread=match.unknown,
+        ignored=match.ignored,
+        absent=match.absent,
+    )
+
+
+def _encoding(found: TextFile) -> str:
+    return "utf-8-sig" if found.encoding.startswith("utf-8") else found.encoding
+
+
+def _delimiter(path: Path, found: TextFile) -> str:
+    with path.open(encoding=_encoding(found), newline="") as stream:
+        line = stream.readline(MAX_CELL)
+    outside = "".join(line.split('"')[::2])
+    return max(DELIMITERS, key=outside.count)
+
+
+def _head(path: Path, found: TextFile, delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for _, cells in _csv_rows(path, found, delimiter):
+        if any(cell.strip() for cell in cells):
+            rows.append(cells)
+        if len(rows) == 2:
+            break
+    return rows
+
+
+def _csv_rows(path: Path, found: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(MAX_CELL)
+    with path.open(encoding=_encoding(found), newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise UploadRefused(
+                    say("第{row}行的引号没有成对。", row=number),
+                    say("从这里起分不清单元格的边界，后面的行无法读取。"),
+                    say("请在Excel中打开原表，重新导出为CSV UTF-8后上传。"),
+                ) from error
+            yield number, cells
+
+
+def _exact_rows(
+    path: Path, found: TextFile, delimiter: str
+) -> Iterator[tuple[int, int, Sequence[str]]]:
+    rows = _csv_rows(path, found, delimiter)
+    for _, cells in rows:
+        if any(cell.strip() for cell in cells):
+            break
+    for number, cells in rows:
+        yield number, len(cells), [cell.translate(_OURS) for cell in cells]
+
+
+def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[str]]]) -> None:
+    """Write rows of exactly `width` cells; blank rows are left out, surplus cells dropped but counted."""
+    scratch = table.with_name(table.name + ".part")
+    blank = [""] * width
+    with scratch.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(["row_number", "cells", *(f"c{place}" for place in range(width))])
+        for number, count, cells in rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            writer.writerow([number, count, *([*cells, *blank][:width])])
+    os.replace(scratch, table)

@@ -1,0 +1,213 @@
+"""The statements that carry a file through the engine: raw, texts, clean, judged; and its records."""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import ibis
+
+from zhengxin.intake.checks import Check, build_checks, masks
+from zhengxin.intake.cleaning import DATE_SUFFIX, cleaned, typed
+from zhengxin.intake.types import ColumnType, Reading, Source
+from zhengxin.kernel import uscc
+from zhengxin.lake.engine import named, quoted
+from zhengxin.lake.sql import TextTable, parquet, text_table
+
+ROWS, PARTS, WORDS = "rows.parquet", "parts.parquet", "words.parquet"
+_BLOCK = 64
+_OPENING, _CLOSING = "（(【[［〔〖﹝", "）)】]］〕〗﹞"
+_FOLDED_FROM = _OPENING + _CLOSING + "".join(chr(0xFF10 + n) for n in range(10)) + " \u3000"
+_FOLDED_TO = "(" * len(_OPENING) + ")" * len(_CLOSING) + "0123456789"
+# What people write where there is no document number.
+_NO_NUMBER = ("无", "无文号", "/", "-", "—", "暂无")
+_APART = "chr(31)"
+
+
+def raw_sql(reading: Reading) -> str:
+    """The rows of the file: row_number, cells, c0, c1, ..."""
+    cells = tuple(f"c{place}" for place in range(len(reading.headers)))
+    if reading.numbered:
+        table = text_table(TextTable(Path(reading.path), ("row_number", "cells", *cells)))
+        select = "CAST(row_number AS BIGINT) AS row_number, CAST(cells AS BIGINT) AS cells"
+    else:
+        table = text_table(TextTable(Path(reading.path), cells, reading.delimiter))
+        select = f"row_number() OVER () + 1 AS row_number, CAST({len(cells)} AS BIGINT) AS cells"
+    return f"SELECT {select}, {', '.join(cells)} FROM {table}"
+
+
+@lru_cache(maxsize=16)
+def _compiled(
+    source_key: tuple[Path, int], source: "_Keyed", reading: "_Keyed", today: date | None
+) -> tuple[str, str, str, tuple[Check, ...]]:
+    del source_key
+    described, read = source.value, reading.value
+    assert isinstance(described, Source)
+    assert isinstance(read, Reading)
+    typing = typed(described, read)
+    clean = ibis.table(typing.schema(), name="clean")
+    checks: list[Check] = []
+    judged = clean
+    if today is not None:
+        checks = build_checks(described, read, clean, today)
+        judged = clean.mutate(**{f"m{n}": mask for n, mask in enumerate(masks(checks))})
+    texts = str(ibis.to_sql(cleaned(described, read), dialect="duckdb"))
+    return (
+        texts,
+        str(ibis.to_sql(typing, dialect="duckdb")),
+        str(ibis.to_sql(judged, dialect="duckdb")),
+        tuple(checks),
+    )
+
+
+class _Keyed:
+    """A value remembered by a key of its own, so that compiled statements can be kept."""
+
+    def __init__(self, value: object, key: object) -> None:
+        self.value, self.key = value, key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def judged_sql(
+    source: Source, reading: Reading, today: date | None
+) -> tuple[str, tuple[Check, ...]]:
+    """WITH ... up to `judged`: raw cells, clean texts, typed values and (given a day) the masks."""
+    texts, clean, judged, checks = _compiled(
+        (source.path, source.path.stat().st_mtime_ns),
+        _Keyed(source, source.path),
+        _Keyed(reading, (reading.fields, len(reading.headers), reading.numbered)),
+        today,
+    )
+    sql = (
+        f"WITH raw AS ({raw_sql(reading)}), texts AS ({texts}), clean AS ({clean}), "
+        f"judged AS ({judged})"
+    )
+    return sql, checks
+
+
+def rows_sql(
+    source: Source, reading: Reading, today: date, unit_id: int, pepper: bytes
+) -> tuple[str, tuple[Check, ...], int]:
+    """One row for each row of the file that is not blank: what identifies it, its masks, and for
+    suspected rows its cells. Also the checks behind the masks, and how many masks there are.
+    """
+    sql, checks = judged_sql(source, reading, today)
+    many = -(-len(checks) // 60)
+    suspected = " OR ".join(f"m{n} <> 0" for n in range(many))
+    raws = ", ".join(f"c{place}" for place in range(len(reading.headers)))
+    cleans = ", ".join(named(column.field) for column in source.kept)
+    filled = " OR ".join(f"{named(column.field)} IS NOT NULL" for column in source.kept)
+    given = " OR ".join(f"trim(c{i}) <> ''" for i, name in enumerate(reading.fields) if not name)
+    select = [
+        "row_number",
+        "cells",
+        *(f"m{n}" for n in range(many)),
+        f"{_role(source, 'party_name')} AS party",
+        f"{_role(source, 'party_code')} AS code",
+        f"{_role(source, 'party_category')} AS category",
+        f"{_id_hash(source, pepper)} AS id_hash",
+        f"{_role(source, 'document_number')} AS title",
+        f"{true_on(source)} AS true_on",
+        f"{_kinds(source)} AS kinds",
+        f"{_marks(source)} AS marks",
+        f"{_key_text(source, unit_id)} AS key_text",
+        f"hash({cleans}) AS whole",
+        f"CASE WHEN {suspected} THEN [{raws}] END AS raw_cells",
+        f"CASE WHEN {suspected} THEN [{cleans}] END AS clean_cells",
+    ]
+    where = f"{filled} OR {given}" if given else filled
+    return f"{sql} SELECT {', '.join(select)} FROM judged WHERE {where}", checks, many
+
+
+def records_sql(source: Source, folder: Path, pepper: bytes) -> str:
+    """The records of a checked file: one for each party of a row, numbered within it from 0."""
+    source_rows = f"{parquet(folder / ROWS)} AS r"
+    name, part, nth = "r.party", "0", "1"
+    if source.by_role["party_name"].separator:
+        source_rows += f" LEFT JOIN {parquet(folder / PARTS)} AS p ON p.cell = r.party"
+        name, part, nth = "coalesce(p.name, r.party)", "coalesce(p.part, 0)", "coalesce(p.nth, 1)"
+    identity = (
+        f"CASE WHEN r.code IS NOT NULL AND r.code <> '{uscc.FILLER}' THEN r.code "
+        f"WHEN r.id_hash IS NOT NULL THEN r.id_hash ELSE {folded(name)} || "
+        f"CASE WHEN {nth} > 1 THEN '#' || {nth} ELSE '' END END"
+    )
+    return (
+        f"SELECT r.row_number, CAST({part} AS BIGINT) AS part, {name} AS name, r.code, r.category, "
+        f"r.id_hash, r.title, r.true_on, r.kinds, r.marks, r.whole, "
+        f"CASE WHEN r.key_text IS NOT NULL THEN "
+        f"{digest63(pepper, f'r.key_text || {_APART} || {identity}')} END AS key "
+        f"FROM {source_rows}"
+    )
+
+
+def digest63(pepper: bytes, expression: str) -> str:
+    """The first 63 bits of a keyed SHA-256 of a text expression, as BIGINT."""
+    keyed = f"sha256('{pepper.hex()}' || {expression})"
+    return f"CAST(CAST('0x' || substr({keyed}, 1, 16) AS UBIGINT) >> 1 AS BIGINT)"
+
+
+def hmac_hex(pepper: bytes, expression: str) -> str:
+    """HMAC-SHA256 of a text expression, as hmac.new(pepper, text, sha256).hexdigest() gives it."""
+    key = pepper.ljust(_BLOCK, b"\0")
+    inner = "".join(f"\\x{byte ^ 0x36:02X}" for byte in key)
+    outer = "".join(f"\\x{byte ^ 0x5C:02X}" for byte in key)
+    return f"sha256('{outer}'::BLOB || unhex(sha256('{inner}'::BLOB || encode({expression}))))"
+
+
+def folded(expression: str) -> str:
+    """A text as it is compared: one kind of brackets, half-width digits, no spaces, lower case."""
+    return f"lower(translate({expression}, {quoted(_FOLDED_FROM)}, {quoted(_FOLDED_TO)}))"
+
+
+def true_on(source: Source) -> str:
+    """The day the record bears, NULL when the source does not state one."""
+    column = source.by_role.get("decided_on")
+    return "CAST(NULL AS DATE)" if column is None else named(column.field + DATE_SUFFIX)
+
+
+def _role(source: Source, role: str) -> str:
+    column = source.by_role.get(role)
+    return "CAST(NULL AS VARCHAR)" if column is None else named(column.field)
+
+
+def _id_hash(source: Source, pepper: bytes) -> str:
+    column = source.by_role.get("party_id_number")
+    if column is None:
+        return "CAST(NULL AS VARCHAR)"
+    field = named(column.field)
+    return f"CASE WHEN {field} IS NOT NULL THEN {hmac_hex(pepper, field)} END"
+
+
+def _kinds(source: Source) -> str:
+    column = next((c for c in source.columns if c.type is ColumnType.PENALTY_KINDS), None)
+    return "CAST(NULL AS VARCHAR)" if column is None else named(column.field)
+
+
+def _marks(source: Source) -> str:
+    cases = [
+        f"CASE WHEN regexp_matches({named(rule.field)}, {quoted(rule.pattern)}) "
+        f"THEN {quoted(rule.trait)} END"
+        for rule in source.traits
+    ]
+    return f"concat_ws(';', {', '.join(cases)})" if cases else "''"
+
+
+def _key_text(source: Source, unit_id: int) -> str:
+    """What makes a record the same record, apart from its party; NULL when a part of it is missing."""
+    pieces = [quoted(f"{source.record_kind}/{unit_id}")]
+    for name in source.natural_key:
+        column = source.by_field[name]
+        if column.role in ("party_name", "party_code", "party_id_number"):
+            continue
+        piece = folded(named(name))
+        if column.role == "document_number":
+            nothing = ", ".join(quoted(word) for word in _NO_NUMBER)
+            piece = f"CASE WHEN {named(name)} NOT IN ({nothing}) THEN {piece} END"
+        if column.type is ColumnType.DATE:
+            piece = f"CAST({named(name + DATE_SUFFIX)} AS VARCHAR)"
+        pieces.append(piece)
+    return f" || {_APART} || ".join(pieces)

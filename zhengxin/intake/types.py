@@ -1,0 +1,267 @@
+"""What a source is, what a fault is, what a receipt carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+
+class ColumnType(StrEnum):
+    """How a cell is read."""
+
+    TEXT = "text"
+    DATE = "date"
+    AMOUNT = "amount_wan"
+    USCC = "uscc"
+    ID_NUMBER = "id_number"
+    ENUM = "enum"
+    PENALTY_KINDS = "penalty_kinds"
+
+
+class Disclosure(StrEnum):
+    """What may happen to a value. IGNORED values are thrown away unread."""
+
+    OPEN = "open"
+    TEXT = "text"
+    CLOSED = "closed"
+    IGNORED = "ignored"
+
+
+class Severity(StrEnum):
+    """REFUSE: the row is handed back. WAIT: a person decides. WARN: admitted all the same."""
+
+    REFUSE = "refuse"
+    WAIT = "wait"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a code table and the other ways of writing it."""
+
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """True for a row whose `field` holds one of `values`."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a source. field: the code under which a record keeps the value.
+
+    length: most characters; separator: a cell may hold several, one record each;
+    words: spellings of this source and the usual word for each; memory: the rule is remembered, not read.
+    """
+
+    field: str
+    header: str
+    aliases: tuple[str, ...] = ()
+    type: ColumnType = ColumnType.TEXT
+    length: int = 0
+    required: bool = False
+    required_when: Condition | None = None
+    disclosure: Disclosure = Disclosure.OPEN
+    role: str = ""
+    choices: tuple[Choice, ...] = ()
+    separator: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    example: str = ""
+    memory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A named check over one row; `options` are its fields and limits."""
+
+    rule: str
+    severity: Severity = Severity.REFUSE
+    because: str = ""
+    remedy: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TraitRule:
+    """A row whose `field` matches `pattern` carries `trait`."""
+
+    field: str
+    pattern: str
+    trait: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of file that units send, as described by sources/<name>/source.yaml."""
+
+    name: str
+    title: str
+    record_kind: str
+    edition: str
+    basis: str
+    purpose: str
+    status: str
+    rhythm_days: int
+    fewest_rows: int
+    most_rows: int
+    columns: tuple[Column, ...]
+    rules: tuple[RowRule, ...]
+    traits: tuple[TraitRule, ...]
+    natural_key: tuple[str, ...]
+    path: Path
+
+    @cached_property
+    def by_field(self) -> dict[str, Column]:
+        """Columns by field code."""
+        return {column.field: column for column in self.columns}
+
+    @cached_property
+    def by_role(self) -> dict[str, Column]:
+        """Columns by role; each role stands once."""
+        return {column.role: column for column in self.columns if column.role}
+
+    @cached_property
+    def kept(self) -> tuple[Column, ...]:
+        """The columns whose values are kept."""
+        return tuple(c for c in self.columns if c.disclosure is not Disclosure.IGNORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one cell (or one row: column 0). Rows as the file shows them, header = 1."""
+
+    row_number: int
+    column: int
+    header: str
+    value: str
+    code: str
+    because: str
+    remedy: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """How often one kind of fault occurred."""
+
+    code: str
+    label: str
+    severity: Severity
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an upload was read: the regular text table, its header and what the columns became.
+
+    fields: for each column of the file the field it feeds, "" when it is not read.
+    numbered: the table carries row number and cell count of its own.
+    """
+
+    path: str
+    delimiter: str
+    headers: tuple[str, ...]
+    fields: tuple[str, ...]
+    numbered: bool
+    encoding: str
+    sheet: str = ""
+    unread: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking found. Counts in records; rows: rows of the file that are not blank."""
+
+    rows: int
+    records: int
+    refused: int
+    kinds: tuple[FaultKind, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a whole file was handed back, in three sentences."""
+
+    what: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Everything the sender is told about one submission."""
+
+    submission_id: int
+    number: str
+    source: str
+    source_title: str
+    edition: str
+    unit_id: int
+    sender: str
+    filename: str
+    size: int
+    sha256: str
+    received_at: datetime
+    state: str
+    state_label: str
+    progress: int
+    rows: int
+    records: int
+    admitted: int
+    waiting: int
+    refused: int
+    superseding: int
+    kinds: tuple[FaultKind, ...]
+    fault_count: int
+    warnings: tuple[str, ...]
+    columns_in_file: int
+    columns_expected: int
+    columns_read: tuple[str, ...]
+    columns_ignored: tuple[str, ...]
+    columns_unknown: tuple[str, ...]
+    columns_absent: tuple[str, ...]
+    refusal: Refusal | None
+    mends: str
+    withdrawn_because: str
+    batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPage:
+    """One page of faults, in row order. total counts all of the asked kind."""
+
+    faults: tuple[Fault, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good and how punctual one unit's sending of one source was since a day.
+
+    sound: records that passed the checks; rate is None when nothing was sent (missing is not zero).
+    """
+
+    source: str
+    source_title: str
+    unit_id: int
+    submissions: int
+    records: int
+    sound: int
+    rate: float | None
+    last_received_at: datetime | None
+    expected_by: date | None
+    silent: bool

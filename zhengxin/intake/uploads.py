@@ -1,0 +1,232 @@
+"""What an uploaded file really is, whatever its name says; and its encoding. Pure bytes, no engine."""
+
+import codecs
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.say import say
+
+_CHUNK = 1 << 22
+_CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
+# A workbook that unpacks to more than this, or this many times its size, is not read.
+MAX_UNPACKED = 600 * 1024 * 1024
+MAX_RATIO = 200
+MIN_FOR_RATIO = 20 * 1024 * 1024
+MAX_PARTS = 2_000
+_SIGNATURES = (
+    (b"%PDF", "PDF文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"Rar!", "压缩包"),
+    (b"7z\xbc\xaf", "压缩包"),
+    (b"\x1f\x8b", "压缩包"),
+    (b"PAR1", "Parquet文件"),
+    (b"SQLite format", "数据库文件"),
+    (b"{\\rtf", "Word文件"),
+)
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|table|\?xml|meta|script|body)", re.IGNORECASE)
+# So many Chinese characters in a row are not read as UTF-8 by accident.
+_SURE = 4
+
+
+class UploadRefused(Refused):
+    """A whole file is handed back before any row is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """encoding: utf-8, utf-8-sig or gb18030; irregular: needs the slow, exact reader."""
+
+    encoding: str
+    irregular: bool
+
+
+def kind_of(path: Path) -> str:
+    """ "csv" or "xlsx", by content. Raises UploadRefused for anything else."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise UploadRefused(
+            say("文件是空的。"), say("里面没有一行内容。"), say("请打开原表核对后重新导出。")
+        )
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        _insist_workbook(path)
+        return "xlsx"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UploadRefused(
+            say("这是旧版Excel（.xls）或加了密码的文件。"),
+            say("本系统只读CSV和不加密的XLSX。"),
+            say("请在Excel中去掉密码，“另存为”XLSX后上传。"),
+        )
+    if head.startswith(_WIDE):
+        raise UploadRefused(
+            say("文件的编码是UTF-16，不能读取。"),
+            say("本系统读UTF-8和GB18030编码的CSV。"),
+            say("请“另存为”CSV UTF-8后上传。"),
+        )
+    for signature, name in _SIGNATURES:
+        if head.startswith(signature):
+            _refuse_kind(name)
+    if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)):
+        _refuse_kind("网页（HTML或XML）")
+    return "csv"
+
+
+def _refuse_kind(name: str) -> None:
+    raise UploadRefused(
+        say("这不是CSV或XLSX，是{name}。", name=name),
+        say("文件名可以改，内容没有变。"),
+        say("请用Excel打开原表，“另存为”XLSX或CSV UTF-8后上传。"),
+    )
+
+
+def _damaged() -> UploadRefused:
+    return UploadRefused(
+        say("XLSX文件已损坏，打不开。"),
+        say("压缩结构不完整或与目录不符。"),
+        say("请用Excel重新打开并“另存为”XLSX后上传。"),
+    )
+
+
+def _insist_workbook(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "xl/workbook.xml" not in names:
+                if any(name.startswith("word/") for name in names):
+                    _refuse_kind("Word文件")
+                _refuse_kind("压缩包")
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise UploadRefused(
+                    say("这份工作簿带有宏。"),
+                    say("带宏的文件（.xlsm）不收。"),
+                    say("请“另存为”不带宏的XLSX后上传。"),
+                )
+            _insist_size(archive, path.stat().st_size)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise _damaged() from error
+
+
+def _insist_size(archive: zipfile.ZipFile, packed: int) -> None:
+    parts = archive.infolist()
+    if len(parts) > MAX_PARTS:
+        raise _too_big()
+    unpacked = 0
+    for part in parts:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                unpacked += len(chunk)
+                if unpacked > MAX_UNPACKED or (
+                    unpacked > MIN_FOR_RATIO and unpacked > MAX_RATIO * packed
+                ):
+                    raise _too_big()
+
+
+def _too_big() -> UploadRefused:
+    return UploadRefused(
+        say("XLSX展开后过大，已停止读取。"),
+        say(
+            "展开超过{mb}兆字节，或超过原文件的{times}倍。",
+            mb=MAX_UNPACKED // 1024 // 1024,
+            times=MAX_RATIO,
+        ),
+        say("请“另存为”CSV UTF-8后上传，CSV的大小不受此限。"),
+    )
+
+
+def examine_text(path: Path) -> TextFile:
+    """Find the encoding by decoding every byte, and whether the lines are regular.
+
+    Raises UploadRefused naming byte and row where neither UTF-8 nor GB18030 fits.
+    """
+    with path.open("rb") as stream:
+        marked = stream.read(3) == codecs.BOM_UTF8
+    irregular, controls, chinese, broken = False, False, 0, -1
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    offset, tail = 0, b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            if broken < 0:
+                pending = len(decoder.getstate()[0])
+                try:
+                    text = decoder.decode(chunk)
+                except UnicodeDecodeError as error:
+                    broken = offset - pending + error.start
+                    text = error.object[: error.start].decode("utf-8", "ignore")
+                if chinese < _SURE and not text.isascii():
+                    chinese += sum(1 for char in text if char >= "\u0800")
+            controls = controls or len(chunk.translate(None, _CONTROLS)) != len(chunk)
+            if not irregular:
+                joined = tail + chunk
+                returns = joined.count(b"\r")
+                irregular = (
+                    b"\n\n" in joined
+                    or b"\n\r\n" in joined
+                    or (returns > 0 and returns - joined.endswith(b"\r") > joined.count(b"\r\n"))
+                    or (returns > 0 and joined.count(b"\n") > joined.count(b"\r\n"))
+                )
+            tail = chunk[-2:]
+            offset += len(chunk)
+    if broken < 0:
+        broken = _unfinished(decoder, offset)
+    irregular = irregular or controls
+    if broken < 0:
+        return TextFile("utf-8-sig" if marked else "utf-8", irregular)
+    if marked or chinese >= _SURE:
+        raise _mixed(path, broken, "UTF-8")
+    _insist_gb18030(path)
+    return TextFile("gb18030", irregular)
+
+
+def _unfinished(decoder: codecs.IncrementalDecoder, size: int) -> int:
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        return size - len(error.object)
+    return -1
+
+
+def _insist_gb18030(path: Path) -> None:
+    offset = 0
+    with path.open("rb") as stream:
+        for line in stream:
+            try:
+                line.decode("gb18030")
+            except UnicodeDecodeError as error:
+                raise _mixed(path, offset + error.start, "GB18030") from error
+            if _is_utf8(line):
+                start = next(i for i, byte in enumerate(line) if byte > 127)
+                raise _mixed(path, offset + start, "GB18030")
+            offset += len(line)
+
+
+def _is_utf8(line: bytes) -> bool:
+    if line.isascii():
+        return False
+    try:
+        return sum(char >= "\u0800" for char in line.decode("utf-8")) >= _SURE
+    except UnicodeDecodeError:
+        return False
+
+
+def _mixed(path: Path, offset: int, most: str) -> UploadRefused:
+    row, left = 1, offset
+    with path.open("rb") as stream:
+        while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+            row += chunk.count(b"\n")
+            left -= len(chunk)
+    return UploadRefused(
+        say("文件的编码前后不一致。"),
+        say(
+            "前面是{most}，从第{byte}个字节（第{row}行）起不是。",
+            most=most,
+            byte=offset + 1,
+            row=row,
+        ),
+        say("可能是两份文件拼在一起；请在Excel中重新导出为CSV UTF-8后上传。"),
+    )
