@@ -70,9 +70,7 @@ def init(name: str) -> None:
             say("请核对名称；新的县写一份登记册放进 registers 文件夹。"),
         )
     if name == "example":
-        raise Refused(
-            say("示例县是虚构的，不用 init 建立。"), "", say("请运行 zhengxin demo。")
-        )
+        raise Refused(say("示例县是虚构的，不用 init 建立。"), "", say("请运行 zhengxin demo。"))
     _insist_on_home(invented=False)
     county = journey.open_county(register=register, at=now(), actor=Actor.system("命令行"))
     units = subjects.units()
