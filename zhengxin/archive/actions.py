@@ -74,10 +74,9 @@ def clear() -> None:
 def _withdraw(spans: Sequence[Span]) -> None:
     for first, last in spans:
         acts = Entry.objects.filter(id__range=(first, last), kind="withdrawal").order_by("id")
-        for act_id, batch_id in acts.values_list("id", "about_id"):
-            batch = Batch.objects.get(id=batch_id)
-            last = batch.first_id + batch.n - 1
-            run(_WITHDRAW, [act_id, act_id, batch.first_id, last])
+        for act in acts.filter(about_id__isnull=False):
+            batch = Batch.objects.get(id=act.about_id or 0)
+            run(_WITHDRAW, [act.id, act.id, batch.first_id, batch.first_id + batch.n - 1])
 
 
 def _settle(ids: Sequence[int]) -> None:

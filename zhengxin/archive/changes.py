@@ -1,8 +1,10 @@
 """What a stretch of the ledger changes: read once here, used by every follower."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Q
 
 from zhengxin.archive.models import Line
 from zhengxin.archive.types import Act, Changes, Span
@@ -11,6 +13,7 @@ from zhengxin.ledger.types import Range
 from zhengxin.rulebook.queries import record_kinds
 
 WITHDRAWAL = "withdrawal"
+Value = TypeVar("Value")
 _CHUNK = 5000
 
 
@@ -44,13 +47,8 @@ def changes(ranges: Sequence[Range]) -> Changes:
     corrected = False
     for first, last in spans:
         inside = Entry.objects.filter(id__range=(first, last))
-        acts += [
-            Act(*row)
-            for row in inside.exclude(kind__in=kinds)
-            .filter(about_id__isnull=False)
-            .order_by("id")
-            .values_list("id", "kind", "about_id")
-        ]
+        rows = inside.exclude(kind__in=kinds).order_by("id").values_list("id", "kind", "about_id")
+        acts += [Act(i, kind, about) for i, kind, about in rows if about is not None]
         corrected = (
             corrected or inside.filter(kind__in=kinds).filter(about_id__isnull=False).exists()
         )
@@ -74,30 +72,27 @@ def _ancestors(withdrawn: Iterable[Span]) -> set[int]:
     """Every entry that the entries of these spans correct, and that those correct, and so on."""
     found: set[int] = set()
     for first, last in withdrawn:
-        parents = set(
-            Line.objects.filter(entry_id__range=(first, last), supersedes_id__isnull=False)
-            .values_list("supersedes_id", flat=True)
-            .iterator()
-        )
+        parents = _corrected_by(Q(entry_id__range=(first, last)))
         while parents:
             found |= parents
             step: set[int] = set()
             for some in chunks(sorted(parents)):
-                step.update(
-                    Line.objects.filter(entry_id__in=some, supersedes_id__isnull=False).values_list(
-                        "supersedes_id", flat=True
-                    )
-                )
+                step |= _corrected_by(Q(entry_id__in=some))
             parents = step - found
     return found
 
 
-def chunks(ids: Sequence[int], size: int = _CHUNK) -> Iterable[Sequence[int]]:
+def _corrected_by(chosen: Q) -> set[int]:
+    rows = Line.objects.filter(chosen, supersedes_id__isnull=False)
+    return {i for i in rows.values_list("supersedes_id", flat=True).iterator() if i is not None}
+
+
+def chunks(ids: Sequence[Value], size: int = _CHUNK) -> Iterable[Sequence[Value]]:
     """Pieces of `ids` short enough for an IN list."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
-def run(sql: str, params: Sequence[object] = ()) -> int:
+def run(sql: str, params: Sequence[Any] = ()) -> int:
     """Run one statement on the main database; the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, list(params))

@@ -40,3 +40,4 @@ class WithholdReason(TextChoices):
     PRIVACY = "privacy", _("个人隐私")
     ID_NUMBER = "id_number", _("公开字段中发现身份证件号码")
     ERASED = "erased", _("内容已依法删除")
+    UNGRADED = "ungraded", _("待认定单位定级")

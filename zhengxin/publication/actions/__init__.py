@@ -3,5 +3,18 @@
 from zhengxin.publication.actions.downloads import write_downloads
 from zhengxin.publication.actions.following import clear, follow
 from zhengxin.publication.actions.publishing import publish_due
+from zhengxin.publication.actions.registering import (
+    end_recipient,
+    name_county,
+    register_recipient,
+)
 
-__all__ = ["clear", "follow", "publish_due", "write_downloads"]
+__all__ = [
+    "clear",
+    "end_recipient",
+    "follow",
+    "name_county",
+    "publish_due",
+    "register_recipient",
+    "write_downloads",
+]

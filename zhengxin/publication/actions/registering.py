@@ -1,0 +1,56 @@
+"""Whose board this is, and who may download adverse entries."""
+
+import secrets
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
+from zhengxin.publication.board.clearing import COUNTY
+from zhengxin.publication.board.models import BoardFigure, Recipient
+from zhengxin.publication.board.queries.recipients import key_digest
+
+
+class RecipientIncomplete(Refused):
+    """A recipient without name, contact or purpose."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("领用登记不完整。"),
+            _("失信记录下载后如有更正，须通知到领用人，因此要登记名称、联系方式和用途。"),
+            _("请补填后再提交。"),
+        )
+
+
+def name_county(*, name: str, invented: bool, at: datetime, actor: Actor) -> None:
+    """State whose board this is; an invented county is marked on every page."""
+    BoardFigure.objects.using("board").update_or_create(
+        name=COUNTY,
+        defaults={"value": {"name": name, "invented": invented}, "computed_at": at},
+    )
+
+
+def register_recipient(*, name: str, contact: str, purpose: str, at: datetime, actor: Actor) -> str:
+    """Register a recipient; the key is returned once and kept only as a digest.
+
+    Raises RecipientIncomplete.
+    """
+    parts = [part.strip() for part in (name, contact, purpose)]
+    if not all(parts):
+        raise RecipientIncomplete
+    key = "zx-" + secrets.token_urlsafe(24)
+    Recipient.objects.using("board").create(
+        name=parts[0],
+        contact=parts[1],
+        purpose=parts[2],
+        key_digest=key_digest(key),
+        registered_at=at,
+    )
+    return key
+
+
+def end_recipient(*, recipient_id: int, at: datetime, actor: Actor) -> None:
+    """End a registration; its key opens nothing from now on."""
+    found = Recipient.objects.using("board").filter(id=recipient_id, ended_at=None)
+    found.update(ended_at=at)

@@ -1,0 +1,46 @@
+"""Everything the portal and the exchange may ask. It opens the board and no other store."""
+
+from zhengxin.publication.board.queries.figures import (
+    county,
+    entries_total,
+    rules_in_force,
+    updated_at,
+    withheld,
+)
+from zhengxin.publication.board.queries.items import (
+    corrections,
+    item,
+    items,
+    kinds,
+    latest,
+    listing,
+    subject_page,
+)
+from zhengxin.publication.board.queries.proofs import checkpoint, item_proof, tile
+from zhengxin.publication.board.queries.recipients import key_digest, recipient
+from zhengxin.publication.board.queries.search import search
+from zhengxin.publication.board.queries.units import home, unit_list, unit_page
+
+__all__ = [
+    "checkpoint",
+    "corrections",
+    "county",
+    "entries_total",
+    "home",
+    "item",
+    "item_proof",
+    "items",
+    "key_digest",
+    "kinds",
+    "latest",
+    "listing",
+    "recipient",
+    "rules_in_force",
+    "search",
+    "subject_page",
+    "tile",
+    "unit_list",
+    "unit_page",
+    "updated_at",
+    "withheld",
+]

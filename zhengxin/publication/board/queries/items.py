@@ -1,0 +1,139 @@
+"""Published entries: one, lists by keyset, the feed of corrections."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from zhengxin.publication.board.models import BoardCorrection, BoardItem, BoardSubject
+from zhengxin.publication.board.queries.figures import figure, figures
+from zhengxin.publication.board.queries.rows import BRIEF, brief, card, disclosure
+from zhengxin.publication.board.types import Correction, Item, ItemBrief, Page, SubjectPage
+from zhengxin.publication.enums import WithholdReason
+
+PAGE = 20
+MOST = 1000
+
+
+def kinds() -> dict[str, str]:
+    """Record kinds by code with their Chinese names."""
+    found: dict[str, str] = figure("kinds", {})
+    return found
+
+
+def rows() -> QuerySet[BoardItem]:
+    """Items as lists need them: without their proofs."""
+    return BoardItem.objects.using("board").only(*BRIEF)
+
+
+def briefs(found: Iterable[BoardItem]) -> tuple[ItemBrief, ...]:
+    """Rows as lines of a list."""
+    names = kinds()
+    return tuple(brief(row, names) for row in found)
+
+
+def page(chosen: QuerySet[BoardItem], before: int | None, limit: int) -> Page:
+    """One page of `chosen`, newest first, of entries before `before`."""
+    limit = max(1, min(limit, MOST))
+    if before is not None:
+        chosen = chosen.filter(entry_id__lt=before)
+    found = list(chosen.order_by("-entry_id")[: limit + 1])
+    more = len(found) > limit
+    return Page(briefs(found[:limit]), found[limit - 1].entry_id if more else None)
+
+
+def item(entry_id: int) -> Item | None:
+    """One entry with everything its page shows; None when it is not on the board."""
+    row = BoardItem.objects.using("board").filter(entry_id=entry_id).first()
+    return _whole([row])[0] if row else None
+
+
+def _whole(found: Iterable[BoardItem]) -> list[Item]:
+    known = figures(["kinds", "fields", "articles", "rules", "objection"])
+    names, rules = known.get("kinds", {}), known.get("rules", {})
+    fields, articles = known.get("fields", {}), known.get("articles", {})
+    return [
+        Item(
+            brief=brief(row, names),
+            position=row.position,
+            repair_from=row.repair_from,
+            rule=row.rule,
+            rule_text=rules.get(row.rule, {}).get("text", ""),
+            article=rules.get(row.rule, {}).get("article", ""),
+            objection=known.get("objection", ""),
+            disclosure=disclosure(row.disclosure, fields.get(row.kind, {}), articles),
+            supersedes_id=row.supersedes_id,
+        )
+        for row in found
+    ]
+
+
+def listing(
+    kind: str = "",
+    unit_id: int | None = None,
+    year: int | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Published entries, newest first. year: of the decision day."""
+    chosen = rows()
+    if kind:
+        chosen = chosen.filter(kind=kind)
+    if unit_id is not None:
+        chosen = chosen.filter(unit_id=unit_id)
+    if year is not None:
+        chosen = chosen.filter(true_on__range=(date(year, 1, 1), date(year, 12, 31)))
+    return page(chosen, before, limit)
+
+
+def latest(limit: int = 10) -> tuple[ItemBrief, ...]:
+    """The newest entries."""
+    return briefs(rows().order_by("-entry_id")[: min(limit, MOST)])
+
+
+def subject_page(
+    subject_id: int, before: int | None = None, limit: int = PAGE
+) -> SubjectPage | None:
+    """An organisation's card and what is published about it; None when it is not on the board."""
+    subject = BoardSubject.objects.using("board").filter(id=subject_id).first()
+    if subject is None:
+        return None
+    found = page(rows().filter(subject_id=subject_id), before, limit)
+    return SubjectPage(card(subject), found.items, found.next_before)
+
+
+def items(
+    after: int = 0,
+    kind: str = "",
+    adverse: bool | None = None,
+    since: datetime | None = None,
+    limit: int = 100,
+    unit_id: int | None = None,
+) -> list[Item]:
+    """Entries after the id `after`, oldest first, with their disclosures, for machines."""
+    chosen = BoardItem.objects.using("board").filter(entry_id__gt=after)
+    if kind:
+        chosen = chosen.filter(kind=kind)
+    if adverse is not None:
+        chosen = chosen.filter(adverse=adverse)
+    if since is not None:
+        chosen = chosen.filter(known_at__gte=since)
+    if unit_id is not None:
+        chosen = chosen.filter(unit_id=unit_id)
+    return _whole(chosen.order_by("entry_id")[: max(1, min(limit, MOST))])
+
+
+def corrections(after: int = 0, limit: int = 100) -> list[Correction]:
+    """What left the board or was replaced, after the feed's number `after`, oldest first."""
+    found = BoardCorrection.objects.using("board").filter(id__gt=after).order_by("id")
+    return [
+        Correction(
+            id=row.id,
+            at=row.at,
+            entry_id=row.entry_id,
+            reason=row.reason,
+            reason_label=str(WithholdReason(row.reason).label),
+            replaced_by=row.replaced_by,
+        )
+        for row in found[: max(1, min(limit, MOST))]
+    ]

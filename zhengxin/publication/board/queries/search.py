@@ -1,0 +1,180 @@
+"""Search: names by pairs of characters, document numbers by their parts.
+
+The rarest pair of the text names the candidates, a LIKE checks them, newest first. A text that
+matches very many names is answered from the newest entries instead.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Q
+
+from zhengxin.kernel.names import fold_name
+from zhengxin.publication.board.models import BoardGram, BoardItem, BoardPrefix, BoardSubject
+from zhengxin.publication.board.queries.items import briefs, rows
+from zhengxin.publication.board.queries.rows import card
+from zhengxin.publication.board.spelling import SHORTEST, NumberAsked, grams, number_asked
+from zhengxin.publication.board.types import SearchResult
+
+NEWEST = 20
+# A pair of characters with more names than this is common.
+_COMMON = 2000
+# With more matching names than this the newest entries are looked through instead.
+_MANY = 300
+_STEP = 500
+_FARTHEST = 60_000
+_LETTERS = re.compile(r"[a-z]{2,}")
+_CODE = re.compile(r"[0-9a-z]{18}")
+
+
+def search(text: str, limit: int = NEWEST) -> SearchResult:
+    """The newest subjects and entries for a name, short or former name, initials of a unit,
+    unified social credit code or document number in any spelling.
+
+    Texts under two characters find nothing. complete is False where matching entries may lie
+    before the newest ones looked through.
+    """
+    asked = fold_name(text)[:100]
+    if len(asked) < SHORTEST:
+        return SearchResult(text, (), (), True)
+    if _CODE.fullmatch(asked):
+        named = list(BoardSubject.objects.using("board").filter(uscc=asked.upper())[:limit])
+        if named:
+            return _result(text, named, _items_of([row.id for row in named], limit), True, limit)
+    found: set[int] = set()
+    number = number_asked(text)
+    if number is not None:
+        found.update(_numbered(number, limit))
+    for prefix_id in _matching("prefix", asked, _MANY):
+        newest = BoardItem.objects.using("board").filter(prefix_id=prefix_id)
+        found.update(newest.order_by("-entry_id").values_list("entry_id", flat=True)[:limit])
+    ids = _matching("subject", asked, _MANY + 1)
+    if _LETTERS.fullmatch(asked):
+        ids = list(dict.fromkeys([*_units_by_initials(asked), *ids]))
+    named = list(BoardSubject.objects.using("board").filter(id__in=ids))
+    complete = len(ids) <= _MANY
+    if complete:
+        found.update(_items_of(ids, limit))
+    else:
+        newest_found, complete = _newest_named(asked, limit)
+        found.update(newest_found)
+    return _result(text, named, found, complete, limit)
+
+
+def _result(
+    text: str, named: list[BoardSubject], found: set[int], complete: bool, limit: int
+) -> SearchResult:
+    named.sort(key=lambda row: (not row.is_unit, row.position if row.is_unit else -row.id))
+    newest = sorted(found, reverse=True)[:limit]
+    lines = sorted(briefs(rows().filter(entry_id__in=newest)), key=lambda i: -i.entry_id)
+    return SearchResult(text, tuple(card(row) for row in named[:limit]), tuple(lines), complete)
+
+
+def _rarest(of: str, text: str) -> str | None:
+    """The pair of `text` with fewest names; None when some pair has none at all."""
+    best, least = "", _COMMON + 1
+    for gram in sorted(grams([text])):
+        chosen = BoardGram.objects.using("board").filter(of=of, gram=gram)
+        n = chosen.values("ref_id")[:least].count()
+        if n == 0:
+            return None
+        if not best or n < least:
+            best, least = gram, n
+    return best
+
+
+def _matching(of: str, text: str, most: int) -> list[int]:
+    """Ids of names or prefixes that contain `text`, newest first, at most `most`."""
+    gram = _rarest(of, text)
+    if gram is None:
+        return []
+    found: list[int] = []
+    for some in _having(of, gram):
+        if of == "prefix":
+            named = BoardPrefix.objects.using("board").filter(id__in=some, text__contains=text)
+            found += named.order_by("-id").values_list("id", flat=True)
+        else:
+            subjects = BoardSubject.objects.using("board")
+            chosen = subjects.filter(id__in=some, folded__contains=text)
+            found += chosen.order_by("-id").values_list("id", flat=True)
+        if len(found) >= most:
+            return found[:most]
+    return found
+
+
+def _having(of: str, gram: str) -> Iterator[Sequence[int]]:
+    """Ids with this pair, newest first, in steps."""
+    chosen = BoardGram.objects.using("board").filter(of=of, gram=gram).order_by("-ref_id")
+    last: int | None = None
+    while True:
+        some = list(
+            (chosen if last is None else chosen.filter(ref_id__lt=last)).values_list(
+                "ref_id", flat=True
+            )[:_STEP]
+        )
+        if some:
+            yield some
+        if len(some) < _STEP:
+            return
+        last = some[-1]
+
+
+def _units_by_initials(letters: str) -> list[int]:
+    units = BoardSubject.objects.using("board").filter(is_unit=True, initials__contains=letters)
+    return list(units.order_by("position", "id").values_list("id", flat=True))
+
+
+def _items_of(ids: Sequence[int], limit: int) -> set[int]:
+    """The newest entries about, or sent by, these subjects."""
+    found: set[int] = set()
+    items = BoardItem.objects.using("board")
+    units = BoardSubject.objects.using("board").filter(id__in=ids, is_unit=True)
+    for unit_id in units.values_list("id", flat=True):
+        sent = items.filter(unit_id=unit_id).order_by("-entry_id")
+        found.update(sent.values_list("entry_id", flat=True)[:limit])
+    about = items.filter(subject_id__in=ids).order_by("-entry_id")
+    found.update(about.values_list("entry_id", flat=True)[:limit])
+    return found
+
+
+def _newest_named(text: str, limit: int) -> tuple[set[int], bool]:
+    """Entries whose subject or unit is named so, from the newest back; True when all were seen."""
+    found: list[int] = []
+    last: int | None = None
+    seen, step = 0, _STEP
+    names: dict[int, bool] = {}
+    while seen < _FARTHEST:
+        chosen = BoardItem.objects.using("board").order_by("-entry_id")
+        if last is not None:
+            chosen = chosen.filter(entry_id__lt=last)
+        some = list(chosen.values_list("entry_id", "subject_id", "unit_id")[:step])
+        _learn(names, {i for row in some for i in row[1:]}, text)
+        found += [row[0] for row in some if names.get(row[1]) or names.get(row[2])]
+        if len(found) >= limit:
+            return set(found[:limit]), True
+        if len(some) < step:
+            return set(found), True
+        last, seen, step = some[-1][0], seen + step, step * 2
+    return set(found), False
+
+
+def _learn(names: dict[int, bool], ids: set[int], text: str) -> None:
+    """Which of these subjects have `text` in a name."""
+    unknown = sorted(ids - names.keys())
+    for start in range(0, len(unknown), _STEP):
+        chosen = BoardSubject.objects.using("board").filter(id__in=unknown[start : start + _STEP])
+        for subject_id, folded in chosen.values_list("id", "folded"):
+            names[subject_id] = text in folded
+
+
+def _numbered(asked: NumberAsked, limit: int) -> set[int]:
+    """The newest entries with this document number, or with the part of it that was typed."""
+    items = BoardItem.objects.using("board").filter(document_serial=asked.serial)
+    if asked.year is not None:
+        items = items.filter(document_year=asked.year)
+    if asked.prefix:
+        prefixes = BoardPrefix.objects.using("board").filter(
+            Q(text=asked.prefix) | Q(text__contains=asked.prefix)
+        )
+        items = items.filter(prefix_id__in=list(prefixes.values_list("id", flat=True)[:_MANY]))
+    return set(items.order_by("-entry_id").values_list("entry_id", flat=True)[:limit])

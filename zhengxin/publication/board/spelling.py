@@ -1,0 +1,67 @@
+"""How names and document numbers are looked for: folding, pairs of characters, initials. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from pypinyin import Style, lazy_pinyin
+
+from zhengxin.kernel.documents import DocumentNumberUnclear, parse_document_number
+from zhengxin.kernel.names import fold_name, name_grams
+
+SHORTEST = 2
+_SERIAL_LIMIT = 2**31 - 1
+_PART = re.compile(
+    r"(?P<prefix>[^()〔〕\[\]0-9]*?)"
+    r"(?:[(〔\[](?P<year>(?:19|20)\d\d)年?[)〕\]])?"
+    r"第?(?P<serial>\d{1,10})(?P<mark>号?)(?:之[一二三四五六七八九十]+)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAsked:
+    """A document number, or the part of one that was typed. Empty parts were not typed."""
+
+    prefix: str
+    year: int | None
+    serial: int
+
+
+def number_parts(text: str) -> tuple[str, int | None, int | None]:
+    """Prefix, year and leading digits of the serial of a document number; empty where unclear."""
+    try:
+        found = parse_document_number(text)
+    except DocumentNumberUnclear:
+        return "", None, None
+    return fold_name(found.prefix), found.year, _serial(found.number)
+
+
+def number_asked(text: str) -> NumberAsked | None:
+    """The document number in a search text: whole, or 〔2026〕18号, 18号, 示住建罚18号."""
+    prefix, year, serial = number_parts(text)
+    if serial is not None:
+        return NumberAsked(prefix, year, serial)
+    match = _PART.fullmatch(fold_name(text))
+    if match is None or not (match["year"] or match["mark"] or match["prefix"]):
+        return None
+    serial = _serial(match["serial"])
+    if serial is None:
+        return None
+    return NumberAsked(match["prefix"], int(match["year"]) if match["year"] else None, serial)
+
+
+def _serial(number: str) -> int | None:
+    digits = re.match(r"\d+", number)
+    if digits is None or int(digits[0]) > _SERIAL_LIMIT:
+        return None
+    return int(digits[0])
+
+
+def grams(texts: list[str]) -> set[str]:
+    """Pairs of neighbouring characters of several texts, none across two of them."""
+    return {gram for text in texts for gram in name_grams(text) if len(gram) == SHORTEST}
+
+
+def initials(text: str) -> str:
+    """First letters of a Chinese name in pinyin: 东河镇 gives dhz."""
+    letters = lazy_pinyin(fold_name(text), style=Style.FIRST_LETTER, errors="ignore")
+    return "".join(letters)

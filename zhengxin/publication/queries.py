@@ -1,0 +1,95 @@
+"""What the desk asks of publication. It reads the main database; the public has board.queries."""
+
+from collections.abc import Collection, Mapping
+
+from django.db.models import Count, QuerySet
+
+from zhengxin.archive.queries import lines
+from zhengxin.ledger.models import Entry
+from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.judging import judged, said
+from zhengxin.publication.models import Notice
+from zhengxin.publication.types import Verdict, WaitingEntry
+from zhengxin.rulebook.queries import record_kinds
+
+PAGE = 20
+MOST = 500
+
+
+def notice(entry_id: int) -> Notice | None:
+    """One record's standing towards the public, None before it was followed."""
+    return Notice.objects.filter(entry_id=entry_id).first()
+
+
+def verdict(entry_id: int) -> Verdict | None:
+    """What the law says of one record, with its sentence; endings and persons' acts left aside
+    except the grade. None when there is no such notice."""
+    found = Entry.objects.filter(id=entry_id).first()
+    if found is None or notice(entry_id) is None:
+        return None
+    return judged([found], said([entry_id]))[entry_id]
+
+
+def waiting_for_grade(
+    unit_ids: Collection[int] | None = None, before: int | None = None, limit: int = PAGE
+) -> list[WaitingEntry]:
+    """Adverse records nobody has graded, newest first; unit_ids None means every unit."""
+    return _waiting(Notice.objects.filter(state=NoticeState.UNGRADED), unit_ids, before, limit)
+
+
+def waiting_for_release(
+    unit_ids: Collection[int] | None = None, before: int | None = None, limit: int = PAGE
+) -> list[WaitingEntry]:
+    """Adverse records shown or soon shown none of whose free text was released, newest first."""
+    chosen = Notice.objects.filter(
+        adverse=True, released="", state__in=(NoticeState.SHOWN, NoticeState.SCHEDULED)
+    )
+    return _waiting(chosen, unit_ids, before, limit)
+
+
+def count_waiting(unit_ids: Collection[int] | None = None) -> Mapping[str, int]:
+    """How many records wait: {"grade": n, "release": n}."""
+    ungraded = _of(Notice.objects.filter(state=NoticeState.UNGRADED), unit_ids).count()
+    unreleased = _of(
+        Notice.objects.filter(
+            adverse=True, released="", state__in=(NoticeState.SHOWN, NoticeState.SCHEDULED)
+        ),
+        unit_ids,
+    ).count()
+    return {"grade": ungraded, "release": unreleased}
+
+
+def withheld_counts(unit_ids: Collection[int] | None = None) -> Mapping[str, int]:
+    """How many records are not shown, by ground (values of WithholdReason)."""
+    hidden = Notice.objects.filter(state__in=(NoticeState.WITHHELD, NoticeState.ENDED))
+    rows = _of(hidden, unit_ids).values_list("withheld").annotate(n=Count("entry_id"))
+    return dict(rows.order_by("withheld"))
+
+
+def _of(chosen: QuerySet[Notice], unit_ids: Collection[int] | None) -> QuerySet[Notice]:
+    return chosen if unit_ids is None else chosen.filter(unit_id__in=unit_ids)
+
+
+def _waiting(
+    chosen: QuerySet[Notice], unit_ids: Collection[int] | None, before: int | None, limit: int
+) -> list[WaitingEntry]:
+    chosen = _of(chosen, unit_ids)
+    if before is not None:
+        chosen = chosen.filter(entry_id__lt=before)
+    ids = list(chosen.order_by("-entry_id").values_list("entry_id", flat=True)[: min(limit, MOST)])
+    entries = Entry.objects.in_bulk(ids)
+    verdicts = judged(list(entries.values()), said(ids))
+    names = {kind.code: kind.name for kind in record_kinds()}
+    return [
+        WaitingEntry(
+            entry_id=line.entry_id,
+            kind=line.kind,
+            kind_label=names[line.kind],
+            subject_id=line.subject_id,
+            unit_id=line.unit_id,
+            true_on=line.true_on,
+            known_at=line.known_at,
+            because=verdicts[line.entry_id].because,
+        )
+        for line in sorted(lines(ids).values(), key=lambda found: -found.entry_id)
+    ]
