@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ _UNIT_KEYS = {
     "basis",
     "status",
 }
-_SUCCESSION_KEYS = {"from", "to", "kind", "on", "confirmed", "basis", "status"}
+_SUCCESSION_KEYS = {"from", "to", "kind", "date", "confirmed", "basis", "status"}
 _LOCAL_KINDS = {
     UnitKind.TOWN,
     UnitKind.SUBDISTRICT,
@@ -144,7 +145,7 @@ class _Reading:
                 at=self.at,
                 actor=self.actor,
             )
-            for former, name in zip(formers, [*formers[1:], each], strict=True):
+            for former, name in pairwise([*formers, each]):
                 self._rename(unit.pk, where, former, str(name["name"]), basis)
         for text, kind, since, until in self._names(each, opened_on):
             actions.add_name(
@@ -193,7 +194,7 @@ class _Reading:
             predecessor_id=self._unit(where, each["from"]),
             successor_id=self._unit(where, each["to"]) if each.get("to") else None,
             kind=each["kind"],
-            on=self._day(each, "on"),
+            on=self._day(each, "date"),
             basis=self._basis(each),
             at=self.at,
             actor=self.actor,
@@ -246,7 +247,7 @@ class _Reading:
     def _insist(
         self, where: str, each: Mapping[str, Any], known: set[str], required: set[str]
     ) -> None:
-        if unknown := sorted(set(each) - known):
+        if unknown := sorted(str(key) for key in set(each) - known):
             raise _bad(self.path, where, _("不认识%(keys)s") % {"keys": "、".join(unknown)})
         if missing := sorted(key for key in required if not each.get(key)):
             raise _bad(self.path, where, _("缺%(keys)s") % {"keys": "、".join(missing)})
