@@ -91,7 +91,9 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
         scale=diary.scale,
     ).uploads()
     events = sorted([*_sendings(uploads), *_decisions(diary.today)], key=lambda event: event[0])
-    tell(f"第3步（共4步）：{len(uploads)}份文件、{sum(u.rows for u in uploads)}行，逐份报送、入账、认定、定级。")
+    tell(
+        f"第3步（共4步）：{len(uploads)}份文件、{sum(u.rows for u in uploads)}行，逐份报送、入账、认定、定级。"
+    )
     for place, (moment, act, name) in enumerate(events):
         if place < diary.done:
             continue

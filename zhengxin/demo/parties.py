@@ -125,9 +125,7 @@ class Parties:
     def _person(self, place: int) -> Party:
         name = _DOTTED[place // 60] if place % 60 == 59 else self._head()
         born_on = date(1958, 1, 1) + timedelta(days=self._random.randrange(16_000))
-        return Party(
-            name, PartyCategory.NATURAL_PERSON, "", id_number(born_on, 100 + place), name
-        )
+        return Party(name, PartyCategory.NATURAL_PERSON, "", id_number(born_on, 100 + place), name)
 
     def one(self, among: str) -> Party:
         """A party among "e" enterprises, "b" businesses, "c" cooperatives, "p" persons (one letter drawn)."""

@@ -107,5 +107,11 @@ def full_width(row: Row) -> None:
     row[_code(row)] = f" {row[_code(row)].translate(wide)}　"
 
 
-FAULTY: tuple[Slip, ...] = (wrong_check_character, no_date, no_such_day, no_legal_head, wrong_category)
+FAULTY: tuple[Slip, ...] = (
+    wrong_check_character,
+    no_date,
+    no_such_day,
+    no_legal_head,
+    wrong_category,
+)
 ODD: tuple[Slip, ...] = (dotted_date, chinese_date, full_width)

@@ -8,12 +8,11 @@ from enum import StrEnum
 from random import Random
 
 from zhengxin.demo import slips
-from zhengxin.demo.courts import defaulter_row, honour_row, judgment_row
+from zhengxin.demo.courts import defaulter_row, honour_row, judgment_row, owing
 from zhengxin.demo.files import Form, Row, write
 from zhengxin.demo.licences import LICENCES, licence_row
-from zhengxin.demo.parties import Parties, Party
+from zhengxin.demo.parties import Parties
 from zhengxin.demo.penalties import PENALTIES, penalty_row
-from zhengxin.kernel.uscc import PartyCategory
 
 SEED = 20260101
 SMALL_BELOW = 0.5
@@ -24,6 +23,8 @@ BUSY = frozenset({"县市场监管局", "县住建局", "县交通局", "县自�
 COURT = "县人民法院"
 SMALL = BUSY | {COURT, "县水利局", "县应急局", "县公安局", "县发改局"}
 DEBTOR = "青石镇"
+DEBTOR_PLACE = {"judgments": 9, "judgment_defaulters": 4}
+HONOURS_PREFIX = {"县发改局": "示发改信", "县市场监管局": "示市监信"}
 LATE_SHARE = {"县水利局": 0.16, "县文旅广电局": 0.14, "县交通局": 0.07}
 USUAL_LATE_SHARE = 0.025
 TITLES = {
@@ -52,7 +53,11 @@ SECOND_THOUGHTS = {
 }
 # What goes wrong, row by row, in the newest file of a unit.
 NEWEST_SLIPS: dict[tuple[str, str], tuple[slips.Slip, ...]] = {
-    ("县市场监管局", "licences"): (slips.filler_code, slips.other_name, slips.wrong_check_character),
+    ("县市场监管局", "licences"): (
+        slips.filler_code,
+        slips.other_name,
+        slips.wrong_check_character,
+    ),
     ("县住建局", "licences"): (slips.other_name, slips.backward_period, slips.no_date),
     ("县交通局", "licences"): (slips.no_legal_head, slips.wrong_category, slips.full_width),
     ("县住建局", "penalties"): (slips.summary_procedure, slips.other_name),
@@ -226,28 +231,30 @@ class Year:
                 parties=parties,
                 random=draw,
             )
+        serial = self._serial(f"{sender.source}{sender.unit}", decided_on.year)
         if sender.source == "honours":
-            serial = self._serial(f"honours{sender.unit}", decided_on.year)
             return honour_row(
-                decided_on=decided_on, serial=serial, card=card, parties=parties, random=draw
+                serial=serial,
+                decided_on=decided_on,
+                granted_by=card.name,
+                prefix=HONOURS_PREFIX[sender.unit],
+                parties=parties,
+                random=draw,
             )
+        # One judgment and one listing of the year are about a town.
+        debtor, place = self._units[DEBTOR], self._count_of_court_rows(sender.source)
+        unit_owes = place == DEBTOR_PLACE[sender.source]
         make = judgment_row if sender.source == "judgments" else defaulter_row
-        serial = self._serial(sender.source, decided_on.year)
-        debtor = self._debtor(sender.source, serial)
         return make(
-            decided_on=decided_on,
             serial=serial,
-            card=card,
-            party=debtor or parties.one("eeebcp"),
+            decided_on=decided_on,
+            court=card.name,
+            party=owing(debtor.name, debtor.code) if unit_owes else parties.one("eeebcp"),
             random=draw,
         )
 
-    def _debtor(self, source: str, serial: int) -> Party | None:
-        """The town that owes: one judgment and one listing of the year are a unit's."""
-        if serial != (9 if source == "judgments" else 4):
-            return None
-        town = self._units[DEBTOR]
-        return Party(town.name, PartyCategory.ORGANISATION, town.code, "", "")
+    def _count_of_court_rows(self, source: str) -> int:
+        return sum(n for (name, _), n in self._serials.items() if name == f"{source}{COURT}")
 
     def _slip(self, rows: list[Row], sender: Sender, *, newest: bool) -> None:
         """Some rows go wrong; some units' newest files show the rarer slips."""
@@ -274,7 +281,9 @@ class Year:
             drafts = [dict(row, XK_WSH=row["XK_WSH"].replace("许〔", "许试〔")) for row in rows[:8]]
             yield self._upload(at + timedelta(minutes=11), sender, drafts, purpose)
         if purpose is Purpose.CORRECTION:
-            mended = [dict(row, XK_NR=row["XK_NR"].replace("。", "，分两期实施。")) for row in rows[:3]]
+            mended = [
+                dict(row, XK_NR=row["XK_NR"].replace("。", "，分两期实施。")) for row in rows[:3]
+            ]
             yield self._upload(at + timedelta(hours=3), sender, mended, purpose)
         if purpose is Purpose.SHORT:
             yield self._upload(
@@ -290,9 +299,7 @@ class Year:
         without: tuple[str, ...] = (),
     ) -> Upload:
         headers = {
-            code: name
-            for code, name in self._headers[sender.source].items()
-            if code not in without
+            code: name for code, name in self._headers[sender.source].items() if code not in without
         }
         form = list(Form)[sum(map(ord, sender.unit)) % len(Form)]
         filename = f"{sender.unit}{TITLES[sender.source]}{at:%Y%m%d}{purpose}.{form.suffix}"
