@@ -1,9 +1,11 @@
 """What every test stands on."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.stores import flush_past_triggers, name_test_databases
 
@@ -36,3 +38,21 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 def django_db_setup(django_db_setup: None) -> None:
     """Append-only tables can be emptied between transactional tests."""
     flush_past_triggers()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; a test opens a context of its own in it."""
+    chromium = Path("/usr/bin/chromium")
+    if not chromium.exists():
+        require_or_skip("chromium", f"no {chromium}")
+    # Playwright keeps an event loop in this thread; the tests' own queries are not asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=str(chromium),
+            args=["--no-sandbox", "--disable-background-networking", "--headless=new"],
+        )
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

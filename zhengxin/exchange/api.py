@@ -69,7 +69,7 @@ def _following(name: str, request: HttpRequest, **change: int) -> str:
 def entries(
     request: HttpRequest,
     after: After = 0,
-    kind: Annotated[str, Query(max_length=32, description="记录种类，如licence")] = "",
+    kind: Annotated[str, Query(pattern="^[a-z_]{0,32}$", description="记录种类，如licence")] = "",
     adverse: Annotated[
         Literal["no", "only", "all"], Query(description="失信类：no不含，only只要，all全部")
     ] = "no",
@@ -166,7 +166,8 @@ def subject(
 
 @api.get("/search", response={200: SearchOut, **KEYED}, url_name="search", summary="查找")
 def search(
-    request: HttpRequest, q: Annotated[str, Query(min_length=2, max_length=100)]
+    request: HttpRequest,
+    q: Annotated[str, Query(min_length=2, max_length=100, pattern=r"^[^\x00]*$")],
 ) -> SearchOut:
     """名称、统一社会信用代码和文书号；没有密钥时不含失信类。"""
     keyed = _recipient(request)

@@ -28,6 +28,11 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return value if value is not None and value <= LARGEST else None
 
 
+def _text(request: HttpRequest, name: str, most: int) -> str:
+    """A text of the query string, cut to `most` characters; PostgreSQL takes no NUL."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:most]
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """What was published, how timely each unit is, and the search."""
     page = queries.home()
@@ -47,6 +52,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "wide": charts.strokes(labelled, WIDE),
         "slim": charts.strokes(labelled, SLIM),
         "strokes_label": _("上周每天应公示的项数：%(words)s") % {"words": words},
+        "active_units": sum(
+            1 for unit in page.units if unit.timeliness.on_time + unit.timeliness.late
+        ),
         "withheld_total": sum(count.n for count in queries.withheld()),
     }
     return render(request, "portal/home.html", context)
@@ -71,7 +79,7 @@ def units(request: HttpRequest) -> HttpResponse:
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One unit: timeliness, what it published, what concerns it, its names over time."""
     before = _number(request, "before")
-    kind = request.GET.get("kind", "")[:32]
+    kind = _text(request, "kind", 32)
     page = queries.unit_page(unit_id, before=before, kind=kind) if unit_id <= LARGEST else None
     if page is None:
         raise Http404
@@ -101,7 +109,7 @@ def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
 def items(request: HttpRequest) -> HttpResponse:
     """The list of what is shown, filtered by kind, unit and year."""
     before, unit_id, year = (_number(request, name) for name in ("before", "unit", "year"))
-    kind = request.GET.get("kind", "")[:32]
+    kind = _text(request, "kind", 32)
     this_year = timezone.localdate().year
     if year is not None and not 1 <= year <= this_year + 1:
         year = None
@@ -111,6 +119,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "page": page,
         "at_start": before is None,
         "filtered": bool(kind or unit_id or year),
+        "total": queries.entries_total(),
         "chosen": {"kind": kind, "unit": unit_id, "year": year},
         "choices": {
             "kinds": queries.kinds().items(),
@@ -159,7 +168,7 @@ def entry_proof(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """Names, codes and document numbers; htmx swaps the results in, without scripts the page loads."""
-    text = request.GET.get("q", "").strip()[:100]
+    text = _text(request, "q", 100)
     enough = len(text) >= 2
     context = {
         "nav": "search",

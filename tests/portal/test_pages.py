@@ -1,0 +1,212 @@
+"""What the public pages say, and what they never say."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.portal.boards import FIRM, HONOUR, LICENCE, PENALTY, TOWN, UNIT
+from zhengxin.publication.board import models
+
+pytestmark = [
+    pytest.mark.django_db(databases=["board"]),
+    pytest.mark.usefixtures("board"),
+    pytest.mark.urls("zhengxin.config.portal_urls"),
+]
+
+PAGES = [
+    "/",
+    "/units/",
+    f"/units/{UNIT}/",
+    f"/subjects/{FIRM}/",
+    "/items/",
+    f"/entries/{LICENCE}/",
+    f"/entries/{PENALTY}/",
+    f"/entries/{HONOUR}/",
+    "/search/",
+    "/search/?q=河东",
+    "/withheld/",
+    "/verify/",
+    "/about/",
+    "/data/",
+    "/accessibility/",
+]
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_stands_without_scripts_or_styles_of_its_own(client, address):
+    page = text_of(client, address)
+    assert len(re.findall(r"<h1[ >]", page)) == 1
+    assert "演示环境" in page
+    assert " style=" not in page
+    assert "<style" not in page
+    assert not re.search(r"\son[a-z]+=", page)
+    for script in re.findall(r"<script[^>]*>", page):
+        assert "src=" in script or 'type="application/json"' in script
+    assert "zx_" not in page
+    assert "不出现" not in page
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_sets_a_cookie(client, address):
+    assert not client.get(address).cookies
+
+
+def test_the_home_page_says_what_is_the_case(client):
+    page = text_of(client, "/")
+    assert "13项决定应当公示，" in page
+    assert "2项迟了" in page
+    assert "84.6" in page
+    assert "前一周100.0%" in page
+    assert "登记簿共303条。" in page
+
+
+def test_an_empty_board_is_explained_not_zero(client):
+    models.BoardFigure.objects.all().delete()
+    models.BoardItem.objects.all().delete()
+    page = text_of(client, "/")
+    assert "还没有公示的记录。" in page
+    assert "没有正在公示的记录" in page
+
+
+def test_few_decisions_get_no_rate(client):
+    page = text_of(client, "/units/")
+    assert "不足10项" in page
+    assert "2个单位，" in page
+
+
+def test_a_unit_page_tells_missing_and_waiting_from_late(client):
+    page = text_of(client, f"/units/{UNIT}/")
+    assert "2项没有决定日期" in page
+    assert "1项期限待定" in page
+    assert "自然人的记录不公开" in page
+    assert "旧县市场监督管理局" in page
+    assert "待确认" in page
+
+
+def test_a_unit_page_filters_by_kind(client):
+    page = text_of(client, f"/units/{UNIT}/?kind=licence")
+    assert f"/entries/{LICENCE}/" in page
+    assert f"/entries/{PENALTY}/" not in page
+
+
+def test_what_concerns_a_town_stands_on_its_page(client):
+    assert f"/entries/{HONOUR}/" in text_of(client, f"/units/{TOWN}/")
+
+
+def test_a_unit_reached_as_a_subject_has_one_address(client):
+    answer = client.get(f"/subjects/{TOWN}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/units/{TOWN}/")
+
+
+def test_an_entry_names_period_basis_objection_and_what_is_withheld(client):
+    page = text_of(client, f"/entries/{PENALTY}/")
+    for words in (
+        "公示中，至2027年11月12日",
+        "失信，一般",
+        "信用修复管理办法第九条，待核实",
+        "向作出决定的单位提出",
+        "2027年2月12日起",
+        "不公开，个人隐私",
+        "第十五条，2027年3月1日复核",
+        "销售超过保质期的酸奶12盒。",
+    ):
+        assert words in page
+    assert "没有放开的说明" not in page
+
+
+def test_the_proof_on_a_page_holds_no_copy_of_the_values(client):
+    page = text_of(client, f"/entries/{PENALTY}/")
+    block = re.search(r'<script id="proof-data"[^>]*>(.*?)</script>', page, re.S)
+    assert block is not None
+    assert '"path"' in block[1]
+    assert "5.2" not in block[1]
+    assert "\\u9500" not in block[1]
+
+
+def test_a_correction_says_so(client):
+    assert "它更正了记录12。" in text_of(client, f"/entries/{LICENCE}/")
+
+
+def test_values_come_back_character_for_character(client):
+    page = text_of(client, f"/entries/{LICENCE}/")
+    assert "第三小学教学楼&#13;\n二期&quot;甲&quot;区&lt;b&gt;𠮷&lt;/b&gt;&amp;amp;" in page
+
+
+@pytest.mark.parametrize("entry_id", [1, 299, 999999, 2**63, 10**30])
+def test_what_is_not_shown_and_what_does_not_exist_look_alike(client, entry_id):
+    first = client.get(f"/entries/{entry_id}/")
+    assert first.status_code == 404
+    assert "是哪一种，本站不作说明" in first.content.decode()
+    assert client.get(f"/entries/{entry_id}/proof.json").status_code == 404
+    assert client.get(f"/units/{entry_id}/").status_code == 404
+    assert client.get(f"/subjects/{entry_id}/").status_code == 404
+
+
+def test_an_entry_behind_the_checkpoint_waits(client):
+    models.BoardCheckpoint.objects.update(size=HONOUR - 1)
+    page = text_of(client, f"/entries/{HONOUR}/")
+    assert "下一次签名之后才能核验" in page
+    assert "proof/page.js" not in page
+
+
+def test_the_list_keeps_its_filters(client):
+    page = text_of(client, f"/items/?kind=honour&unit={UNIT}&year=2026")
+    assert f"/entries/{HONOUR}/" in page
+    assert f"/entries/{LICENCE}/" not in page
+    assert '<option value="honour" selected>' in page
+    assert f'<option value="{UNIT}" selected>' in page
+    assert '<option value="2026" selected>' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=%00", "unit=x", "year=99999", "before=-1", "unit=" + "9" * 30]
+)
+def test_a_spoilt_filter_is_no_failure(client, query):
+    assert client.get(f"/items/?{query}").status_code == 200
+
+
+def test_search_without_scripts_is_a_page_and_with_htmx_a_part(client):
+    whole = text_of(client, "/search/?q=河东")
+    part = client.get("/search/?q=河东", headers={"HX-Request": "true"})
+    assert "<html" in whole
+    assert "<html" not in part.content.decode()
+    assert f"/subjects/{FIRM}/" in part.content.decode()
+    assert 'aria-live="polite"' in whole
+
+
+def test_search_asks_for_two_characters_and_says_when_nothing_is_found(client):
+    assert "请至少写两个字。" in text_of(client, "/search/?q=河")
+    assert "没有找到“没这个”" in text_of(client, "/search/?q=没这个")
+
+
+def test_what_is_typed_is_escaped(client):
+    assert "<i>" not in text_of(client, "/search/?q=<i>河东")
+
+
+def test_large_print_is_remembered_and_goes_back_to_this_site_only(client):
+    answer = client.get("/mode/?large=1&next=/units/")
+    assert answer["Location"] == "/units/"
+    assert 'data-mode="large"' in text_of(client, "/units/")
+    assert 'class="zx-alt" open' in text_of(client, f"/units/{UNIT}/")
+    assert client.get("/mode/?large=0&next=//evil.example/")["Location"] == "/"
+    assert client.get("/mode/?large=0&next=https://evil.example/")["Location"] == "/"
+    assert 'data-mode="large"' not in text_of(client, "/units/")
+
+
+def test_the_policy_forbids_what_is_not_ours(client):
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_proof_file_can_be_taken_home(client):
+    answer = client.get(f"/entries/{PENALTY}/proof.json")
+    assert "attachment" in answer["Content-Disposition"]
+    assert answer.json()["disclosure"]["open"]["CF_NR_FK"] == "5.2"
