@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from zhengxin.kernel.names import fold_name
 from zhengxin.subjects import rules
 from zhengxin.subjects.enums import NameKind, SubjectKind
 from zhengxin.subjects.models import Judgement, Name, Subject, Succession, Unit
@@ -45,34 +44,24 @@ class _Register:
         self._by_hash: dict[str, int] = {}
         self._by_name: defaultdict[str, set[int]] = defaultdict(set)
         self._judged: dict[str, Judged] = {}
-        self._folded = {name: fold_name(name) for name in {mention.name for mention in mentions}}
-        self._identified = {
-            mention: (f"{self._folded[mention.name]}|{mention.identifier}", mention.identifier)
-            for mention in mentions
-        }
         self._read_subjects(mentions)
-        self._read_judgements()
+        self._read_judgements(mentions)
 
     def found(self, mention: Mention) -> Found:
         """What bears on one mention."""
-        key, identifier = self._identified[mention]
-        by_code = None if mention.id_hash else self._by_code.get(identifier)
+        by_code = None if mention.id_hash else self._by_code.get(mention.identifier)
         by_hash = self._by_hash.get(mention.id_hash) if mention.id_hash else None
-        named = self._by_name.get(self._folded[mention.name], ())
+        named = self._by_name.get(mention.folded, ())
         return Found(
             by_code=self._known[by_code] if by_code else None,
             by_hash=self._known[by_hash] if by_hash else None,
             by_name=tuple(self._known[subject_id] for subject_id in sorted(named)),
-            judged=self._judged.get(key),
+            judged=self._judged.get(mention.key),
         )
 
     def _read_subjects(self, mentions: Sequence[Mention]) -> None:
-        named = set(self._folded.values())
-        codes = {
-            identifier
-            for mention, (_key, identifier) in self._identified.items()
-            if identifier and not mention.id_hash
-        }
+        named = {mention.folded for mention in mentions}
+        codes = {mention.identifier for mention in mentions if not mention.id_hash}
         hashes = {mention.id_hash for mention in mentions}
         people = {SubjectKind.PERSON}
         for chunk in _chunks(codes):
@@ -147,9 +136,8 @@ class _Register:
                     predecessors=before.get(pk, ()),
                 )
 
-    def _read_judgements(self) -> None:
-        keys = (key for key, _identifier in self._identified.values())
-        for chunk in _chunks(keys):
+    def _read_judgements(self, mentions: Sequence[Mention]) -> None:
+        for chunk in _chunks(mention.key for mention in mentions):
             standing = Judgement.objects.filter(mention__in=chunk, superseded_by__isnull=True)
             for mention, subject_id, because, by, at in standing.order_by("id").values_list(
                 "mention", "subject_id", "because", "decided_by_name", "decided_at"

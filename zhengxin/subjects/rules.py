@@ -69,11 +69,7 @@ def _by_hash(mention: Mention, found: Found) -> Attribution:
 
 
 def _by_code(mention: Mention, found: Found, on: date) -> Attribution:
-    checked = check_uscc(mention.identifier)
     alike = _bodies(found.by_name)
-    if checked.state is not CodeState.OK:
-        because = say("代码不成立：{reason}。", reason=checked.reason)
-        return _unsure(because, alike) if alike else Attribution(NONE, None, because)
     known = found.by_code
     if known is None:
         return _unknown_code(mention, alike)
@@ -100,6 +96,10 @@ def _by_code(mention: Mention, found: Found, on: date) -> Attribution:
 
 
 def _unknown_code(mention: Mention, alike: list[Known]) -> Attribution:
+    checked = check_uscc(mention.identifier)
+    if checked.state is not CodeState.OK:
+        because = say("代码不成立：{reason}。", reason=checked.reason)
+        return _unsure(because, alike) if alike else Attribution(NONE, None, because)
     uncoded = [known for known in alike if known.is_unit or not known.uscc]
     if uncoded:
         return _unsure(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from zhengxin.kernel.names import fold_name
@@ -12,7 +13,7 @@ from zhengxin.kernel.uscc import FILLER, normalise_code
 CERTAIN, UNSURE, NONE = "certain", "unsure", "none"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mention:
     """Somebody as one record names them.
 
@@ -29,12 +30,12 @@ class Mention:
     natural_person_hint: bool | None = None
     on: date | None = None
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """The name as it is compared."""
         return fold_name(self.name)
 
-    @property
+    @cached_property
     def identifier(self) -> str:
         """The ID hash, else the normalised code; empty for the filler code and when there is none."""
         if self.id_hash:
@@ -42,7 +43,7 @@ class Mention:
         code = normalise_code(self.code)
         return "" if code == FILLER else code
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Folded name, a bar, identifier: under this key people's judgements are kept."""
         return f"{self.folded}|{self.identifier}"
