@@ -19,6 +19,7 @@ from zhengxin.publication.enums import Grade, WithholdReason
 # Grounds a person may choose; the other reasons are the program's own findings.
 CHOSEN_GROUNDS = (WithholdReason.STATE_SECRET, WithholdReason.TRADE_SECRET, WithholdReason.PRIVACY)
 
+REASON = _("理由")
 REASON_HELP = _("会写进记录，当事人和审计可以看到。请不要写身份证件号码。")
 
 
@@ -37,9 +38,11 @@ def dress(fields: Iterable[forms.Field]) -> None:
     """Gives inputs the classes of the look and a plain sentence for a missing value."""
     for field in fields:
         widget = field.widget
-        if isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            pass
+        elif isinstance(widget, forms.Select):
             widget.attrs.setdefault("class", "form-select")
-        elif not isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        else:
             widget.attrs.setdefault("class", "form-control")
         field.error_messages["required"] = str(_("还没有填写。"))
 
@@ -55,7 +58,7 @@ def date_field(label: Any, *, required: bool = True, help_text: Any = "") -> for
     )
 
 
-def reason_field(label: Any = _("理由"), help_text: Any = REASON_HELP) -> forms.CharField:
+def reason_field(label: Any = REASON, help_text: Any = REASON_HELP) -> forms.CharField:
     """Why something is decided; goes into the record."""
     return forms.CharField(
         label=label,

@@ -14,6 +14,7 @@ from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
+from zhengxin.subjects import queries as subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def page(
         "section": section,
         "actor": actor,
         "post_held": post,
+        "own_unit": subjects.unit(post.unit_id) if post else None,
         "doors": list(_doors(actor)) if actor and post else [],
         "now": timezone.now(),
     }

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -26,7 +27,7 @@ from zhengxin.kernel.refused import NotAllowed, Refused
 POST_KEY = "post"
 
 Check = Callable[[Actor], object]
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class NotYours(Refused):
@@ -68,7 +69,7 @@ def at_desk(check: Check | None = None) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             desk = cast(DeskRequest, request)
@@ -114,7 +115,7 @@ def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:
     return None
 
 
-def _answer(request: DeskRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+def _answer(request: DeskRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponseBase:
     try:
         return view(request, *args, **kwargs)
     except NotYours as refused:

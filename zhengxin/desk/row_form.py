@@ -11,6 +11,7 @@ from zhengxin.intake.types import Column, ColumnType, Disclosure, Source
 from zhengxin.kernel.idcard import IdState, check_id_number
 from zhengxin.kernel.leaks import find_id_numbers
 from zhengxin.kernel.uscc import CodeState, check_uscc
+from zhengxin.subjects.types import UnitLine
 
 # Beyond this many characters a text is written on several lines.
 LONG = 200
@@ -19,8 +20,12 @@ LONG = 200
 class RowForm(DeskForm):
     """One row of a source. Intake checks it again with every rule, as it does a file."""
 
-    def __init__(self, source: Source, values: Mapping[str, Any] | None) -> None:
-        super().__init__(values)
+    def __init__(self, source: Source, values: Mapping[str, Any] | None, *, unit: UnitLine) -> None:
+        known = {"unit_name": unit.name, "unit_code": unit.uscc}
+        super().__init__(
+            values,
+            initial={c.field: known[c.role] for c in source.kept if c.role in known},
+        )
         self.source = source
         for column in source.kept:
             self.fields[column.field] = _field(source, column)
@@ -66,11 +71,11 @@ def _note(source: Source, column: Column) -> str:
         when = source.by_field[column.required_when.field].header
         values = "、".join(column.required_when.values)
         parts.append(_("{when}是“{values}”时必填。").format(when=when, values=values))
-    if column.type == ColumnType.AMOUNT:
+    if not column.note and column.type == ColumnType.AMOUNT:
         parts.append(_("单位是万元。2000元填0.2。"))
-    if column.disclosure == Disclosure.CLOSED:
+    if not column.note and column.disclosure == Disclosure.CLOSED:
         parts.append(_("只用于核对，不公开。"))
-    elif column.disclosure == Disclosure.TEXT:
+    elif not column.note and column.disclosure == Disclosure.TEXT:
         parts.append(_("经人工审核后才公开，请不要写身份证件号码。"))
     if column.example:
         parts.append(_("例如：{example}").format(example=column.example))

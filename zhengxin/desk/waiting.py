@@ -116,10 +116,7 @@ def tasks(actor: Actor, today: date) -> list[Task]:
         found += _silences(quality_of(actor, today, units), today)
     if may(permissions.check_decide_attribution, actor):
         found += _to_attribute(units)
-    if may(permissions.check_grade, actor):
-        found += _to_grade(units)
-    if may(permissions.check_release, actor):
-        found += _to_release(units)
+    found += _to_decide(actor, units)
     order = list(Urgency)
     return sorted(found, key=lambda task: order.index(task.urgency))
 
@@ -166,11 +163,15 @@ def _to_mend(units: Collection[int]) -> list[Task]:
             before=_("退回"),
             figure=f"{row.refused:,}" if row.refused else _("整份"),
             after=_("行") if row.refused else "",
-            title=_("改好批次{number}里退回的行：{title}").format(
-                number=row.number, title=titles.get(row.source, row.source)
-            ),
+            title=(
+                _("改好批次{number}里退回的行：{title}")
+                if row.refused
+                else _("重报整份退回的批次{number}：{title}")
+            ).format(number=row.number, title=titles.get(row.source, row.source)),
             url=reverse("desk:receipt", args=[row.pk]),
-            what=_("工作簿里写明了每一处怎么改，改好直接重传。"),
+            what=_("工作簿里写明了每一处怎么改，改好直接重传。")
+            if row.refused
+            else _("回执里写明了为什么不能收和怎么改。"),
             basis=_("{day}报送。双公示的期限从决定日期起算，不因退回顺延。").format(
                 day=timezone.localtime(row.received_at).date().isoformat()
             ),
@@ -207,42 +208,39 @@ def _to_attribute(units: Collection[int] | None) -> list[Task]:
     ]
 
 
-def _to_grade(units: Collection[int] | None) -> list[Task]:
-    waiting = publication.waiting_for_grade(units)
-    if not waiting:
-        return []
-    return [
-        Task(
-            urgency=Urgency.PLAIN,
-            before=_("待定级"),
-            figure=f"{len(waiting):,}",
-            after=_("条"),
-            title=_("给失信记录定级"),
-            url=reverse("desk:grading"),
-            what=_("没有定级的不公示。按部门裁量标准定为轻微、一般或严重。"),
-            basis=_waited(min(each.known_at for each in waiting)),
-            action=_("去定级"),
+def _to_decide(actor: Actor, units: Collection[int] | None) -> list[Task]:
+    """Records that wait for a grade, texts that wait for a reviewer."""
+    waiting = publication.count_waiting(units)
+    found = []
+    if waiting["grade"] and may(permissions.check_grade, actor):
+        found.append(
+            Task(
+                urgency=Urgency.PLAIN,
+                before=_("待定级"),
+                figure=f"{waiting['grade']:,}",
+                after=_("条"),
+                title=_("给失信记录定级"),
+                url=reverse("desk:grading"),
+                what=_("按部门裁量标准定为轻微、一般或严重。"),
+                basis=_("没有定级的不公示，期限也不开始。"),
+                action=_("去定级"),
+            )
         )
-    ]
-
-
-def _to_release(units: Collection[int] | None) -> list[Task]:
-    waiting = publication.waiting_for_release(units)
-    if not waiting:
-        return []
-    return [
-        Task(
-            urgency=Urgency.LATER,
-            before=_("待审"),
-            figure=f"{len(waiting):,}",
-            after=_("条"),
-            title=_("审核要公开的文字"),
-            url=reverse("desk:release"),
-            what=_("违法事实等文字，看过没有身份证件号码和隐私才公开。"),
-            basis=_waited(min(each.known_at for each in waiting)),
-            action=_("去审核"),
+    if waiting["release"] and may(permissions.check_release, actor):
+        found.append(
+            Task(
+                urgency=Urgency.LATER,
+                before=_("待审"),
+                figure=f"{waiting['release']:,}",
+                after=_("条"),
+                title=_("审核要公开的文字"),
+                url=reverse("desk:release"),
+                what=_("违法事实等文字，看过没有身份证件号码和隐私才公开。"),
+                basis=_("记录照常公示，没有放行的文字不显示。"),
+                action=_("去审核"),
+            )
         )
-    ]
+    return found
 
 
 def finding(found: list[Task]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -77,12 +78,15 @@ def _plain(value: object) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def _header() -> list[str]:
+    who = [_("编号"), _("时间"), _("账号"), _("姓名"), _("单位")]
+    what = [_("事项"), _("对象"), _("对象编号"), _("主体"), _("用途"), _("结果"), _("说明")]
+    return [*who, *what]
+
+
 def _csv(lines: Iterable[Line]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(
-        [_("编号"), _("时间"), _("账号"), _("姓名"), _("单位"), _("事项"), _("对象"), _("对象编号")]
-        + [_("主体"), _("用途"), _("结果"), _("说明")]
-    )
+    yield "\ufeff" + writer.writerow(_header())
     for line in lines:
         cells = [line.id, timezone.localtime(line.at).isoformat(), line.account_id, line.actor_name]
         cells += [line.unit_id, line.act, line.object_kind, line.object_id, line.subject_id]
@@ -92,7 +96,7 @@ def _csv(lines: Iterable[Line]) -> Iterator[str]:
 
 @at_desk(check_read_audit)
 @require_safe
-def export(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: DeskRequest) -> HttpResponseBase:
     """The log of some days as CSV, oldest first, without a ceiling."""
     form = AuditFilter(request.GET, acts=audit.acts())
     if not form.is_valid():

@@ -1,7 +1,8 @@
 """Grading breaches, releasing free text, withholding: decisions of named officials."""
 
+from collections.abc import Collection, Sequence
+
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,39 +17,56 @@ from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.records import record, records
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
-from zhengxin.publication.enums import Grade
+from zhengxin.publication.enums import Grade, NoticeState
+from zhengxin.publication.models import Notice
 from zhengxin.publication.types import WaitingEntry
 from zhengxin.subjects import queries as subjects
 
 AT_ONCE = 20
 
 
-def _waiting(request: DeskRequest, found: list[WaitingEntry], entry_id: int) -> WaitingEntry:
-    for each in found:
-        if each.entry_id == entry_id:
-            return each
-    raise NotYours(
-        _("这一条现在不用办理。"),
-        _("它已经办过，或者已被更正、撤回。"),
-        _("请从列表里打开。"),
-    )
+def _notice(request: DeskRequest, entry_id: int, states: Collection[str]) -> Notice:
+    """The notice of an entry that still waits for this decision. Raises NotYours."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    found = publication.notice(entry_id)
+    if (
+        found is None
+        or found.state not in states
+        or (units is not None and found.unit_id not in units)
+    ):
+        raise NotYours(
+            _("这一条现在不用办理。"),
+            _("它已经办过，或者已被更正、撤回。"),
+            _("请从列表里打开。"),
+        )
+    return found
+
+
+def _before(request: DeskRequest) -> int | None:
+    text = request.GET.get("before", "")
+    return int(text) if text.isdecimal() and text.isascii() else None
+
+
+def _names(rows: Sequence[WaitingEntry]) -> dict[int, str]:
+    return subjects.subject_names({row.subject_id for row in rows} | {row.unit_id for row in rows})
 
 
 @at_desk(permissions.check_grade)
 @require_safe
 def grading(request: DeskRequest) -> HttpResponse:
-    """Breaches without a grade, the longest waiting first."""
+    """Breaches without a grade, newest first."""
     units = subjects.visible_units(request.actor, timezone.localdate())
-    found = sorted(publication.waiting_for_grade(units), key=lambda each: each.entry_id)
-    rows = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
+    found = publication.waiting_for_grade(units, before=_before(request), limit=AT_ONCE + 1)
+    rows = found[:AT_ONCE]
     return page(
         request,
         "desk/grading.html",
         section="grading",
         rows=rows,
-        names=subjects.subject_names(
-            {each.subject_id for each in rows} | {each.unit_id for each in rows}
-        ),
+        n=publication.count_waiting(units)["grade"],
+        names=_names(rows),
+        older=rows[-1].entry_id if len(found) > AT_ONCE else None,
+        at_start=_before(request) is None,
     )
 
 
@@ -56,8 +74,8 @@ def grading(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
     """One breach and its grade."""
-    units = subjects.visible_units(request.actor, timezone.localdate())
-    waiting = _waiting(request, list(publication.waiting_for_grade(units)), entry_id)
+    notice = _notice(request, entry_id, (NoticeState.UNGRADED,))
+    verdict = publication.verdict(entry_id)
     form = GradeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["grade"]
@@ -75,9 +93,9 @@ def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
         "desk/grade.html",
         section="grading",
         status=422 if form.errors else 200,
-        waiting=waiting,
+        because=verdict.because if verdict else "",
         record=record(entry_id),
-        names=subjects.subject_names({waiting.subject_id, waiting.unit_id}),
+        names=subjects.subject_names({notice.subject_id, notice.unit_id}),
         form=form,
     )
 
@@ -85,20 +103,20 @@ def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
 @at_desk(permissions.check_release)
 @require_safe
 def release(request: DeskRequest) -> HttpResponse:
-    """Free texts nobody has looked at yet, the longest waiting first."""
+    """Records shown or soon shown whose free text nobody has released, newest first."""
     units = subjects.visible_units(request.actor, timezone.localdate())
-    found = sorted(publication.waiting_for_release(units), key=lambda each: each.entry_id)
-    rows = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
-    held = {each.entry_id: each for each in records([each.entry_id for each in rows])}
+    found = publication.waiting_for_release(units, before=_before(request), limit=AT_ONCE + 1)
+    rows = found[:AT_ONCE]
     return page(
         request,
         "desk/release.html",
         section="release",
         rows=rows,
-        held=held,
-        names=subjects.subject_names(
-            {each.subject_id for each in rows} | {each.unit_id for each in rows}
-        ),
+        n=publication.count_waiting(units)["release"],
+        held={each.entry_id: each for each in records([each.entry_id for each in rows])},
+        names=_names(rows),
+        older=rows[-1].entry_id if len(found) > AT_ONCE else None,
+        at_start=_before(request) is None,
     )
 
 
@@ -106,8 +124,7 @@ def release(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
     """One record's texts; those with an identity number in them cannot be chosen."""
-    units = subjects.visible_units(request.actor, timezone.localdate())
-    waiting = _waiting(request, list(publication.waiting_for_release(units)), entry_id)
+    notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
     held = record(entry_id)
     clean = [(text.code, text.label) for text in held.texts if not text.numbers]
     form = ReleaseForm(request.POST if request.method == "POST" else None, choices=clean)
@@ -134,10 +151,9 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
         "desk/release_text.html",
         section="release",
         status=422 if form.errors else 200,
-        waiting=waiting,
         record=held,
         clean=bool(clean),
-        names=subjects.subject_names({waiting.subject_id, waiting.unit_id}),
+        names=subjects.subject_names({notice.subject_id, notice.unit_id}),
         form=form,
     )
 

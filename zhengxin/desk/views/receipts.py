@@ -1,7 +1,7 @@
 """The receipt of a submission: what became of every row, and what to do."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -117,13 +117,13 @@ def progress(request: DeskRequest, submission_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_submissions)
 @require_safe
-def marked_workbook(request: DeskRequest, submission_id: int) -> HttpResponse:
+def marked_workbook(request: DeskRequest, submission_id: int) -> FileResponse:
     """The faulty rows with their faults in the cells, for the sender only."""
     submission = own_submission(request, submission_id)
     path = journey.marked_workbook(
         submission_id=submission.pk, at=timezone.now(), actor=request.actor
     )
-    return downloads.workbook(path, _("{number}_标注.xlsx").format(number=submission.number))  # type: ignore[return-value]
+    return downloads.workbook(path, _("{number}_标注.xlsx").format(number=submission.number))
 
 
 @at_desk(permissions.check_see_submissions)

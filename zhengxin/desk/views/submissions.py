@@ -20,7 +20,7 @@ from zhengxin.desk.row_form import RowForm
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
-from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.subjects import queries as subjects
 
 AT_ONCE = 30
@@ -116,6 +116,7 @@ def submit(request: DeskRequest, source: str) -> HttpResponse:
 @csrf_protect
 def _upload(request: DeskRequest, source: str) -> HttpResponse:
     described = intake.source(source)
+    _insist_on_power(request, source)
     mends = request.GET.get("mends", "")
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -146,6 +147,17 @@ def _upload(request: DeskRequest, source: str) -> HttpResponse:
     )
 
 
+def _insist_on_power(request: DeskRequest, source: str) -> None:
+    """Says at once, before anything is filled in, when the unit may not send this source today."""
+    allowed = subjects.may_send(_sending_unit(request), source, timezone.localdate())
+    if not allowed:
+        raise NotAllowed(
+            _("您的单位不能报送这个来源。"),
+            allowed.because,
+            _("如有新的职责依据，请联系县发改局登记。"),
+        )
+
+
 def _sending_unit(request: DeskRequest) -> int:
     if request.actor.unit_id is None:
         raise NotYours(_("没有接收：您的岗位没有单位。"), "", _("请换一个岗位再报送。"))
@@ -157,7 +169,12 @@ def _sending_unit(request: DeskRequest) -> int:
 def one_row(request: DeskRequest, source: str) -> HttpResponse:
     """One row entered by hand, with every field of the source."""
     described = intake.source(source)
-    form = RowForm(described, request.POST if request.method == "POST" else None)
+    _insist_on_power(request, source)
+    form = RowForm(
+        described,
+        request.POST if request.method == "POST" else None,
+        unit=subjects.unit(_sending_unit(request)),
+    )
     if request.method == "POST" and form.is_valid():
         submission = journey.submit_form(
             source=source,

@@ -1,6 +1,7 @@
 """The first page: what waits for me, late first."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -42,7 +43,7 @@ def today(request: DeskRequest) -> HttpResponse:
     last = list(shown[:LAST_SUBMISSIONS]) if sees else []
     own = actor.unit_id if sees else None
     readings = audit.readers_of(own, limit=READERS) if own is not None else []
-    context = {
+    context: dict[str, Any] = {
         "title": finding(found),
         "late": late,
         "rest": [task for task in found if task.urgency is not Urgency.OVER],
