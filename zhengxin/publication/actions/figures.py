@@ -129,7 +129,7 @@ def words(day: date) -> dict[str, Any]:
     kinds = rulebook.record_kinds()
     return {
         "kinds": {kind.code: kind.name for kind in kinds},
-        "fields": {kind.code: {f.code: f.label for f in kind.fields} for kind in kinds},
+        "fields": {kind.code: [[f.code, f.label] for f in kind.fields] for kind in kinds},
         "articles": _articles(day),
         "objection": _parameter("objection_desk", day),
         "rules": _rules(),

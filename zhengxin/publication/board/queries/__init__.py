@@ -7,6 +7,7 @@ from zhengxin.publication.board.queries.figures import (
     updated_at,
     withheld,
 )
+from zhengxin.publication.board.queries.finding import search
 from zhengxin.publication.board.queries.items import (
     corrections,
     item,
@@ -18,7 +19,6 @@ from zhengxin.publication.board.queries.items import (
 )
 from zhengxin.publication.board.queries.proofs import checkpoint, item_proof, tile
 from zhengxin.publication.board.queries.recipients import key_digest, recipient
-from zhengxin.publication.board.queries.search import search
 from zhengxin.publication.board.queries.units import home, unit_list, unit_page
 
 __all__ = [

@@ -61,7 +61,7 @@ def _whole(found: Iterable[BoardItem]) -> list[Item]:
             rule_text=rules.get(row.rule, {}).get("text", ""),
             article=rules.get(row.rule, {}).get("article", ""),
             objection=known.get("objection", ""),
-            disclosure=disclosure(row.disclosure, fields.get(row.kind, {}), articles),
+            disclosure=disclosure(row.disclosure, dict(fields.get(row.kind, [])), articles),
             supersedes_id=row.supersedes_id,
         )
         for row in found
