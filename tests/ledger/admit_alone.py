@@ -24,7 +24,7 @@ def main(given):
     actions.stage(
         drafts_path=Path(given["drafts"]),
         workers=2,
-        progress=lambda done: print(done, flush=True),
+        progress=lambda done, n: print(done, flush=True),
         **verb,
     )
     actions.seal(**verb)

@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from tests.ledger.conftest import ACTOR, AT, draft
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger import actions, queries
+from zhengxin.ledger.chunks import StagingStopped
 from zhengxin.ledger.commitments import leaf_of
 from zhengxin.ledger.keys import KeyMissing, master_key, pepper
 from zhengxin.ledger.merkle import verify_consistency, verify_inclusion
 from zhengxin.ledger.models import Batch, Entry, Seal
-from zhengxin.ledger.notes import read_checkpoint, read_signed
-from zhengxin.ledger.staging import StagingStopped
+from zhengxin.ledger.notes import NoteWrong
 from zhengxin.ledger.types import Range
 from zhengxin.ledger.vault.models import Secret
 
@@ -30,7 +30,7 @@ def submit(path, n, digest="d" * 64):
 
 
 def whole():
-    report = queries.verify(contents=True)
+    report = queries.verify(payloads=True)
     assert report.problems == ()
     return report
 
@@ -106,9 +106,14 @@ def test_a_staged_batch_exists_only_after_its_seal(drafts):
     batch = actions.reserve(digest="c" * 64, unit_id=3, n=300, known_at=AT, at=AT, actor=ACTOR)
     told = []
     actions.stage(
-        batch_id=batch.id, drafts_path=path, workers=0, progress=told.append, at=AT, actor=ACTOR
+        batch_id=batch.id,
+        drafts_path=path,
+        workers=0,
+        progress=lambda done, n: told.append((done, n)),
+        at=AT,
+        actor=ACTOR,
     )
-    assert told[-1] == 300
+    assert told[-1] == (300, 300)
     between = append()
     with pytest.raises(queries.EntryMissing):
         queries.entry(batch.first_id)
@@ -116,7 +121,7 @@ def test_a_staged_batch_exists_only_after_its_seal(drafts):
     assert queries.find_keys([11]) == {}
     seal = actions.seal(batch_id=batch.id, at=AT, actor=ACTOR)
     assert (seal.base, seal.n) == (2, 300)
-    assert queries.is_sealed(batch.id)
+    assert queries.seal(batch.id) == seal
     assert actions.seal(batch_id=batch.id, at=AT, actor=ACTOR) == seal
     assert queries.position(batch.first_id + 7) == 9
     assert [queries.position(i) for i in (*before, *between)] == [0, 1]
@@ -232,7 +237,9 @@ def test_checkpoints_are_signed_and_repeat_only_when_something_changed():
     append()
     two = actions.sign_checkpoint(at=AT, actor=ACTOR)
     assert queries.latest_checkpoint() == two
-    head = read_checkpoint(read_signed(two.note, queries.verifier_key()))
+    head = queries.read_checkpoint(two.note)
+    with pytest.raises(NoteWrong):
+        queries.read_checkpoint(two.note.replace("\n2\n", "\n3\n"))
     assert (head.size, head.root) == (2, queries.root(2))
 
 
@@ -256,7 +263,8 @@ def test_cursors_advance_and_reset():
     actions.advance(follower="archive", position=5)
     actions.advance(follower="archive", position=9)
     actions.advance(follower="duties", position=1)
-    assert queries.cursor("archive") == 9
+    assert queries.cursor("archive", lock=True) == 9
+    assert queries.cursor("publication", lock=True) == 0
     actions.reset(follower="archive")
     assert (queries.cursor("archive"), queries.cursor("duties")) == (0, 1)
 

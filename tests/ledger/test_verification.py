@@ -42,14 +42,14 @@ def ledger(n=3):
     actions.sign_checkpoint(at=AT, actor=ACTOR)
     ids += actions.append(drafts=[draft(99)], at=AT, actor=ACTOR)
     actions.sign_checkpoint(at=AT, actor=ACTOR)
-    assert queries.verify(contents=True).holds
+    assert queries.verify(payloads=True).ok
     return ids
 
 
 def found(contents=True):
     return {
         (p.where.partition(", unit_id")[0], p.row)
-        for p in queries.verify(contents=contents).problems
+        for p in queries.verify(payloads=contents).problems
     }
 
 
@@ -130,7 +130,7 @@ def test_a_rewritten_history_is_no_extension_of_an_old_checkpoint():
         for table in ("entry", "payload", "seal", "batch"):
             cursor.execute(f"DELETE FROM ledger_{table}")
     actions.append(drafts=[draft(i) for i in range(50, 57)], at=AT, actor=ACTOR)
-    problems = queries.verify(contents=True).problems
+    problems = queries.verify(payloads=True).problems
     assert {p.where for p in problems} == {"ledger_checkpoint.note"}
     assert all("不是该检查点的延续" in p.because for p in problems)
     assert len(problems) == 2
@@ -159,5 +159,16 @@ def test_a_changed_secret_and_a_missing_one():
 def test_progress_is_told():
     ledger()
     told = []
-    queries.verify(told.append)
-    assert told == [3, 4]
+    report = queries.verify(lambda done, n: told.append((done, n)))
+    assert told == [(3, 4), (4, 4)]
+    assert "账本共4条" in report.as_text()
+    assert "全部相符" in report.as_text()
+    assert report.as_json()["ok"]
+
+
+def test_the_report_names_what_is_wrong_in_words():
+    ids = ledger()
+    tamper(f"UPDATE ledger_entry SET trait = 'x' WHERE id = {ids[1]}")
+    text = queries.verify().as_text()
+    assert f"编号{ids[1]}" in text
+    assert "全部相符" not in text

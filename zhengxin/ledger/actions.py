@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.building import Rows, build, row_of
+from zhengxin.ledger.chunks import Place, StagingStopped
 from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
 from zhengxin.ledger.merkle import Growth, grow
 from zhengxin.ledger.models import Batch, Checkpoint, FollowerCursor, Seal
 from zhengxin.ledger.notes import TreeHead, checkpoint_text, sign
-from zhengxin.ledger.staging import Place, StagingStopped, stage_all
+from zhengxin.ledger.staging import stage_all
 from zhengxin.ledger.storing import insert, store
 from zhengxin.ledger.tree import head, leaves_by_id
 from zhengxin.ledger.types import Draft
@@ -121,13 +122,13 @@ def stage(
     batch_id: int,
     drafts_path: Path,
     workers: int = 2,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     at: datetime,
     actor: Actor,
 ) -> None:
     """Turn drafts.parquet into entries of the batch, which nobody sees yet. Skips what is there.
 
-    workers: processes for big files (0: none). progress gets the number of rows done so far.
+    workers: processes for big files (0: none). progress gets the rows done so far and n.
     Raises StagingStopped when a worker died or the batch was abandoned; call again to resume.
     """
     batch = Batch.objects.get(pk=batch_id)
@@ -141,7 +142,8 @@ def stage(
 def seal(*, batch_id: int, at: datetime, actor: Actor) -> Seal:
     """Put the batch's leaves into the tree: from here on its entries exist. Again: the same seal.
 
-    The tree is grown before the lock is taken and again inside only if another seal came first.
+    The tree is grown before the lock is taken and again inside only if another seal came first:
+    call it outside a transaction, so that other writers need not wait (1 to 2 s a million).
     Raises NotSealable.
     """
     batch = Batch.objects.get(pk=batch_id)
@@ -225,7 +227,7 @@ def reset(*, follower: str) -> None:
     advance(follower=follower, position=0)
 
 
-def _silent(done: int) -> None:
+def _silent(done: int, n: int) -> None:
     """Nobody watches."""
 
 

@@ -23,6 +23,8 @@ from zhengxin.ledger.enums import Act
 from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
 from zhengxin.ledger.models import Batch, Checkpoint, Entry, FollowerCursor, Seal
 from zhengxin.ledger.models import Payload as PayloadRow
+from zhengxin.ledger.notes import TreeHead, read_signed
+from zhengxin.ledger.notes import read_checkpoint as read_tree_head
 from zhengxin.ledger.notes import verifier_key as note_verifier_key
 from zhengxin.ledger.sealing import decrypt
 from zhengxin.ledger.tree import (
@@ -95,8 +97,8 @@ def entries(ids: Iterable[int] | Range) -> QuerySet[Entry]:
 
 def position(entry_id: int) -> int:
     """The leaf's place in the tree, from 0. Raises EntryMissing."""
-    seal = Seal.objects.get(batch_id=entry(entry_id).batch_id)
-    return seal.base + entry_id - seal.first_id
+    closing = Seal.objects.get(batch_id=entry(entry_id).batch_id)
+    return closing.base + entry_id - closing.first_id
 
 
 def payload(entry_id: int) -> Payload:
@@ -197,25 +199,38 @@ def verifier_key() -> str:
     return note_verifier_key(LOG_NAME, signing_key().public_key().public_bytes_raw())
 
 
+def read_checkpoint(note: str) -> TreeHead:
+    """What a checkpoint saved earlier states, after its signature was checked. Raises NoteWrong."""
+    return read_tree_head(read_signed(note, verifier_key()))
+
+
 def sealed_ranges(from_position: int, limit: int) -> list[Range]:
     """The next at most `limit` sealed entries from a position on, as ranges in ledger order."""
     ranges: list[Range] = []
     before = Seal.objects.filter(base__lte=from_position).order_by("-base")[:1]
     after = Seal.objects.filter(base__gt=from_position).order_by("base")[:limit]
     left = limit
-    for seal in [*before, *after]:
-        skip = max(from_position - seal.base, 0)
-        n = min(seal.n - skip, left)
+    for each in [*before, *after]:
+        skip = max(from_position - each.base, 0)
+        n = min(each.n - skip, left)
         if n > 0:
-            ranges.append(Range(seal.batch_id, seal.base + skip, seal.first_id + skip, n))
+            ranges.append(Range(each.batch_id, each.base + skip, each.first_id + skip, n))
             left -= n
     return ranges
 
 
-def cursor(follower: str) -> int:
-    """The position up to which a follower has folded the ledger in; 0 at the beginning."""
-    found = FollowerCursor.objects.filter(pk=follower).values_list("position", flat=True).first()
-    return found or 0
+def cursor(follower: str, *, lock: bool = False) -> int:
+    """The position up to which a follower has folded the ledger in; 0 at the beginning.
+
+    lock: inside a transaction, keep others from advancing this follower until its end.
+    """
+    cursors = FollowerCursor.objects.filter(pk=follower)
+    if lock:
+        FollowerCursor.objects.bulk_create(
+            [FollowerCursor(follower=follower)], ignore_conflicts=True
+        )
+        cursors = cursors.select_for_update()
+    return cursors.values_list("position", flat=True).first() or 0
 
 
 def batch(batch_id: int) -> Batch | None:
@@ -223,9 +238,9 @@ def batch(batch_id: int) -> Batch | None:
     return Batch.objects.filter(pk=batch_id).first()
 
 
-def is_sealed(batch_id: int) -> bool:
-    """True when the batch's entries exist for everybody."""
-    return Seal.objects.filter(pk=batch_id).exists()
+def seal(batch_id: int) -> Seal | None:
+    """The closing row of a batch; None while its entries exist for nobody."""
+    return Seal.objects.filter(pk=batch_id).first()
 
 
 def find_keys(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:

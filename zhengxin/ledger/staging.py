@@ -9,66 +9,25 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from queue import Queue
 from threading import Thread
-from typing import Any
 
 from django.conf import settings
 from django.db import connections
 
 from zhengxin.lake.queries import batches
-from zhengxin.ledger.building import DRAFT_COLUMNS, build
+from zhengxin.ledger.building import DRAFT_COLUMNS
+from zhengxin.ledger.chunks import Chunk, Place, StagingStopped, stage_chunk
 from zhengxin.ledger.keys import master_key
-from zhengxin.ledger.storing import present, store
 
 # Rows of one short transaction: a small save of another process waits no longer than this takes.
 CHUNK = 2_500
 # Rows read from the drafts at once; below this many, worker processes do not pay.
 STRETCH = 50_000
 ALONE = 10_000
-
-Chunk = Sequence[Sequence[Any]]
-
-
-class StagingStopped(RuntimeError):
-    """A worker process ended before its work; staging can be resumed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which batch the chunks belong to."""
-
-    batch_id: int
-    first_id: int
-    known_at: datetime
-
-
-def stage_chunk(place: Place, chunk: Chunk) -> None:
-    """Build and store the rows of `chunk` that are not there yet."""
-    first, last = place.first_id + chunk[0][0], place.first_id + chunk[-1][0]
-    there = {
-        entry_id for entry_id, _ in present("ledger_entry", "default", "batch_id", first, last)
-    }
-    if len(there) == len(chunk):
-        return
-    found = present("vault_secret", "keys", "secret", first, last)
-    if any(secret is None for _, secret in found):
-        raise StagingStopped(f"batch {place.batch_id} was abandoned")
-    store(
-        build(
-            (row for row in chunk if place.first_id + row[0] not in there),
-            batch_id=place.batch_id,
-            first_id=place.first_id,
-            known_at=place.known_at,
-            master=master_key(),
-            known_secrets={entry_id: bytes(secret) for entry_id, secret in found},
-        )
-    )
 
 
 def chunks(drafts_path: Path, n: int) -> Iterator[Chunk]:
@@ -90,7 +49,7 @@ def only_one(drafts_path: Path) -> Iterator[int]:
 
 
 def stage_all(
-    place: Place, drafts_path: Path, n: int, workers: int, progress: Callable[[int], None]
+    place: Place, drafts_path: Path, n: int, workers: int, progress: Callable[[int, int], None]
 ) -> None:
     """Stage every draft; progress gets the number of rows done so far."""
     with only_one(drafts_path) as lock:
@@ -101,7 +60,7 @@ def stage_all(
         for chunk in chunks(drafts_path, n):
             stage_chunk(place, chunk)
             done += len(chunk)
-            progress(done)
+            progress(done, n)
 
 
 def _stage_apart(
@@ -109,7 +68,7 @@ def _stage_apart(
     drafts_path: Path,
     n: int,
     workers: int,
-    progress: Callable[[int], None],
+    progress: Callable[[int, int], None],
     lock: int,
 ) -> None:
     waiting: Queue[Chunk | None] = Queue(maxsize=1)
@@ -129,7 +88,7 @@ def _stage_apart(
             answer = answers.get()
             stopped = stopped or answer is None
             done += answer or 0
-            progress(done)
+            progress(done, n)
             block = False
 
     try:

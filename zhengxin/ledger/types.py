@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from zhengxin.kernel.say import say
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -81,6 +83,42 @@ class Report:
     problems: tuple[Problem, ...]
 
     @property
-    def holds(self) -> bool:
+    def ok(self) -> bool:
         """True when nothing was found wrong."""
         return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for machines; the root in hexadecimal."""
+        return {
+            "ok": self.ok,
+            "size": self.size,
+            "root": self.root.hex(),
+            "checkpoints": self.checkpoints,
+            "payloads": self.payloads,
+            "erased": self.erased,
+            "problems": [
+                {"where": p.where, "row": p.row, "because": p.because} for p in self.problems
+            ],
+        }
+
+    def as_text(self) -> str:
+        """The report for a reader, a line for every problem."""
+        lines = [
+            say("账本共{n}条，重算的根为 {root}。", n=self.size, root=self.root.hex()),
+            say("已核对检查点{n}个。", n=self.checkpoints),
+        ]
+        if self.payloads or self.erased:
+            lines.append(
+                say(
+                    "已解密核对内容{n}条；依法删除{erased}条。", n=self.payloads, erased=self.erased
+                )
+            )
+        if self.ok:
+            lines.append(say("全部相符。"))
+        else:
+            lines.append(say("发现{n}处不符：", n=len(self.problems)))
+            lines += [
+                say("{where}（编号{row}）：{because}", where=p.where, row=p.row, because=p.because)
+                for p in self.problems
+            ]
+        return "\n".join(lines)

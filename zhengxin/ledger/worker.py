@@ -16,7 +16,7 @@ from django.db import connections
 def main() -> None:
     """Stage chunks until the input ends."""
     django.setup()
-    from zhengxin.ledger.staging import stage_chunk
+    from zhengxin.ledger.chunks import stage_chunk
 
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     place, stores, keys_dir = pickle.load(source)
