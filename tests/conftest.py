@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.homes import Home, new_home
 from tests.stores import flush_past_triggers, name_test_databases
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -56,3 +57,11 @@ def browser() -> Iterator[Browser]:
         yield running
         running.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A small invented county (about 400 records) in a home of its own. Stories read it; none may change it."""
+    with new_home(tmp_path_factory.mktemp("county")) as home:
+        home.run("demo", "--no-serve", "--scale", "0.1")
+        yield home

@@ -35,17 +35,20 @@ def _insist_on_home(*, invented: bool) -> None:
 
 @click.command()
 @click.option("--no-serve", is_flag=True, help="只建成示例县，不启动网站。")
+@click.option(
+    "--scale", default=1.0, show_default=True, help="记录的多少：1约四千条，0.1约四百条。"
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.pass_context
-def demo(context: click.Context, no_serve: bool, host: str, port: int) -> None:
+def demo(context: click.Context, no_serve: bool, scale: float, host: str, port: int) -> None:
     """建成虚构的示例县并启动网站；重复运行没有害处。"""
     ready()
     from zhengxin.console.serving import serve
     from zhengxin.demo.build import build
 
     _insist_on_home(invented=True)
-    build(at=now(), tell=click.echo)
+    build(at=now(), tell=click.echo, scale=scale)
     if not no_serve:
         context.invoke(serve, host=host, port=port)
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
 from zhengxin.demo import acts
+from zhengxin.demo.clerks import CLERKS, PASSWORD
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
 from zhengxin.intake.models import Submission
@@ -80,6 +82,7 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
     journey.open_invented_accounts(
         register=REGISTER, from_on=opened_at.date(), at=opened_at, actor=BUILDER
     )
+    _open_clerks(opened_at)
     diary.write()
     tell("第2步（共4步）：编出一年的许可、处罚、裁判和荣誉。")
     uploads = Year(
@@ -109,6 +112,27 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
     tell(f"示例县建成：公示{published.shown}条。全部单位、人员和记录都是虚构的。")
 
 
+def _open_clerks(at: datetime) -> None:
+    """The clerks that the register does not name; those that exist stay as they are."""
+    for clerk in CLERKS:
+        unit = subjects.unit_by_name(clerk.unit, at.date())
+        if unit is None or Account.objects.filter(username=clerk.username).exists():
+            continue
+        with transaction.atomic():
+            account = journey.open_account(
+                username=clerk.username, name=clerk.name, password=PASSWORD, at=at, actor=BUILDER
+            )
+            journey.give_post(
+                account_id=account.pk,
+                unit_id=unit.id,
+                role=Role.CLERK,
+                from_on=at.date(),
+                until_on=None,
+                at=at,
+                actor=BUILDER,
+            )
+
+
 def _works_on(day: date) -> bool:
     """Open on working days; in a year without a calendar, on weekdays."""
     calendar = rulebook.calendar()
@@ -135,7 +159,7 @@ def _headers() -> dict[str, dict[str, str]]:
 
 def _actor(role: Role, unit_id: int | None, on: date) -> Actor:
     """The official who holds a role (at a unit) on a day."""
-    for account in Account.objects.filter(invented=True).order_by("id"):
+    for account in Account.objects.order_by("id"):
         for post in accounts.posts_in_force(account, on):
             if post.role == role and unit_id in (None, post.unit_id):
                 return accounts.actor_for(account, on, post.pk)

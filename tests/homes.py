@@ -1,0 +1,119 @@
+"""A home of its own for stories told through the doors: the command line and the served pages.
+
+Each home has its own folder and, where the suite runs on PostgreSQL, its own database on that server.
+"""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
+
+COMMAND = [sys.executable, "-m", "zhengxin"]
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder for ZHENGXIN_HOME and what commands run with."""
+
+    path: Path
+    environment: dict[str, str]
+
+    def run(self, *arguments: object, fails: bool = False) -> str:
+        """What the command printed; it must succeed (or, with `fails`, be refused with exit code 1)."""
+        done = subprocess.run(
+            [*COMMAND, *map(str, arguments)],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == (1 if fails else 0), done.stdout + done.stderr
+        return done.stderr if fails else done.stdout
+
+    def start(self, *arguments: object) -> subprocess.Popen[bytes]:
+        """The command running in a process group of its own."""
+        return subprocess.Popen(
+            [*COMMAND, *map(str, arguments)],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def ask(self, code: str) -> Any:
+        """The value of `answer` after `code` ran in a process with Django awake in this home."""
+        script = (
+            "import json, django; django.setup()\n"
+            f"{code}\nprint(json.dumps(answer, default=str, ensure_ascii=False))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "zhengxin.config.settings"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    @contextmanager
+    def serving(self, *arguments: object) -> Iterator[str]:
+        """The address of the site served from this home on a free port."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        address = f"http://127.0.0.1:{port}"
+        server = self.start("serve", "--port", port, "--workers", 1, *arguments)
+        try:
+            _wait_for(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    begun = time.monotonic()
+    while True:
+        assert server.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{address}/", timeout=10):
+                return
+        except (URLError, ConnectionError):
+            assert time.monotonic() - begun < PATIENCE, "the server did not answer"
+            time.sleep(0.1)
+
+
+@contextmanager
+def new_home(folder: Path) -> Iterator[Home]:
+    """A home in `folder`, with a database of its own when the suite runs on a server."""
+    environment = {**os.environ, "ZHENGXIN_HOME": str(folder), "PYTHONWARNINGS": "ignore"}
+    for name in ("ZHENGXIN_KEYS_URL", "ZHENGXIN_BOARD_URL", "DJANGO_SETTINGS_MODULE"):
+        environment.pop(name, None)
+    server = environment.get("DATABASE_URL", "")
+    if not server:
+        yield Home(folder, environment)
+        return
+    import psycopg
+
+    name = f"zx_story_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        yield Home(folder, {**environment, "DATABASE_URL": url})
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
