@@ -36,6 +36,12 @@ def test_every_decision_is_one_stroke():
     assert drawing.bars[-1].x + drawing.bars[-1].width <= 640
 
 
+def test_the_last_label_has_room():
+    drawing = strokes([("周一31", 31, 1), ("周五2", 2, 0)], 358)
+    assert drawing is not None
+    assert all(day.x <= 358 - 54 for day in drawing.days)
+
+
 def test_too_many_or_no_decisions_are_not_drawn():
     assert strokes([("周一", 5000, 1)], 640) is None
     assert strokes([("周一", 0, 0)], 640) is None

@@ -156,6 +156,16 @@ def test_an_entry_behind_the_checkpoint_waits(client):
     assert "proof/page.js" not in page
 
 
+def test_a_page_that_no_longer_shows_all_of_the_open_part_says_it_cannot_be_checked(client):
+    row = models.BoardItem.objects.get(entry_id=HONOUR)
+    row.disclosure["proof"]["hidden"]["open"] = "00" * 32
+    del row.disclosure["proof"]["salts"]["open"]
+    row.save()
+    page = text_of(client, f"/entries/{HONOUR}/")
+    assert "本页不能核验" in page
+    assert "proof/page.js" not in page
+
+
 def test_the_list_keeps_its_filters(client):
     page = text_of(client, f"/items/?kind=honour&unit={UNIT}&year=2026")
     assert f"/entries/{HONOUR}/" in page

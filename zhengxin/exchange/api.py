@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from ninja import NinjaAPI, Path, Query
+from ninja.renderers import JSONRenderer
 
 from zhengxin.exchange import refusals
 from zhengxin.exchange.downloads import FORMS, download, downloads
@@ -36,7 +37,15 @@ ID = Annotated[int, Path(ge=1, lt=2**63)]
 After = Annotated[int, Query(ge=0, lt=2**63, description="上一页最后一条的编号")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="一页的条数")]
 
+
+class Readable(JSONRenderer):
+    """Chinese stays Chinese, so that an answer can be read where it arrives."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=Readable(),
     title="政信",
     version="1",
     description="正在公示的记录、核验凭证和更正清单。失信类记录须登记领取密钥。",
@@ -255,3 +264,9 @@ def download_file(request: HttpRequest, name: str) -> FileResponse:
     return FileResponse(
         file.path.open("rb"), as_attachment=True, filename=file.name, content_type=form
     )
+
+
+@api.get("/{path:rest}", include_in_schema=False)
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+    """Any other address under /api/v1/ is refused as readably as the rest."""
+    raise refusals.NotOnBoard

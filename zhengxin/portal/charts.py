@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SPARK_WIDTH, SPARK_HEIGHT, BASE, UP, DOWN = 208, 32, 19.5, 18.0, 11.0
+# Room for the longest label under the last day.
+LABEL = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def strokes(days: Sequence[tuple[str, int, int]], width: int) -> Strokes | None:
     labels = []
     x = 0.0
     for label, due, late in days:
-        labels.append(Day(round(x, 1), label))
+        labels.append(Day(round(min(x, width - LABEL), 1), label))
         for index in range(due):
             is_late = index >= due - late
             bars.append(

@@ -137,7 +137,8 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         raise Http404
     found = queries.item_proof(entry_id)
     proof: dict[str, Any] | None = None
-    if found is not None:
+    tied = found is not None and "open" in found.disclosure["salts"]
+    if found is not None and tied:
         proof = asdict(found)
         # The values come from what the reader sees, never from a copy beside it.
         material = dict(found.disclosure)
@@ -149,6 +150,7 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         "nav": "items",
         "item": item,
         "proof": proof,
+        "untied": found is not None and not tied,
         "place": item.position + 1,
         "steps": steps_of(item, timezone.localdate()),
         "address": request.build_absolute_uri(reverse("portal:entry", args=[entry_id])),

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -112,6 +113,18 @@ def permille(tenths: int) -> str:
 def percent(part: int, whole: int) -> str:
     """131, 137 -> 95.6; rounded half up."""
     return permille((2000 * part + whole) // (2 * whole)) if whole else ""
+
+
+@register.filter
+def drawn(bars: Iterable[charts.Bar]) -> SafeString:
+    """The bars as SVG; written here because a template takes ten times as long over hundreds."""
+    return mark_safe(
+        "".join(
+            f'<rect class="{bar.look}" x="{bar.x}" y="{bar.y}"'
+            f' width="{bar.width}" height="{bar.height}"/>'
+            for bar in bars
+        )
+    )
 
 
 @register.inclusion_tag("zhengxin/parts/spark.html")

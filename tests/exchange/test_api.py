@@ -1,0 +1,163 @@
+"""The API: pages without a ceiling, keys for adverse entries, refusals people can read."""
+
+import pytest
+
+from tests.portal.boards import API_KEY, FIRM, HONOUR, LICENCE, PENALTY, UNIT
+from zhengxin.publication.board import models
+
+pytestmark = [
+    pytest.mark.django_db(databases=["board"]),
+    pytest.mark.usefixtures("board"),
+    pytest.mark.urls("zhengxin.config.portal_urls"),
+]
+KEYED = {"Authorization": f"Bearer {API_KEY}"}
+
+
+def ids(answer):
+    assert answer.status_code == 200, answer.content.decode()
+    return [item["entry"]["id"] for item in answer.json()["items"]]
+
+
+def refused(answer, status):
+    assert answer.status_code == status
+    body = answer.json()
+    assert set(body) == {"what", "why", "remedy"}
+    assert all(body.values())
+    return body
+
+
+def test_non_adverse_entries_are_free(client):
+    assert ids(client.get("/api/v1/entries")) == [HONOUR, LICENCE]
+
+
+def test_adverse_entries_need_a_key(client):
+    for adverse in ("only", "all"):
+        answer = client.get(f"/api/v1/entries?adverse={adverse}")
+        refused(answer, 401)
+        assert answer["WWW-Authenticate"] == "Bearer"
+    assert ids(client.get("/api/v1/entries?adverse=only", headers=KEYED)) == [PENALTY]
+    assert ids(client.get("/api/v1/entries?adverse=all", headers=KEYED)) == [
+        HONOUR,
+        PENALTY,
+        LICENCE,
+    ]
+
+
+@pytest.mark.parametrize("given", ["Bearer wrong", "Bearer", f"Basic {API_KEY}"])
+def test_a_wrong_key_is_refused_even_for_free_entries(client, given):
+    refused(client.get("/api/v1/entries", headers={"Authorization": given}), 401)
+
+
+def test_a_registration_that_ended_opens_nothing(client):
+    models.Recipient.objects.update(ended_at="2026-11-01T00:00:00Z")
+    refused(client.get("/api/v1/entries?adverse=only", headers=KEYED), 401)
+
+
+def test_pages_follow_one_another_to_the_end(client):
+    address, seen = "/api/v1/entries?adverse=all&limit=1", []
+    while address:
+        answer = client.get(address, headers=KEYED)
+        seen += ids(answer)
+        address = answer.json()["next"]
+    assert seen == [HONOUR, PENALTY, LICENCE]
+
+
+def test_filters(client):
+    assert ids(client.get("/api/v1/entries?kind=honour")) == [HONOUR]
+    assert ids(client.get("/api/v1/entries?since=2026-11-20")) == []
+    assert ids(client.get("/api/v1/entries?since=2026-11-19")) == [HONOUR, LICENCE]
+    assert ids(client.get(f"/api/v1/entries?unit={UNIT + 1}")) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "after=-1", "adverse=maybe", "since=gestern", "kind=A%00"]
+)
+def test_wrong_parameters_are_named_in_chinese(client, query):
+    body = refused(client.get(f"/api/v1/entries?{query}"), 422)
+    assert query.split("=")[0] in body["why"]
+
+
+def test_an_entry_comes_with_fields_basis_and_grounds(client):
+    body = client.get(f"/api/v1/entries/{PENALTY}", headers=KEYED).json()
+    assert {"code": "CF_SY", "label": "违法事实", "value": "销售超过保质期的酸奶12盒。"} in body[
+        "fields"
+    ]
+    assert body["withheld"][0]["reason"] == "个人隐私"
+    assert body["article"].startswith("信用修复管理办法")
+    assert "没有放开的说明" not in str(body)
+
+
+def test_an_adverse_entry_needs_a_key_and_a_missing_one_says_nothing(client):
+    refused(client.get(f"/api/v1/entries/{PENALTY}"), 401)
+    refused(client.get(f"/api/v1/entries/{PENALTY}/proof"), 401)
+    hidden = refused(client.get("/api/v1/entries/1"), 404)
+    assert refused(client.get("/api/v1/entries/999999"), 404) == hidden
+    refused(client.get(f"/api/v1/entries/{10**30}"), 422)
+
+
+def test_the_proof_is_whole(client):
+    body = client.get(f"/api/v1/entries/{LICENCE}/proof").json()
+    assert body["disclosure"]["leaf"]["id"] == LICENCE
+    assert body["note"].startswith("zhengxin.example/register\n303\n")
+
+
+def test_units_subjects_and_search(client):
+    assert {unit["id"] for unit in client.get("/api/v1/units").json()} == {2, UNIT}
+    open_ids = [e["id"] for e in client.get(f"/api/v1/subjects/{FIRM}").json()["items"]]
+    assert open_ids == [LICENCE]
+    keyed = client.get(f"/api/v1/subjects/{FIRM}", headers=KEYED).json()["items"]
+    assert [e["id"] for e in keyed] == [LICENCE, PENALTY]
+    found = client.get("/api/v1/search?q=河东").json()
+    assert [s["id"] for s in found["subjects"]] == [FIRM]
+    assert [e["id"] for e in found["items"]] == [LICENCE]
+    refused(client.get("/api/v1/search?q=河"), 422)
+    refused(client.get("/api/v1/subjects/999"), 404)
+
+
+def test_corrections_are_a_feed(client):
+    body = client.get("/api/v1/corrections").json()
+    assert body["items"][0]["replaced_by"] == LICENCE
+    assert body["next"] is None
+    last = body["items"][0]["id"]
+    assert client.get(f"/api/v1/corrections?after={last}").json()["items"] == []
+
+
+def test_the_tree_can_be_followed(client):
+    assert client.get("/api/v1/checkpoint").json()["size"] == 303
+    assert len(client.get("/api/v1/tile/0/0").content) == 256 * 32
+    assert len(client.get("/api/v1/tile/0/1").content) == 47 * 32
+    assert len(client.get("/api/v1/tile/1/0").content) == 32
+    refused(client.get("/api/v1/tile/2/0"), 404)
+
+
+def test_downloads_are_files_of_the_folder_and_nothing_else(client, settings, tmp_path):
+    settings.DOWNLOADS_DIR = tmp_path / "downloads"
+    assert client.get("/api/v1/downloads").json() == {"items": []}
+    settings.DOWNLOADS_DIR.mkdir()
+    (settings.DOWNLOADS_DIR / "licence.csv").write_text("编号\n1\n")
+    (settings.DOWNLOADS_DIR / "secret.key").write_text("x")
+    (tmp_path / "other.csv").write_text("x")
+    listed = client.get("/api/v1/downloads").json()["items"]
+    assert [file["name"] for file in listed] == ["licence.csv"]
+    answer = client.get(listed[0]["address"])
+    assert b"".join(answer.streaming_content).decode() == "编号\n1\n"
+    assert answer["Content-Type"].startswith("text/csv")
+    for name in ("secret.key", "..%2Fother.csv", "nothing.csv"):
+        refused(client.get(f"/api/v1/downloads/{name}"), 404)
+    assert "licence.csv" in client.get("/data/").content.decode()
+
+
+def test_the_description_declares_every_refusal(client):
+    schema = client.get("/api/v1/openapi.json").json()
+    assert schema["openapi"].startswith("3.1")
+    for path, methods in schema["paths"].items():
+        assert set(methods) == {"get"}
+        answers = methods["get"]["responses"]
+        if methods["get"].get("parameters"):
+            assert "422" in answers, path
+        for status, answer in answers.items():
+            if status != "200":
+                assert answer["content"]["application/json"]["schema"]["$ref"].endswith(
+                    "RefusalOut"
+                )
+    assert client.get("/api/v1/docs").status_code == 404
