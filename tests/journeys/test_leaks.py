@@ -64,7 +64,8 @@ class Reader:
 
     def crawl(self, *starts: str) -> dict[str, bytes]:
         """Every page reached from `starts`, at most some of each kind."""
-        waiting, seen, kinds = list(starts), set(starts), {}
+        waiting, seen = list(starts), set(starts)
+        kinds: dict[str, int] = {}
         while waiting:
             path = waiting.pop(0)
             body = self.get(path)

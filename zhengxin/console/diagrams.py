@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import click
 
@@ -17,6 +18,7 @@ from zhengxin.console.ready import wake
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DOCS = PACKAGE.parent / "docs"
+State = TypeVar("State", bound=Enum)
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -41,7 +43,7 @@ def _labelled(module: str) -> Callable[[object], bool]:
     return labelled
 
 
-def state_diagram(transitions: Mapping[Enum, Set[Enum]]) -> str:
+def state_diagram(transitions: Mapping[State, Set[State]]) -> str:
     """A mermaid diagram of a table of allowed transitions, in the order of the table."""
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f"    {state.name}: {_label(state)}" for state in transitions]

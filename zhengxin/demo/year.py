@@ -140,8 +140,8 @@ class Year:
         self._works_on = works_on
         self._zone = zone
         self._senders = senders(small=scale < SMALL_BELOW)
-        self._stretch = scale**-0.8
-        self._fewer = scale**0.2
+        self._stretch: float = scale**-0.8
+        self._fewer: float = scale**0.2
         self.parties = Parties(self._random)
         self._serials: dict[tuple[str, int], int] = defaultdict(int)
 
