@@ -27,7 +27,7 @@ def open_county(*, register: Path, at: datetime, actor: Actor) -> Register:
             at=at,
             actor=actor,
         )
-    publication.name_county(name=county.name, invented=county.invented, at=at)
+    publication.name_county(name=county.name, invented=county.invented, at=at, actor=actor)
     return county
 
 
