@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.desk.frame import may
+from zhengxin.desk.templatetags.desk import day
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState, WaitingState
 from zhengxin.intake.models import Submission, WaitingRecord
@@ -135,10 +136,8 @@ def _silences(qualities: list[Quality], today: date) -> list[Task]:
             url=reverse("desk:quality"),
             what=_("确实没有的，也请报一份只有表头的空表，和忘记报送分得开。"),
             basis=_("上次{last}收到，按惯例应在{expected}前再收到。").format(
-                last=timezone.localtime(q.last_received_at).date().isoformat()
-                if q.last_received_at
-                else _("从未"),
-                expected=q.expected_by.isoformat(),
+                last=day(q.last_received_at) if q.last_received_at else _("从未"),
+                expected=day(q.expected_by),
             ),
             action=_("看这个来源"),
         )
@@ -173,7 +172,7 @@ def _to_mend(units: Collection[int]) -> list[Task]:
             if row.refused
             else _("回执里写明了为什么不能收和怎么改。"),
             basis=_("{day}报送。双公示的期限从决定日期起算，不因退回顺延。").format(
-                day=timezone.localtime(row.received_at).date().isoformat()
+                day=day(row.received_at)
             ),
             action=_("去改"),
             since=row.received_at,

@@ -1,0 +1,146 @@
+"""Files, agreements, recipients and the log."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.desk.conftest import SYSTEM, County
+from zhengxin.audit import actions as audit
+from zhengxin.audit.models import AuditLine
+from zhengxin.publication.board.models import Recipient
+from zhengxin.subjects.models import SharingAgreement
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
+
+
+def test_a_file_opens_only_with_a_purpose_and_the_look_is_logged(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client, unit = signed_in("xinyong"), county.units["县住建局"]
+    found = client.get("/desk/files/", {"q": "住房"}).content.decode()
+    assert f"/desk/files/{unit}/" in found
+    assert client.get(f"/desk/files/{unit}/")["Location"] == f"/desk/files/{unit}/purpose/"
+    assert not AuditLine.objects.filter(outcome="read").exists()
+    blank = client.post(f"/desk/files/{unit}/purpose/", {"purpose": "other", "detail": ""})
+    assert blank.status_code == 422
+    assert "请写明是什么用途。" in blank.content.decode()
+    client.post(
+        f"/desk/files/{unit}/purpose/", {"purpose": "监督检查", "detail": "示督〔2026〕3号"}
+    )
+    page = client.get(f"/desk/files/{unit}/")
+    assert page.status_code == 200
+    line = AuditLine.objects.get(outcome="read")
+    assert (line.subject_id, line.purpose) == (unit, "监督检查：示督〔2026〕3号")
+    # The unit itself sees who looked, with the purpose.
+    today = signed_in("jingban").get("/desk/").content.decode()
+    assert "许知" in today
+    assert "监督检查：示督〔2026〕3号" in today
+
+
+def test_the_file_is_shown_as_known_on_a_day(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client, unit = signed_in("xinyong"), county.units["县住建局"]
+    client.post(f"/desk/files/{unit}/purpose/", {"purpose": "监督检查", "detail": ""})
+    page = client.get(f"/desk/files/{unit}/", {"known_on": "2025-03-01"}).content.decode()
+    assert "按2025年3月1日当天所知" in page
+    wrong = client.get(f"/desk/files/{unit}/", {"known_on": "去年"}).content.decode()
+    assert "不是一个日期" in wrong
+
+
+def test_a_purpose_holds_half_an_hour(county: County, signed_in: Callable[[str], Client]) -> None:
+    client, unit = signed_in("xinyong"), county.units["县住建局"]
+    session = client.session
+    old = (timezone.now() - timedelta(minutes=31)).isoformat()
+    session["purposes"] = {str(unit): ["监督检查", old]}
+    session.save()
+    assert client.get(f"/desk/files/{unit}/").status_code == 302
+
+
+def test_another_units_subjects_only_under_an_agreement(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    owner, reader = county.units["县发改局"], county.units["县住建局"]
+    clerk = signed_in("jingban")
+    clerk.post(f"/desk/files/{owner}/purpose/", {"purpose": "监督检查", "detail": ""})
+    refused = clerk.get(f"/desk/files/{owner}/")
+    assert refused.status_code == 403
+    assert "共享协议" in refused.content.decode()
+    assert AuditLine.objects.filter(outcome="refused", subject_id=owner).count() == 1
+    today = timezone.localdate()
+    terms = {
+        "owner": owner,
+        "reader": reader,
+        "fields_shared": ["XK_WSH", "XK_JDRQ"],
+        "basis": "示发改发〔2026〕2号",
+        "purpose": "核对项目许可",
+        "valid_from": today.isoformat(),
+        "expires_on": today.isoformat(),
+    }
+    officer = signed_in("xinyong")
+    wrong = officer.post("/desk/agreements/new/", terms)
+    assert wrong.status_code == 422
+    assert "到期日期要晚于生效日期。" in wrong.content.decode()
+    terms["expires_on"] = (today + timedelta(days=90)).isoformat()
+    assert officer.post("/desk/agreements/new/", terms).status_code == 302
+    assert clerk.get(f"/desk/files/{owner}/").status_code == 200
+    assert "行政许可决定文书号" in clerk.get("/desk/agreements/").content.decode()
+    agreement = SharingAgreement.objects.get()
+    end = f"/desk/agreements/{agreement.pk}/end/"
+    assert clerk.post(end).status_code == 403
+    assert officer.get(end).status_code == 405
+    assert officer.post(end).status_code == 302
+    assert officer.post(end).status_code == 302  # once more changes nothing
+    assert AuditLine.objects.filter(act="agreement.end").count() == 1
+    assert clerk.get(f"/desk/files/{owner}/").status_code == 403
+
+
+def test_a_recipients_key_is_shown_once(county: County, signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("xinyong")
+    sent = {"name": "示例银行", "contact": "3001", "purpose": "授信审核"}
+    assert client.post("/desk/recipients/", sent)["Location"] == "/desk/recipients/"
+    first = client.get("/desk/recipients/").content.decode()
+    key = re.search(r'<code class="zx-key">([^<]+)</code>', first)
+    assert key
+    assert key[1] not in client.get("/desk/recipients/").content.decode()
+    kept = Recipient.objects.get()
+    assert kept.key_digest != key[1]
+    client.post(f"/desk/recipients/{kept.pk}/end/")
+    kept.refresh_from_db()
+    assert kept.ended_at is not None
+    assert key[1] not in str(list(AuditLine.objects.values()))
+
+
+def test_the_log_is_filtered_and_exported_without_formulas(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    for n in range(55):
+        audit.record(
+            act="trial",
+            object_kind="page",
+            object_id=f"=1+{n}",
+            outcome="done",
+            at=timezone.now(),
+            actor=SYSTEM,
+        )
+    client = signed_in("shenji")
+    page = client.get("/desk/audit/", {"act": "trial"}).content.decode()
+    assert page.count('<tr><th scope="row">') == 50
+    older = re.search(r'href="\?([^"]*before=\d+[^"]*)"', page)
+    assert older
+    assert "act=trial" in older[1]  # the filter survives
+    rest = client.get("/desk/audit/?" + older[1].replace("&amp;", "&")).content.decode()
+    assert rest.count('<tr><th scope="row">') == 5
+    sheet = client.get("/desk/audit/export/")
+    assert "filename*=utf-8''" in sheet["Content-Disposition"]
+    text = b"".join(sheet.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    trials = [row for row in rows if row["事项"] == "trial"]
+    assert len(trials) == 55
+    assert all(row["对象编号"].startswith("'=") for row in trials)
