@@ -19,11 +19,11 @@ from zhengxin.intake.explaining import (
 )
 from zhengxin.intake.parties import split_parties
 from zhengxin.intake.reading import read_upload, reread_exactly
-from zhengxin.intake.tables import PARTS, ROWS, WORDS, records_sql, rows_sql
+from zhengxin.intake.tables import PARTS, ROWS, WORDS, checked_rows, records_sql, rows_sql
 from zhengxin.intake.types import Checked, ColumnType, Fault, FaultKind, Reading, Severity, Source
 from zhengxin.kernel.say import say
 from zhengxin.lake.engine import IrregularText, connect
-from zhengxin.lake.queries import count, one, rows, write_parquet
+from zhengxin.lake.queries import one, rows, write_parquet
 from zhengxin.lake.sql import copy_to_parquet, parquet
 from zhengxin.rulebook.queries import normalise_penalty_kinds
 
@@ -111,7 +111,7 @@ class _CellFaults:
         where = " OR ".join(f"{name} <> 0" for name in names)
         sql = (
             f"SELECT row_number, cells, raw_cells, clean_cells, {', '.join(names)} "
-            f"FROM {parquet(self.ground.folder / ROWS)} WHERE {where}"
+            f"FROM {checked_rows(self.ground.folder)} WHERE {where}"
         )
         for batch in rows(sql):
             for row in batch:
@@ -174,7 +174,7 @@ def _write_parts(ground: Ground) -> None:
     separator = ground.source.by_role["party_name"].separator
     if not separator:
         return
-    distinct = f"SELECT DISTINCT party FROM {parquet(ground.folder / ROWS)} WHERE party IS NOT NULL"
+    distinct = f"SELECT DISTINCT party FROM {checked_rows(ground.folder)} WHERE party IS NOT NULL"
     write_parquet(
         ground.folder / PARTS,
         {"cell": "VARCHAR", "part": "INTEGER", "name": "VARCHAR", "nth": "INTEGER"},
@@ -194,14 +194,14 @@ def _row_faults(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]
 
 def _unknown_kinds(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
     """Penalty kinds are read once for each distinct text; the codes serve the drafts later."""
-    path, words = ground.folder / ROWS, ground.folder / WORDS
-    distinct = f"SELECT DISTINCT kinds FROM {parquet(path)} WHERE kinds IS NOT NULL"
+    table, words = checked_rows(ground.folder), ground.folder / WORDS
+    distinct = f"SELECT DISTINCT kinds FROM {table} WHERE kinds IS NOT NULL"
     columns = {"text": "VARCHAR", "codes": "VARCHAR", "strange": "VARCHAR"}
     write_parquet(
         words, columns, (_read_kinds(text) for batch in rows(distinct) for (text,) in batch)
     )
     sql = (
-        f"SELECT r.row_number, r.kinds, w.strange FROM {parquet(path)} AS r "
+        f"SELECT r.row_number, r.kinds, w.strange FROM {table} AS r "
         f"JOIN {parquet(words)} AS w ON w.text = r.kinds WHERE w.strange <> '' ORDER BY r.row_number"
     )
     column = next((c for c in ground.source.columns if c.type is ColumnType.PENALTY_KINDS), None)
@@ -288,7 +288,7 @@ def _summed(ground: Ground) -> Checked:
     total, bad = one(
         f"SELECT count(*), count(*) FILTER (row_number IN ({refused})) FROM ({records})"
     )
-    found = count(ground.folder / ROWS)
+    found = int(one(f"SELECT count(*) FROM {checked_rows(ground.folder)}")[0])
     return Checked(
         rows=found,
         records=int(total),

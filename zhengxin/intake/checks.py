@@ -24,7 +24,7 @@ FOUNDING = date(1949, 10, 1)
 PAST_ROLES = frozenset({"decided_on", "removed_on"})
 # Shorter texts are codes with rules of their own.
 LONG_TEXT = 64
-_MANY_DIGITS = r"(?:\p{Nd}[^\p{Nd}]{0,6}){14}\p{Nd}"
+_MANY_DIGITS = r"[0-9０-９](?:[^0-9０-９]{0,3}[0-9０-９]){14}"
 _MARKED = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 _REGISTRARS = "".join(uscc.REGISTRARS)
 _CODE = f"^[{_REGISTRARS}][{uscc.ALPHABET}][0-9]{{6}}[{uscc.ALPHABET}]{{10}}$"

@@ -19,6 +19,7 @@ DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
 SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
+_ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"
 _NOT_ASCII = r"[^\x00-\x7F]"
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _WRITTEN = r"^\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
@@ -27,6 +28,11 @@ _COMPACT = r"^(?:19|20)\d{6}$"
 _SERIAL = r"^[2-7]\d{4}(?:\.0+)?$"
 _SERIAL_ZERO = "1899-12-30"
 _NUMBER = r"^-?\d{1,12}(?:\.\d{1,6}0*)?$"
+
+
+@udf.scalar.builtin(name="trim")
+def plain_trim(text: str) -> str:  # type: ignore[empty-body]
+    """`text` without spaces at either end."""
 
 
 @udf.scalar.builtin(name="trim")
@@ -47,7 +53,9 @@ def cleaned(source: Source, reading: Reading) -> ir.Table:
     made: dict[str, Any] = {}
     for column in source.kept:
         if column.field in places:
-            made[column.field] = clean_text(raw[f"c{places[column.field]}"], column)
+            made[column.field] = clean_text(
+                raw[f"c{places[column.field]}"], column, tidy=reading.tidy
+            )
         else:
             made[column.field] = ibis.null("string")
     return raw.mutate(**made)
@@ -68,21 +76,28 @@ def typed(source: Source, reading: Reading) -> ir.Table:
     return texts.mutate(**made)
 
 
-def clean_text(cell: ir.StringValue, column: Column) -> ir.StringValue:
-    """One cell as text, NULL when nothing is left."""
-    text = trim_characters(cell, SPACES)
-    if column.type is not ColumnType.TEXT:
-        narrow = trim_characters(text.translate(_WIDE, _HALF), " ")
-        text = text.re_search(_NOT_ASCII).ifelse(narrow, text)
+def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:
+    """One cell as text, NULL when nothing is left. tidy: only plain spaces can stand around it."""
+    text = plain_trim(cell)
+    if not tidy:
+        text = text.re_search(_ODD_ENDS).ifelse(trim_characters(text, SPACES), text)
+    if column.type in (ColumnType.DATE, ColumnType.AMOUNT, ColumnType.USCC, ColumnType.ID_NUMBER):
+        text = text.re_search(_NOT_ASCII).ifelse(_narrow(text), text)
     if column.type in (ColumnType.USCC, ColumnType.ID_NUMBER):
-        text = text.replace(" ", "").upper()
+        text = text.re_search("[ a-z]").ifelse(text.replace(" ", "").upper(), text)
     elif column.type is ColumnType.AMOUNT:
-        text = text.replace(",", "").replace("万元", "").replace(" ", "")
+        plain = text.replace(",", "").replace("万元", "").replace(" ", "")
+        text = text.re_search("^[0-9.]*$").ifelse(text, plain)
     elif column.type is ColumnType.PENALTY_KINDS and column.words:
         text = reduce(lambda t, pair: t.replace(*pair), column.words.items(), text)
     elif column.type is ColumnType.ENUM:
-        text = _chosen(text, column)
+        labels = [choice.label for choice in column.choices]
+        text = text.isin(labels).ifelse(text, _chosen(_narrow(text), column))
     return text.nullif("")
+
+
+def _narrow(text: ir.StringValue) -> ir.StringValue:
+    return plain_trim(text.translate(_WIDE, _HALF))
 
 
 def _chosen(text: ir.StringValue, column: Column) -> ir.StringValue:

@@ -6,8 +6,8 @@ number of cells. Two marks tell later checks what a cell was in the workbook.
 """
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -49,7 +49,8 @@ def _read_text(path: Path, folder: Path, source: Source, *, exact: bool = False)
         table = folder / TABLE
         _lay_out(table, len(first), _exact_rows(path, found, delimiter))
         return _reading(table, ",", first, match, numbered=True, encoding=found.encoding)
-    return _reading(path, delimiter, first, match, numbered=False, encoding=found.encoding)
+    reading = _reading(path, delimiter, first, match, numbered=False, encoding=found.encoding)
+    return replace(reading, tidy=found.tidy)
 
 
 def _read_workbook(path: Path, folder: Path, source: Source) -> Reading:
@@ -168,4 +169,4 @@ def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[st
             if not any(cell.strip() for cell in cells):
                 continue
             writer.writerow([number, count, *([*cells, *blank][:width])])
-    os.replace(scratch, table)
+    scratch.replace(table)

@@ -18,20 +18,25 @@ _BLOCK = 64
 _OPENING, _CLOSING = "（(【[［〔〖﹝", "）)】]］〕〗﹞"
 _FOLDED_FROM = _OPENING + _CLOSING + "".join(chr(0xFF10 + n) for n in range(10)) + " \u3000"
 _FOLDED_TO = "(" * len(_OPENING) + ")" * len(_CLOSING) + "0123456789"
+_UNUSUAL = r"[（(【\[［〖﹝）)】\]］〗﹞０-９ \x{3000}A-ZＡ-Ｚ]"
 # What people write where there is no document number.
 _NO_NUMBER = ("无", "无文号", "/", "-", "—", "暂无")
 _APART = "chr(31)"
 
 
-def raw_sql(reading: Reading) -> str:
-    """The rows of the file: row_number, cells, c0, c1, ..."""
+def raw_sql(reading: Reading, *, counted: bool) -> str:
+    """The rows of the file: row_number, cells, c0, c1, ...
+
+    counted: number the rows of a file read in place; costs the engine its second core.
+    """
     cells = tuple(f"c{place}" for place in range(len(reading.headers)))
     if reading.numbered:
         table = text_table(TextTable(Path(reading.path), ("row_number", "cells", *cells)))
         select = "CAST(row_number AS BIGINT) AS row_number, CAST(cells AS BIGINT) AS cells"
     else:
         table = text_table(TextTable(Path(reading.path), cells, reading.delimiter))
-        select = f"row_number() OVER () + 1 AS row_number, CAST({len(cells)} AS BIGINT) AS cells"
+        number = "row_number() OVER () + 1" if counted else "0"
+        select = f"CAST({number} AS BIGINT) AS row_number, CAST({len(cells)} AS BIGINT) AS cells"
     return f"SELECT {select}, {', '.join(cells)} FROM {table}"
 
 
@@ -73,17 +78,17 @@ class _Keyed:
 
 
 def judged_sql(
-    source: Source, reading: Reading, today: date | None
+    source: Source, reading: Reading, today: date | None, *, counted: bool
 ) -> tuple[str, tuple[Check, ...]]:
     """WITH ... up to `judged`: raw cells, clean texts, typed values and (given a day) the masks."""
     texts, clean, judged, checks = _compiled(
         (source.path, source.path.stat().st_mtime_ns),
         _Keyed(source, source.path),
-        _Keyed(reading, (reading.fields, len(reading.headers), reading.numbered)),
+        _Keyed(reading, (reading.fields, len(reading.headers), reading.numbered, reading.tidy)),
         today,
     )
     sql = (
-        f"WITH raw AS ({raw_sql(reading)}), texts AS ({texts}), clean AS ({clean}), "
+        f"WITH raw AS ({raw_sql(reading, counted=counted)}), texts AS ({texts}), clean AS ({clean}), "
         f"judged AS ({judged})"
     )
     return sql, checks
@@ -92,10 +97,12 @@ def judged_sql(
 def rows_sql(
     source: Source, reading: Reading, today: date, unit_id: int, pepper: bytes
 ) -> tuple[str, tuple[Check, ...], int]:
-    """One row for each row of the file that is not blank: what identifies it, its masks, and for
-    suspected rows its cells. Also the checks behind the masks, and how many masks there are.
+    """One row for each row of the file, in its order: what identifies it, its masks, and for suspected
+    rows its cells. Also the checks behind the masks, and how many masks there are.
+
+    Rows of a file read in place have no number yet: `checked_rows` gives it by position.
     """
-    sql, checks = judged_sql(source, reading, today)
+    sql, checks = judged_sql(source, reading, today, counted=False)
     many = -(-len(checks) // 60)
     suspected = " OR ".join(f"m{n} <> 0" for n in range(many))
     raws = ", ".join(f"c{place}" for place in range(len(reading.headers)))
@@ -119,13 +126,20 @@ def rows_sql(
         f"CASE WHEN {suspected} THEN [{raws}] END AS raw_cells",
         f"CASE WHEN {suspected} THEN [{cleans}] END AS clean_cells",
     ]
-    where = f"{filled} OR {given}" if given else filled
-    return f"{sql} SELECT {', '.join(select)} FROM judged WHERE {where}", checks, many
+    select.append(f"NOT ({filled} OR {given}) AS blank" if given else f"NOT ({filled}) AS blank")
+    return f"{sql} SELECT {', '.join(select)} FROM judged", checks, many
+
+
+def checked_rows(folder: Path) -> str:
+    """A FROM item: the rows of a checked file that are not blank, numbered as the file shows them."""
+    number = "CASE WHEN row_number = 0 THEN file_row_number + 2 ELSE row_number END"
+    file = f"read_parquet({quoted(folder / ROWS)}, file_row_number=true)"
+    return f"(SELECT * REPLACE ({number} AS row_number) FROM {file} WHERE NOT blank)"
 
 
 def records_sql(source: Source, folder: Path, pepper: bytes) -> str:
     """The records of a checked file: one for each party of a row, numbered within it from 0."""
-    source_rows = f"{parquet(folder / ROWS)} AS r"
+    source_rows = f"{checked_rows(folder)} AS r"
     name, part, nth = "r.party", "0", "1"
     if source.by_role["party_name"].separator:
         source_rows += f" LEFT JOIN {parquet(folder / PARTS)} AS p ON p.cell = r.party"
@@ -160,7 +174,11 @@ def hmac_hex(pepper: bytes, expression: str) -> str:
 
 def folded(expression: str) -> str:
     """A text as it is compared: one kind of brackets, half-width digits, no spaces, lower case."""
-    return f"lower(translate({expression}, {quoted(_FOLDED_FROM)}, {quoted(_FOLDED_TO)}))"
+    slow = f"lower(translate({expression}, {quoted(_FOLDED_FROM)}, {quoted(_FOLDED_TO)}))"
+    usual = f"replace(replace({expression}, '〔', '('), '〕', ')')"
+    return (
+        f"CASE WHEN regexp_matches({expression}, {quoted(_UNUSUAL)}) THEN {slow} ELSE {usual} END"
+    )
 
 
 def true_on(source: Source) -> str:

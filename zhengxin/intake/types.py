@@ -164,7 +164,8 @@ class Reading:
     """How an upload was read: the regular text table, its header and what the columns became.
 
     fields: for each column of the file the field it feeds, "" when it is not read.
-    numbered: the table carries row number and cell count of its own.
+    numbered: the table carries row number and cell count of its own. tidy: around a cell stand
+    plain spaces at most, no tabs, line ends or wide spaces.
     """
 
     path: str
@@ -173,6 +174,7 @@ class Reading:
     fields: tuple[str, ...]
     numbered: bool
     encoding: str
+    tidy: bool = False
     sheet: str = ""
     unread: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()

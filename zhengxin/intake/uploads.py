@@ -32,6 +32,10 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|table|\?xml|meta|script|body)", re.IGNORECASE)
 # So many Chinese characters in a row are not read as UTF-8 by accident.
 _SURE = 4
+# Tabs, wide and invisible spaces, and line ends just inside quotes.
+_ODD_SPACES = tuple(
+    mark.encode() for mark in ("\t", "\u3000", "\u00a0", "\u200b", '\n",', '\n"\n', '\n"\r', ',"\n')
+)
 
 
 class UploadRefused(Refused):
@@ -40,10 +44,13 @@ class UploadRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """encoding: utf-8, utf-8-sig or gb18030; irregular: needs the slow, exact reader."""
+    """encoding: utf-8, utf-8-sig or gb18030; irregular: needs the slow, exact reader;
+    tidy: around its cells stand plain spaces at most.
+    """
 
     encoding: str
     irregular: bool
+    tidy: bool
 
 
 def kind_of(path: Path) -> str:
@@ -146,7 +153,7 @@ def examine_text(path: Path) -> TextFile:
     """
     with path.open("rb") as stream:
         marked = stream.read(3) == codecs.BOM_UTF8
-    irregular, controls, chinese, broken = False, False, 0, -1
+    irregular, controls, tidy, chinese, broken = False, False, True, 0, -1
     decoder = codecs.getincrementaldecoder("utf-8")()
     offset, tail = 0, b""
     with path.open("rb") as stream:
@@ -161,8 +168,9 @@ def examine_text(path: Path) -> TextFile:
                 if chinese < _SURE and not text.isascii():
                     chinese += sum(1 for char in text if char >= "\u0800")
             controls = controls or len(chunk.translate(None, _CONTROLS)) != len(chunk)
+            joined = tail + chunk
+            tidy = tidy and not any(mark in joined for mark in _ODD_SPACES)
             if not irregular:
-                joined = tail + chunk
                 returns = joined.count(b"\r")
                 irregular = (
                     b"\n\n" in joined
@@ -170,17 +178,17 @@ def examine_text(path: Path) -> TextFile:
                     or (returns > 0 and returns - joined.endswith(b"\r") > joined.count(b"\r\n"))
                     or (returns > 0 and joined.count(b"\n") > joined.count(b"\r\n"))
                 )
-            tail = chunk[-2:]
+            tail = chunk[-3:]
             offset += len(chunk)
     if broken < 0:
         broken = _unfinished(decoder, offset)
     irregular = irregular or controls
     if broken < 0:
-        return TextFile("utf-8-sig" if marked else "utf-8", irregular)
+        return TextFile("utf-8-sig" if marked else "utf-8", irregular, tidy)
     if marked or chinese >= _SURE:
         raise _mixed(path, broken, "UTF-8")
     _insist_gb18030(path)
-    return TextFile("gb18030", irregular)
+    return TextFile("gb18030", irregular, False)
 
 
 def _unfinished(decoder: codecs.IncrementalDecoder, size: int) -> int:

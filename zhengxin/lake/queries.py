@@ -66,7 +66,7 @@ def write_parquet(
     types = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
     source = (
         f"read_csv({quoted(scratch)}, auto_detect=false, delim=',', quote='\"', escape='\"', "
-        f"header=false, nullstr={quoted(NULL_MARK)}, max_line_size=16000000, columns={{{types}}})"
+        f"header=false, nullstr={quoted(NULL_MARK)}, max_line_size=2000000, buffer_size=16000000, columns={{{types}}})"
     )
     with connect() as engine:
         engine.execute(copy_to_parquet(f"SELECT * FROM {source}", path))

@@ -26,7 +26,7 @@ def text_table(table: TextTable) -> str:
     return (
         f"read_csv({quoted(table.path)}, auto_detect=false, delim={quoted(table.delimiter)}, "
         f"quote='\"', escape='\"', header=false, skip={table.skip}, "
-        f"nullstr={quoted(NULL_MARK)}, max_line_size=16000000, columns={{{columns}}})"
+        f"nullstr={quoted(NULL_MARK)}, max_line_size=2000000, buffer_size=16000000, columns={{{columns}}})"
     )
 
 
