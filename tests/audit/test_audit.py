@@ -124,9 +124,7 @@ def test_the_database_refuses_to_change_the_log(statement):
 
 def test_only_the_audit_administrator_reads_the_log():
     allowed = {
-        role
-        for role in Role
-        if permissions.can_read_audit(Actor(1, "某", 1, frozenset({role})))
+        role for role in Role if permissions.can_read_audit(Actor(1, "某", 1, frozenset({role})))
     }
     assert allowed == {Role.AUDIT_ADMIN}
     with pytest.raises(NotAllowed):

@@ -40,7 +40,6 @@ class Post(models.Model):
     until_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "role"], name="post_unit_role")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),

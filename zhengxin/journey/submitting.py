@@ -1,7 +1,7 @@
 """A department's file on its way: received, checked, attributed, staged, sealed, followed; resumed or withdrawn."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -134,7 +134,7 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
 def _establish(at: datetime, actor: Actor) -> subjects.Establish:
     """New subjects for valid codes nobody has used before."""
 
-    def establish(mentions: list[subjects.Mention]) -> dict[subjects.Mention, int]:
+    def establish(mentions: Sequence[subjects.Mention]) -> dict[str, int]:
         return subjects.establish(mentions=mentions, at=at, actor=actor)
 
     return establish

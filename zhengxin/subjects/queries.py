@@ -169,7 +169,7 @@ def subject_names(ids: Iterable[int]) -> dict[int, str]:
 
 
 def search_subjects(text: str, viewer: Actor, limit: int = _SEARCH_LIMIT) -> list[SubjectLine]:
-    """Subjects whose code is, or one of whose names contains, `text`; shortest names first.
+    """Subjects whose code or name is `text`, then those one of whose names contains it, short ones first.
 
     Natural persons are found only by officials who see the whole county, and by full name; nobody
     without a records role finds anything.
@@ -177,15 +177,17 @@ def search_subjects(text: str, viewer: Actor, limit: int = _SEARCH_LIMIT) -> lis
     folded, code = fold_name(text), normalise_code(text)
     if not viewer.has(*COUNTY_WIDE, *OWN_UNIT) or len(folded) < 2:
         return []
-    bodies = Q(natural_person=False) & (
-        Q(folded__contains=folded)
-        | Q(uscc=code)
-        | Q(pk__in=Name.objects.filter(folded__contains=folded).values("subject_id"))
+    exact = Q(folded=folded) | Q(uscc=code)
+    named = Name.objects.filter(folded__contains=folded, subject__natural_person=False)
+    within = Q(folded__contains=folded) | Q(pk__in=named.values("subject_id"))
+    bodies = Q(natural_person=False)
+    first = exact if viewer.has(*COUNTY_WIDE) else exact & bodies
+    rows = list(Subject.objects.filter(first).order_by("natural_person", "id")[:limit])
+    seen = {row.pk for row in rows}
+    more = list(
+        Subject.objects.filter(within & bodies).exclude(pk__in=seen).order_by("id")[: limit * 4]
     )
-    persons = Q(natural_person=True, folded=folded)
-    wanted = bodies | persons if viewer.has(*COUNTY_WIDE) else bodies
-    rows = list(Subject.objects.filter(wanted).order_by("id")[: limit * 4])
-    rows.sort(key=lambda row: (row.uscc != code, row.folded != folded, len(row.folded), row.pk))
+    rows += sorted(more, key=lambda row: (len(row.folded), row.pk))
     return [_subject_line(row) for row in rows[:limit]]
 
 
