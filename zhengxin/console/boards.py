@@ -3,6 +3,15 @@
 import click
 
 from zhengxin.console.ready import now, ready
+from zhengxin.publication.types import Published
+
+
+def _told(published: Published) -> str:
+    """What one run did, in one sentence."""
+    told = f"公示{published.shown:,}条，终止{published.ended:,}条。"
+    if published.leaks:
+        told += f"有{len(published.leaks)}条因文字中有证件号码没有公示。"
+    return told
 
 
 @click.command("publish-due")
@@ -13,7 +22,7 @@ def publish_due() -> None:
     from zhengxin.kernel.actor import Actor
 
     published = journey.publish_due(at=now(), actor=Actor.system("定时公示"))
-    click.echo(published.as_text())
+    click.echo(_told(published))
 
 
 @click.command()
@@ -27,7 +36,4 @@ def rebuild(name: str) -> None:
     actor = Actor.system("重建")
     folded = journey.rebuild(name=name, at=now(), actor=actor)
     published = journey.publish_due(at=now(), actor=actor)
-    click.echo(f"已从登记簿重建，共{folded:,}条。{published.as_text()}")
-
-
-publish_due.name = "publish-due"
+    click.echo(f"已从登记簿重建，共{folded:,}条。{_told(published)}")

@@ -27,7 +27,6 @@ from zhengxin.journey.opening import (
 )
 from zhengxin.journey.publishing import publish_due
 from zhengxin.journey.reading import (
-    file_of,
     marked_workbook,
     open_file,
     record_refusal,
@@ -41,7 +40,6 @@ __all__ = [
     "decide_attribution",
     "end_agreement",
     "end_recipient",
-    "file_of",
     "follow",
     "give_post",
     "grade",

@@ -69,13 +69,13 @@ def end_agreement(*, agreement_id: int, at: datetime, actor: Actor) -> None:
 def register_recipient(*, name: str, contact: str, purpose: str, at: datetime, actor: Actor) -> str:
     """Registers who downloads adverse entries, so that corrections can follow; returns the key, shown once."""
     permissions.check_register_recipient(actor)
-    recipient, key = publication.register_recipient(
+    key = publication.register_recipient(
         name=name, contact=contact, purpose=purpose, at=at, actor=actor
     )
     audit.record(
         act="recipient.register",
         object_kind="recipient",
-        object_id=recipient.id,
+        object_id=key[:9],
         outcome=Outcome.DONE,
         at=at,
         actor=actor,

@@ -19,7 +19,7 @@ from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
-from zhengxin.publication import queries as publication
+from zhengxin.publication import checks as publication
 from zhengxin.subjects import actions as subjects
 
 

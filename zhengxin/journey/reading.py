@@ -1,33 +1,42 @@
 """Reads that are acts: opening a file, handing out a marked workbook, signing in; and refusals, which are logged too."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhengxin.accounts import permissions as account_permissions
 from zhengxin.archive import queries as archive
-from zhengxin.archive.types import IntegrityFile
+from zhengxin.archive.types import FileLine
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.intake import queries as intake_queries
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import permissions as subject_permissions
-from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.types import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A subject's file as one reader may see it: the lines in scope, newest first, and the scope."""
+
+    lines: list[FileLine]
+    scope: Scope
 
 
 def open_file(
     *, subject_id: int, purpose: str, at: datetime, actor: Actor, known_on: date | None = None
-) -> IntegrityFile:
+) -> OpenedFile:
     """Opens a subject's integrity file as known on a day; the reading is logged with its purpose first.
 
     Raises Refused (and logs the refusal) when the actor may not read it or states no purpose.
     """
-    subject = subjects.subject_card(subject_id)
     try:
         scope = subject_permissions.check_open_file(
-            actor, subject_id=subject_id, purpose=purpose, on=at.date()
+            actor, subject_id=subject_id, purpose=purpose, on=timezone.localdate(at)
         )
     except Refused as refusal:
         record_refusal(
@@ -52,14 +61,10 @@ def open_file(
         purpose=purpose,
         known_on=known_on.isoformat() if known_on else "",
     )
-    return file_of(subject_id=subject.id, known_on=known_on, fields=scope.fields)
-
-
-def file_of(
-    *, subject_id: int, known_on: date | None = None, fields: frozenset[str] | None = None
-) -> IntegrityFile:
-    """The fold of one subject's entries; `fields` limits what an agreement lets the reader see."""
-    return archive.file_of(subject_id, known_on=known_on, fields=fields)
+    lines = archive.file_of(subject_id, known_on=known_on)
+    if scope.units is not None:
+        lines = [x for x in lines if x.unit_id in scope.units or x.unit_id in scope.shared]
+    return OpenedFile(lines=lines, scope=scope)
 
 
 def marked_workbook(*, submission_id: int, at: datetime, actor: Actor) -> Path:

@@ -26,7 +26,9 @@ TABLES: dict[str, tuple[str, ...]] = {
 
 def _columns(alias: str, table: str) -> list[str]:
     with connections[alias].cursor() as cursor:
-        return [c.name for c in connections[alias].introspection.get_table_description(cursor, table)]
+        return [
+            c.name for c in connections[alias].introspection.get_table_description(cursor, table)
+        ]
 
 
 def _chunks(alias: str, table: str, columns: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:

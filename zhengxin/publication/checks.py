@@ -1,0 +1,55 @@
+"""May a person grade this record, or release this text? Asked before the act, with the reason when not."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from zhengxin.kernel.leaks import find_id_numbers
+from zhengxin.kernel.refused import Refused
+from zhengxin.ledger import queries as ledger
+from zhengxin.publication.enums import Grade, NoticeState
+from zhengxin.publication.queries import notice
+
+
+class NotGradable(Refused):
+    """The record needs no grade from a person, or the grade does not exist."""
+
+
+class NotReleasable(Refused):
+    """The text cannot be shown: no such text, or it holds an identity number."""
+
+
+def check_gradable(entry_id: int, grade: str) -> None:
+    """Passes when the record waits for a grade or was graded by a person. Raises NotGradable."""
+    if grade not in Grade.values:
+        raise NotGradable(
+            _("没有“%(grade)s”这个级别。") % {"grade": grade},
+            _("级别只有轻微、一般、严重。"),
+            _("请从列表中选择。"),
+        )
+    found = notice(entry_id)
+    if found is None or not found.adverse or found.state == NoticeState.WITHHELD:
+        raise NotGradable(
+            _("这条记录不需要定级。"),
+            _("只有会公示的失信类记录才定级；自然人的和封存的不公示。"),
+            _("请核对记录编号。"),
+        )
+
+
+def check_releasable(entry_id: int, fields: Sequence[str]) -> None:
+    """Passes when every field is a free text of the record without identity numbers. Raises NotReleasable."""
+    text = ledger.payload(entry_id).text
+    missing = [field for field in fields if field not in text]
+    if missing or not fields:
+        raise NotReleasable(
+            _("没有可以公开的文字：%(fields)s。") % {"fields": "、".join(missing) or _("未选择")},
+            _("只能公开记录中的文字栏目。"),
+            _("请重新选择。"),
+        )
+    held = [field for field in fields if find_id_numbers(text[field])]
+    if held:
+        raise NotReleasable(
+            _("文字中有证件号码，不能公开。"),
+            _("个人信息不得公开（个人信息保护法第二十五条）。"),
+            _("请报送单位更正这段文字后重新报送。"),
+        )
