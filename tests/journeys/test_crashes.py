@@ -41,7 +41,6 @@ def admit_and_kill(home: Home, path: Path, after: float) -> bool:
 
 def test_killed_at_any_moment_no_row_enters_twice(tmp_path: Path) -> None:
     with new_home(tmp_path / "home") as home:
-        (tmp_path / "home").mkdir(exist_ok=True)
         code = (
             "from zhengxin.console.ready import ready; ready()\n"
             "from django.conf import settings; from django.utils import timezone\n"

@@ -19,6 +19,7 @@ GENERAL_FROM_WAN = 0.3
 SERIOUS_FROM_WAN = 10.0
 # A fine above this was given in yuan: it stays at the desk until the unit has corrected it.
 BELIEVABLE_WAN = 1000.0
+SHOWABLE = (NoticeState.SCHEDULED, NoticeState.SHOWN)
 # Every third text that may be shown was looked at and released.
 RELEASED_OF = 3
 
@@ -86,9 +87,9 @@ def grade_penalties(*, at: datetime, officers: Officers) -> None:
 def release_texts(*, at: datetime, officers: Officers) -> None:
     """Some facts of graded penalties are read by the reviewer and released."""
     actor = officers.review(at.date())
-    shown = Notice.objects.filter(
-        kind="penalty", state__in=(NoticeState.SCHEDULED, NoticeState.SHOWN), released=""
-    ).order_by("entry_id")
+    shown = Notice.objects.filter(kind="penalty", state__in=SHOWABLE, released="").order_by(
+        "entry_id"
+    )
     ids = [pk for pk in shown.values_list("entry_id", flat=True) if pk % RELEASED_OF == 0]
     for entry_id, payload in ledger.payloads(ids).items():
         if payload.text:
@@ -141,7 +142,7 @@ def register_recipient(*, at: datetime, officers: Officers) -> None:
 def withhold_one(*, at: datetime, officers: Officers) -> None:
     """One licence is taken off the board as a trade secret, to be looked at again in half a year."""
     entry_id = (
-        Notice.objects.filter(kind="licence", state=NoticeState.SHOWN)
+        Notice.objects.filter(kind="licence", state__in=SHOWABLE)
         .order_by("-entry_id")
         .values_list("entry_id", flat=True)
         .first()

@@ -29,9 +29,11 @@ REGISTER = settings.BASE_DIR / "registers" / "example.yaml"
 BUILDER = Actor.system("示例县建造")
 # The newest decisions are left to whoever sits down at the desk.
 LEFT_WAITING = timedelta(days=12)
+# The last Fridays on which the board was brought in step, so that later corrections are seen on it.
+PUBLISHED_BEFORE = 2
 
 Tell = Callable[[str], None]
-Event = tuple[datetime, Callable[[], None], str]
+Event = tuple[datetime, Callable[[], object], str]
 
 
 @dataclass
@@ -215,6 +217,9 @@ def _decisions(today: date) -> Iterator[Event]:
     while day > today - timedelta(days=DAYS - 14):
         at = datetime.combine(day, time(17, 10), zone)
         yield at, partial(acts.desk_day, at=at, officers=officers), "信用办办理待办事项"
+        if place < PUBLISHED_BEFORE:
+            evening = at + timedelta(hours=1)
+            yield evening, partial(journey.publish_due, at=evening, actor=BUILDER), "公示到期的记录"
         if place and singles:
             act, name = singles.pop(0)
             later = at + timedelta(minutes=20)

@@ -284,7 +284,10 @@ class Year:
             mended = [
                 dict(row, XK_NR=row["XK_NR"].replace("。", "，分两期实施。")) for row in rows[:3]
             ]
-            yield self._upload(at + timedelta(hours=3), sender, mended, purpose)
+            week_later = min(at.date() + timedelta(days=7), self._today - timedelta(days=1))
+            day = self._back(week_later, 0)
+            noticed = at.replace(year=day.year, month=day.month, day=day.day) + timedelta(hours=3)
+            yield self._upload(noticed, sender, mended, purpose)
         if purpose is Purpose.SHORT:
             yield self._upload(
                 at - timedelta(minutes=23), sender, rows, purpose, without=("XK_JDRQ", "XK_WSH")
