@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.portal.boards import FIRM, HONOUR, LICENCE, PENALTY, TOWN, UNIT
-from zhengxin.publication.board import models
+from zhengxin.publication.board import models, queries
 
 pytestmark = [
     pytest.mark.django_db(databases=["board"]),
@@ -220,3 +220,21 @@ def test_the_proof_file_can_be_taken_home(client):
     answer = client.get(f"/entries/{PENALTY}/proof.json")
     assert "attachment" in answer["Content-Disposition"]
     assert answer.json()["disclosure"]["open"]["CF_NR_FK"] == "5.2"
+
+
+def test_a_failure_has_a_page_that_needs_no_database(client, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(queries, "home", fail)
+    monkeypatch.setattr(queries, "county", fail)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "没有内容丢失" in answer.content.decode()
+
+
+def test_a_request_for_another_host_is_refused_readably(client):
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "这一页不能打开" in answer.content.decode()
