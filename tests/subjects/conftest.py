@@ -20,7 +20,7 @@ def person(role: Role, unit_id: int | None = None, account_id: int = 1, purpose:
 
 @pytest.fixture
 def county(db):
-    """Unit ids by official name, all 49."""
+    """Unit ids by official name, all 50."""
     load_register(REGISTERS / "example.yaml", at=AT, actor=SYSTEM)
     return {line.name: line.id for line in units()}
 

@@ -137,7 +137,7 @@ def register(**changes):
 def test_a_unit_that_contradicts_the_register_is_refused(county, changes):
     with pytest.raises(actions.BadRegistration):
         register(**changes)
-    assert Unit.objects.count() == 49
+    assert Unit.objects.count() == 50
 
 
 @pytest.mark.django_db

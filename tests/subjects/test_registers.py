@@ -130,11 +130,11 @@ def test_loading_again_changes_nothing(register):
 def test_the_invented_county_has_every_kind(county):
     lines = queries.units(AT.date())
     assert {line.kind for line in lines} == set(UnitKind.values)
-    assert len(lines) == 45
-    assert len(county) == 49
+    assert len(lines) == 46
+    assert len(county) == 50
     assert [line.position for line in lines] == sorted(line.position for line in lines)
     codes = [line.uscc for line in queries.units()]
-    assert len(set(codes)) == 49
+    assert len(set(codes)) == 50
     assert all(check_uscc(code).ok and not check_uscc(code).warnings for code in codes)
     assert find_id_numbers("\n".join(codes)) == []
     assert {line.region_code[:6] for line in lines} == {"990121"}
