@@ -1,5 +1,7 @@
 """Writers of SQLite wait for their turn."""
 
+import os
+import signal
 import threading
 import time
 
@@ -42,6 +44,20 @@ def test_a_wait_ends_and_what_comes_too_late_is_passed_on(tmp_path):
     assert third.held
     third.give_back()
     third.give_back()
+
+
+def test_a_forked_child_does_not_keep_the_turn(tmp_path):
+    first, second = Turn(tmp_path / "turn", 5), Turn(tmp_path / "turn", 1)
+    first.take()
+    child = os.fork()
+    if child == 0:
+        time.sleep(3)
+        os._exit(0)
+    first.give_back()
+    second.take()
+    second.give_back()
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 @pytest.fixture

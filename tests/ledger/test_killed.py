@@ -70,8 +70,8 @@ def test_a_killed_submission_is_resumed_and_enters_exactly_once(drafts):
     report = queries.verify(payloads=True)
     assert (report.size, report.payloads, report.problems) == (N + 1, N + 1, ())
     assert queries.payload(batch.first_id + N - 1).open["document"] == f"示罚〔2026〕{N - 1}号"
-    late = start(batch, path)
-    assert late.communicate()[0] == "sealed\n"
+    actions.stage(batch_id=batch.id, drafts_path=path, at=AT, actor=ACTOR)
+    actions.seal(batch_id=batch.id, at=AT, actor=ACTOR)
     assert Seal.objects.count() == 2
 
 

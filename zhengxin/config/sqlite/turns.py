@@ -42,6 +42,8 @@ class Turn:
     def give_back(self) -> None:
         """Let the next one in. Harmless when the turn is not held."""
         if self._held is not None:
+            # Not by closing alone: a forked child may hold a copy of the descriptor.
+            fcntl.flock(self._held, fcntl.LOCK_UN)
             os.close(self._held)
             self._held = None
 
