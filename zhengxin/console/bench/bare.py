@@ -49,7 +49,7 @@ def _chunks(alias: str, table: str, columns: Sequence[str]) -> Iterator[list[tup
         yield rows
 
 
-def write_again(source: str, target: str, table: str, store: str) -> float:
+def write_again(source: str, target: str, table: str) -> float:
     """Copies one table from connection `source` to connection `target`; returns the seconds spent writing."""
     columns = _columns(source, table)
     names = ", ".join(f'"{c}"' for c in columns)
