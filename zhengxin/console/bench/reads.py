@@ -24,7 +24,7 @@ def read_pages(report: Report, unit_id: int) -> None:
     published = journey.publish_due(at=now(), actor=Actor.system("bench"))
     took = time.perf_counter() - started
     report.notes.append(f"公示：{published.shown:,}条上栏，{took:.0f} 秒。")
-    ids = [item.entry_id for item in board.items(limit=TIMED)]
+    ids = [item.brief.entry_id for item in board.items(limit=TIMED)]
     client = Client(headers={"host": "127.0.0.1"})
     rare = company(SUBJECTS - 1)[0]
     pages: dict[str, Callable[[int], str]] = {
