@@ -155,7 +155,11 @@ def _to_mend(units: Collection[int]) -> list[Task]:
         .order_by("id")
     )
     titles = {source.name: source.title for source in intake.sources()}
-    mended = intake.mended(row.pk for row in rows)
+    mended = set(
+        Submission.objects.filter(report__mends__in=[row.number for row in rows])
+        .exclude(state=SubmissionState.WITHDRAWN)
+        .values_list("report__mends", flat=True)
+    )
     return [
         Task(
             urgency=Urgency.PLAIN,
@@ -178,7 +182,7 @@ def _to_mend(units: Collection[int]) -> list[Task]:
             since=row.received_at,
         )
         for row in rows
-        if row.pk not in mended
+        if row.number not in mended
     ]
 
 

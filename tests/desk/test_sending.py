@@ -1,0 +1,189 @@
+"""Sending a file or one row, reading the receipt, mending, withdrawing."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.desk.conftest import County
+from tests.desk.rows import licence, table
+from zhengxin.audit.models import AuditLine
+from zhengxin.intake.models import Submission
+from zhengxin.kernel.idcard import id_check_character
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
+NEW = "/desk/submissions/new/licences/"
+
+
+def sent(client: Client, *rows: dict[str, str]) -> Submission:
+    """Uploads licences and follows to the receipt."""
+    answer = client.post(NEW, {"file": table("licences", *rows)})
+    assert answer.status_code == 302, answer.content.decode()
+    return Submission.objects.get(pk=int(answer["Location"].split("/")[-2]))
+
+
+def test_the_receipt_reconciles_and_names_row_column_value_reason_and_remedy(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    bad = licence(3, XK_XDR_SHXYM="91999901MA0000032X")
+    submission = sent(client, licence(1), licence(2), bad)
+    page = client.get(f"/desk/submissions/{submission.pk}/").content.decode()
+    assert "2行已准入，1行等您处理。" in page
+    assert (submission.records, submission.admitted, submission.refused) == (3, 2, 1)
+    row = page.split('class="table zx-stack zx-faults"')[1].split("</tbody>")[0]
+    assert ">4<" in row
+    assert "统一社会信用代码" in row
+    assert "91999901MA0000032X" in row
+    assert "校验位不符" in row
+    assert f"/desk/submissions/{submission.pk}/marked/" in page
+    assert f"{NEW}?mends={submission.pk}" in page
+    today = client.get("/desk/").content.decode()
+    assert f"改好批次{submission.number}里退回的行" in today
+
+
+def test_the_marked_workbook_goes_back_to_its_sender_only(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    submission = sent(client, licence(1), licence(2, XK_WSH=""))
+    path = f"/desk/submissions/{submission.pk}/marked/"
+    book = client.get(path)
+    assert b"".join(book.streaming_content)[:2] == b"PK"
+    assert "filename*=utf-8''" in book["Content-Disposition"]
+    assert AuditLine.objects.filter(act="submission.marked_workbook").count() == 1
+    assert signed_in("shichang").get(path).status_code == 404
+    assert signed_in("xinyong").get(path).status_code == 403
+
+
+def test_the_same_bytes_lead_to_the_same_receipt(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    first = sent(client, licence(1))
+    assert sent(client, licence(1)).pk == first.pk
+    assert "没有重复收" in client.get(f"/desk/submissions/{first.pk}/").content.decode()
+    assert Submission.objects.count() == 1
+
+
+def test_mended_rows_no_longer_wait(county: County, signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("jingban")
+    first = sent(client, licence(1), licence(2, XK_WSH=""))
+    client.post(f"{NEW}?mends={first.pk}", {"file": table("licences", licence(2))})
+    assert f"批次{first.number}里退回的行" not in client.get("/desk/").content.decode()
+
+
+def test_a_file_that_cannot_be_read_is_handed_back_whole(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    page = table("licences", licence(1))
+    page.file.seek(0)
+    page.file.write("<html><body>登录超时</body></html>".encode())
+    page.file.truncate()
+    answer = client.post(NEW, {"file": page}, follow=True).content.decode()
+    assert "整份退回，没有一行入账。" in answer
+    assert "怎么改：" in answer
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_read(
+    county: County, signed_in: Callable[[str], Client], settings: object
+) -> None:
+    settings.DESK_UPLOAD_LIMIT = 100  # type: ignore[attr-defined]
+    answer = signed_in("jingban").post(NEW, {"file": table("licences", licence(1))})
+    assert answer.status_code == 413
+    assert "zhengxin intake" in answer.content.decode()
+    assert not Submission.objects.exists()
+
+
+def test_nothing_chosen_is_said_beside_the_input(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    answer = signed_in("jingban").post(NEW, {})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'role="alert"' in page
+    assert 'aria-describedby="id_file_helptext id_file_error"' in page
+
+
+def test_one_row_by_hand_with_errors_tied_to_their_inputs(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    faulty = licence(7, XK_XDR_SHXYM="91999901MA0000032X", XK_FRDB="")
+    number = "11010119900307453"
+    faulty["BZ"] = f"联系人身份证{number}{id_check_character(number)}"
+    answer = client.post(f"{NEW}row/", faulty)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "校验位不符" in page.split('id="id_XK_XDR_SHXYM_error"')[1][:200]
+    assert "这种情况必填" in page.split('id="id_XK_FRDB_error"')[1][:200]
+    assert "文字里有身份证件号码" in page.split('id="id_BZ_error"')[1][:200]
+    assert 'aria-invalid="true"' in page
+    assert not Submission.objects.exists()
+    done = client.post(f"{NEW}row/", licence(7), follow=True).content.decode()
+    assert "1行已准入。" in done
+    client.post(f"{NEW}row/", licence(7))
+    assert Submission.objects.count() == 1  # sent twice, taken once
+
+
+def test_the_form_knows_the_own_unit(county: County, signed_in: Callable[[str], Client]) -> None:
+    page = signed_in("jingban").get(f"{NEW}row/").content.decode()
+    assert 'value="示例县住房和城乡建设局"' in page
+
+
+def test_withdrawing_needs_a_reason_and_happens_once(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    submission = sent(client, licence(1), licence(2))
+    path = f"/desk/submissions/{submission.pk}/withdraw/"
+    assert "撤回2行" in client.get(path).content.decode()
+    assert client.post(path, {"because": ""}).status_code == 422
+    assert signed_in("shichang").post(path, {"because": "试试"}).status_code == 404
+    assert signed_in("jiandu").post(path, {"because": "试试"}).status_code == 403
+    assert client.post(path, {"because": "传错了月份"}).status_code == 302
+    assert client.post(path, {"because": "传错了月份"}).status_code == 302
+    page = client.get(f"/desk/submissions/{submission.pk}/").content.decode()
+    assert "这一批已撤回。" in page
+    assert "传错了月份" in page
+    assert AuditLine.objects.filter(act="submission.withdraw").count() == 1
+
+
+def test_another_units_submission_does_not_exist(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    submission = sent(signed_in("jingban"), licence(1))
+    other = signed_in("shichang")
+    assert other.get(f"/desk/submissions/{submission.pk}/").status_code == 404
+    assert submission.number not in other.get("/desk/submissions/").content.decode()
+    assert submission.number in signed_in("xinyong").get("/desk/submissions/").content.decode()
+
+
+def test_filters_of_the_list_survive_in_the_address(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    submission = sent(client, licence(1))
+    page = client.get("/desk/submissions/", {"source": "licences", "state": "followed"})
+    shown = page.content.decode()
+    assert submission.number in shown
+    assert '<option value="licences" selected>' in shown
+    none = client.get("/desk/submissions/", {"source": "penalties"}).content.decode()
+    assert submission.number not in none
+
+
+def test_a_finished_submission_tells_its_page_to_refresh(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    client = signed_in("jingban")
+    submission = sent(client, licence(1))
+    assert client.get(f"/desk/submissions/{submission.pk}/progress/")["HX-Refresh"] == "true"
+
+
+def test_the_template_is_a_workbook_with_a_chinese_name(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    answer = signed_in("jingban").get(f"{NEW}template/")
+    assert answer.content[:2] == b"PK"
+    assert "filename*=utf-8''" in answer["Content-Disposition"]
