@@ -1,7 +1,7 @@
 """Rules run once for every distinct case of a stretch of the ledger, not once for every entry.
 
-`Cases` gathers the distinct combinations a query gives into a temporary table; `answer` puts the
-verdicts beside them. A follower then joins entries to cases to verdicts in one INSERT.
+`Cases` gathers the distinct combinations a query gives; `answer` puts the verdicts beside them in
+one temporary table. A follower then joins entries to that table in one INSERT.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,18 +19,17 @@ _ROWS = 400
 
 
 class Cases:
-    """Temporary tables `<name>_case` (id and the query's columns) and `<name>_verdict`."""
+    """Temporary tables of one stretch; `<name>_rule` holds each case's columns and its verdicts."""
 
     def __init__(self, name: str, columns: str, verdict: str) -> None:
-        """columns: those looked up, in the order of the index; verdict: name and type of each."""
-        self.case = f"{name}_case"
-        self.verdict = f"{name}_verdict"
+        """columns: those of a case, looked up in this order; verdict: name and type of each."""
+        self._case, self._verdict, self._rule = f"{name}_case", f"{name}_verdict", f"{name}_rule"
         self._columns = columns
         self._names = [part.split()[0] for part in verdict.split(",")]
         self._declared = verdict
 
     def __enter__(self) -> Self:
-        run(f"CREATE TEMPORARY TABLE {self.verdict} (case_id bigint, {self._declared})")
+        run(f"CREATE TEMPORARY TABLE {self._verdict} (case_id bigint, {self._declared})")
         return self
 
     def __exit__(
@@ -40,34 +39,39 @@ class Cases:
         trace: TracebackType | None,
     ) -> None:
         if kind is None:
-            run(f"DROP TABLE {self.case}")
-            run(f"DROP TABLE {self.verdict}")
+            for table in (self._case, self._verdict, self._rule):
+                run(f"DROP TABLE {table}")
 
     def gather(self, query: str, params: Sequence[object]) -> Iterator[tuple[Any, ...]]:
-        """The distinct rows of `query`, each with its case id first."""
+        """The distinct rows of `query` (named as the columns are), each with its case id first."""
         run(
-            f"CREATE TEMPORARY TABLE {self.case} AS SELECT row_number() OVER () AS id, q.* "
-            f"FROM (SELECT DISTINCT {query}) q",
+            f"CREATE TEMPORARY TABLE {self._case} AS "
+            f"SELECT CAST(row_number() OVER () AS bigint) AS id, {self._columns} FROM (SELECT DISTINCT {query}) q",
             params,
         )
-        run(f"CREATE INDEX {self.case}_place ON {self.case} ({self._columns})")
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {self.case}")
+            cursor.execute(f"SELECT * FROM {self._case}")
             yield from cursor.fetchall()
 
     def answer(self, rows: Iterable[Sequence[object]]) -> None:
         """Write verdicts: rows of case id and the verdict's columns; days as ISO text."""
-        width = len(self._names) + 1
-        head = f"INSERT INTO {self.verdict} (case_id, {', '.join(self._names)}) VALUES "
-        one = "(" + ", ".join(["%s"] * width) + ")"
+        names = ", ".join(self._names)
+        head = f"INSERT INTO {self._verdict} (case_id, {names}) VALUES "
+        one = "(" + ", ".join(["%s"] * (len(self._names) + 1)) + ")"
         waiting = list(rows)
         for start in range(0, len(waiting), _ROWS):
             some = waiting[start : start + _ROWS]
             run(head + ", ".join([one] * len(some)), [value for row in some for value in row])
-        run(f"CREATE INDEX {self.verdict}_place ON {self.verdict} (case_id)")
-        if connection.vendor == "postgresql":
-            run(f"ANALYZE {self.case}")
-            run(f"ANALYZE {self.verdict}")
+        run(
+            f"CREATE TEMPORARY TABLE {self._rule} AS SELECT {self._columns}, {names} "
+            f"FROM {self._verdict} v CROSS JOIN {self._case} c WHERE c.id = v.case_id"
+        )
+        # On SQLite one descent of this index answers everything; PostgreSQL wants statistics.
+        lean = connection.vendor == "postgresql"
+        looked_up = self._columns if lean else f"{self._columns}, {names}"
+        run(f"CREATE INDEX {self._rule}_place ON {self._rule} ({looked_up})")
+        if lean:
+            run(f"ANALYZE {self._rule}")
 
 
 def day_of(value: datetime | str) -> date:

@@ -8,7 +8,8 @@ from zhengxin.archive.enums import Ending
 class Line(models.Model):
     """One record of one subject, with its end when it was superseded or withdrawn."""
 
-    entry_id = models.BigIntegerField(primary_key=True)
+    # Given, never counted up: this kind of field is SQLite's own row id, so no second index.
+    entry_id = models.BigAutoField(primary_key=True)
     subject_id = models.BigIntegerField()
     unit_id = models.BigIntegerField()
     kind = models.CharField(max_length=32)
@@ -24,7 +25,6 @@ class Line(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject_id", "entry_id"], name="line_subject"),
-            models.Index(fields=["unit_id", "entry_id"], name="line_unit"),
             models.Index(
                 fields=["supersedes_id"],
                 name="line_supersedes",

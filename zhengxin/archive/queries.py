@@ -40,11 +40,6 @@ def lines(entry_ids: Sequence[int]) -> dict[int, FileLine]:
     }
 
 
-def count_of(unit_id: int) -> int:
-    """How many records that stand came from the unit."""
-    return Line.objects.filter(unit_id=unit_id, ending="").count()
-
-
 def _covering(entry_id: int, end: datetime) -> Line | None:
     """What corrected the entry before `end`, unless that was withdrawn by then."""
     children = Line.objects.filter(supersedes_id=entry_id, known_at__lt=end)

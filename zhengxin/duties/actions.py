@@ -34,27 +34,29 @@ WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds}) AND {which}
 _INSERT = """
 INSERT INTO duties_duty (id, entry_id, kind, record_kind, bearer_id,
                          opened_on, due_on, met_on, state)
-SELECT e.id * 8 + v.number, e.id, v.duty, e.kind, e.unit_id, e.true_on, v.due_on, v.met_on, v.state
+SELECT e.id * 8 + r.number, e.id, r.duty, e.kind, e.unit_id, e.true_on, r.due_on, r.met_on, r.state
 FROM ledger_entry e {join} LEFT JOIN duty_unit u ON u.unit_id = e.unit_id
-CROSS JOIN duty_case c CROSS JOIN duty_verdict v
+CROSS JOIN duty_rule r
 WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds}) AND {which}
-  AND c.day = {day} AND c.kind = e.kind AND c.known_at = {arrival}
-  AND c.traits = COALESCE(u.traits, '') AND v.case_id = c.id
+  AND r.day = {day} AND r.kind = e.kind AND r.known_at = {arrival}
+  AND r.traits = COALESCE(u.traits, '')
 """
+# A duty's id is its entry's times eight, plus a number under eight.
 _VOID_CORRECTED = """
 UPDATE duties_duty SET state = 'void'
-WHERE entry_id IN (SELECT e.about_id FROM ledger_entry e
-                   JOIN archive_line l ON l.entry_id = e.about_id AND l.ending <> ''
-                   WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds})
-                     AND e.about_id IS NOT NULL)
+WHERE id IN (SELECT e.about_id * 8 + n.number FROM ledger_entry e
+             JOIN archive_line l ON l.entry_id = e.about_id AND l.ending <> ''
+             CROSS JOIN ({numbers}) n
+             WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds}) AND e.about_id IS NOT NULL)
 """
-_VOID_WITHDRAWN = "UPDATE duties_duty SET state = 'void' WHERE entry_id BETWEEN %s AND %s"
+_NUMBERS = " UNION ALL ".join(f"SELECT {number} AS number" for number in range(8))
+_VOID_WITHDRAWN = "UPDATE duties_duty SET state = 'void' WHERE id BETWEEN %s AND %s"
 _REVIVE = """
 UPDATE duties_duty SET state = CASE WHEN opened_on IS NULL THEN 'missing'
                                     WHEN due_on IS NULL THEN 'no_calendar'
                                     WHEN met_on <= due_on THEN 'on_time' ELSE 'late' END
-WHERE entry_id IN ({ids})
-  AND EXISTS (SELECT 1 FROM archive_line l WHERE l.entry_id = duties_duty.entry_id AND l.ending = '')
+WHERE id IN (SELECT l.entry_id * 8 + n.number FROM archive_line l CROSS JOIN ({numbers}) n
+             WHERE l.ending = '' AND l.entry_id IN ({ids}))
 """
 
 
@@ -93,7 +95,7 @@ def _open(span: Span, kinds: Sequence[str], report: tuple[str, str, str]) -> Non
     params = [*span, *kinds]
     with Cases(
         "duty",
-        "day, kind, known_at, traits",
+        "kind, day, known_at, traits",
         "number smallint, duty varchar(32), due_on date, met_on date, state varchar(12)",
     ) as cases:
         cases.answer(_verdicts(cases.gather(_CASES.format(**words), params)))
@@ -126,9 +128,10 @@ def _text(value: date | None) -> str | None:
 
 def _end(found: Changes, kinds: Sequence[str]) -> None:
     if found.corrected:
+        sql = _VOID_CORRECTED.format(kinds=places(kinds), numbers=_NUMBERS)
         for span in found.spans:
-            run(_VOID_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
-    for span in found.withdrawn:
-        run(_VOID_WITHDRAWN, span)
+            run(sql, [*span, *kinds])
+    for first, last in found.withdrawn:
+        run(_VOID_WITHDRAWN, [first * 8, last * 8 + 7])
     for some in chunks(found.revivable):
-        run(_REVIVE.format(ids=places(some)), some)
+        run(_REVIVE.format(ids=places(some), numbers=_NUMBERS), some)

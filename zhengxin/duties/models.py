@@ -8,7 +8,8 @@ from zhengxin.duties.enums import DutyState
 class Duty(models.Model):
     """One deadline of one unit. id = entry id * 8 + the duty kind's number, so that rebuilding gives the same rows."""
 
-    id = models.BigIntegerField(primary_key=True)
+    # Given, never counted up (a field of this kind is SQLite's own row id).
+    id = models.BigAutoField(primary_key=True)
     entry_id = models.BigIntegerField()
     kind = models.CharField(max_length=32)
     record_kind = models.CharField(max_length=32)
@@ -21,5 +22,4 @@ class Duty(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["bearer_id", "opened_on"], name="duty_bearer"),
-            models.Index(fields=["entry_id"], name="duty_entry"),
         ]

@@ -9,7 +9,7 @@ from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
 from zhengxin.duties.rules import timeliness as _timeliness
 from zhengxin.duties.types import Standing, Totals, UnitWeek
-from zhengxin.rulebook.queries import calendar, duty_terms
+from zhengxin.rulebook.queries import calendar, duty_terms, record_kinds
 from zhengxin.subjects.models import Unit
 
 DOUBLE_PUBLICITY = "double_publicity"
@@ -17,12 +17,15 @@ DOUBLE_PUBLICITY = "double_publicity"
 
 def of_entries(entry_ids: list[int], kind: str = DOUBLE_PUBLICITY) -> dict[int, Duty]:
     """The duty of one kind that each of these entries opened, where it opened one."""
-    return {duty.entry_id: duty for duty in Duty.objects.filter(entry_id__in=entry_ids, kind=kind)}
+    most = max(len(record.duties) for record in record_kinds())
+    ids = [entry_id * 8 + number for entry_id in entry_ids for number in range(most)]
+    return {duty.entry_id: duty for duty in Duty.objects.filter(id__in=ids, kind=kind)}
 
 
 def standings(entry_id: int) -> tuple[Standing, ...]:
     """How every duty of one entry stands, each with its sentence; void ones are left out."""
-    rows = list(Duty.objects.filter(entry_id=entry_id).exclude(state=DutyState.VOID))
+    ids = (entry_id * 8, entry_id * 8 + 7)
+    rows = list(Duty.objects.filter(id__range=ids).exclude(state=DutyState.VOID))
     if not rows or rows[0].met_on is None:
         return ()
     first = rows[0]

@@ -8,7 +8,8 @@ from zhengxin.publication.enums import Grade, NoticeState, WithholdReason
 class Notice(models.Model):
     """One record's standing towards the public."""
 
-    entry_id = models.BigIntegerField(primary_key=True)
+    # Given, never counted up (a field of this kind is SQLite's own row id).
+    entry_id = models.BigAutoField(primary_key=True)
     subject_id = models.BigIntegerField()
     unit_id = models.BigIntegerField()
     kind = models.CharField(max_length=32)
@@ -34,7 +35,11 @@ class Notice(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "display_from"], name="notice_due"),
-            models.Index(fields=["state", "display_to"], name="notice_ending"),
+            models.Index(
+                fields=["display_to"],
+                name="notice_ending",
+                condition=models.Q(display_to__isnull=False),
+            ),
             models.Index(fields=["unit_id", "state", "entry_id"], name="notice_unit"),
             models.Index(
                 fields=["entry_id"], name="notice_leaving", condition=models.Q(leaving=True)

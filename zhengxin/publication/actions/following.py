@@ -37,13 +37,13 @@ _INSERT = f"""
 INSERT INTO publication_notice (entry_id, subject_id, unit_id, kind, adverse, must_report,
     may_publish, grade, display_from, display_to, repair_from, state, withheld, rule, released,
     on_board, leaving)
-SELECT e.id, e.subject_id, e.unit_id, e.kind, v.adverse, v.must_report, v.may_publish, v.grade,
-    v.display_from, v.display_to, v.repair_from, v.state, v.withheld, v.rule, '', FALSE, FALSE
+SELECT e.id, e.subject_id, e.unit_id, e.kind, r.adverse, r.must_report, r.may_publish, r.grade,
+    r.display_from, r.display_to, r.repair_from, r.state, r.withheld, r.rule, '', FALSE, FALSE
 FROM ledger_entry e LEFT JOIN subjects_subject s ON s.id = e.subject_id
-CROSS JOIN notice_case c CROSS JOIN notice_verdict v
+CROSS JOIN notice_rule r
 WHERE e.id BETWEEN %s AND %s AND e.kind IN ({{kinds}})
-  AND c.day = {_DAY} AND c.trait = e.trait AND c.kind = e.kind AND c.known_at = e.known_at
-  AND c.person = {_PERSON} AND v.case_id = c.id
+  AND r.day = {_DAY} AND r.trait = e.trait AND r.kind = e.kind AND r.known_at = e.known_at
+  AND r.person = {_PERSON}
 """
 _CORRECTED = """
 UPDATE publication_notice SET state = 'withheld', withheld = 'superseded', leaving = on_board
@@ -90,7 +90,7 @@ def clear() -> None:
 
 def _insert(span: Span, kinds: Sequence[str]) -> None:
     params = [*span, *kinds]
-    with Cases("notice", "day, trait, kind, known_at, person", _COLUMNS) as cases:
+    with Cases("notice", "kind, trait, day, known_at, person", _COLUMNS) as cases:
         cases.answer(_verdicts(cases.gather(_CASES.format(kinds=places(kinds)), params)))
         run(_INSERT.format(kinds=places(kinds)), params)
 

@@ -6,7 +6,8 @@ from django.db import models
 class BoardSubject(models.Model):
     """A unit, or an organisation with something on the board. Never a natural person."""
 
-    id = models.BigIntegerField(primary_key=True)
+    # Given, never counted up (a field of this kind is SQLite's own row id).
+    id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=24)
     kind_label = models.CharField(max_length=40)
@@ -37,7 +38,7 @@ class BoardPrefix(models.Model):
 class BoardItem(models.Model):
     """One published entry, with all a page of it shows."""
 
-    entry_id = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigAutoField(primary_key=True)
     position = models.BigIntegerField()
     kind = models.CharField(max_length=32)
     adverse = models.BooleanField()
