@@ -1,5 +1,6 @@
 """Writers of SQLite wait for their turn."""
 
+import gc
 import os
 import signal
 import threading
@@ -118,6 +119,23 @@ def test_single_writes_wait_and_give_up_with_djangos_own_error(stores):
         assert not two.turn.held
         second.execute("SELECT sum(n) FROM t")
         assert second.fetchone() == (3,)
+
+
+def test_a_thread_that_ends_inside_a_transaction_lets_the_next_one_in(stores):
+    _, two = stores
+    with two.cursor() as cursor:
+        cursor.execute("INSERT INTO t VALUES (1)")
+
+    def leave():
+        other = two.copy()
+        other.ensure_connection()
+        other._start_transaction_under_autocommit()
+
+    thread, _ = elsewhere(leave)
+    thread.join()
+    gc.collect()
+    with two.cursor() as cursor:
+        cursor.execute("INSERT INTO t VALUES (2)")
 
 
 def test_many_rows_move_out_of_the_log_after_the_turn(stores):

@@ -36,8 +36,11 @@ def main() -> None:
         except (EOFError, pickle.UnpicklingError):
             return
         stage_chunk(place, chunk)
-        answers.write(b"done\n")
-        answers.flush()
+        try:
+            answers.write(b"done\n")
+            answers.flush()
+        except BrokenPipeError:
+            return
 
 
 if __name__ == "__main__":

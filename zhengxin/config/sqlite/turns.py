@@ -47,6 +47,10 @@ class Turn:
             os.close(self._held)
             self._held = None
 
+    def __del__(self) -> None:
+        """A thread that ends inside a transaction gives its turn back with its connection."""
+        self.give_back()
+
 
 class _Wait:
     """A wait in the kernel's queue that can be given up: flock itself knows no time limit."""
