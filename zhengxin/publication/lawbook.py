@@ -12,13 +12,17 @@ class Rulebook:
 
     def __init__(self) -> None:
         self._penalty_kinds = frozenset(kind.code for kind in queries.penalty_kinds())
+        self._display: dict[tuple[str, str | None, date], DisplayRule | None] = {}
 
     def display_rule(self, kind: str, grade: str | None, document_on: date) -> DisplayRule | None:
         """The display rule in force for a document of that day, None where there is none."""
-        try:
-            return queries.display_rule(kind, grade, document_on)
-        except queries.NoRule:
-            return None
+        asked = (kind, grade, document_on)
+        if asked not in self._display:
+            try:
+                self._display[asked] = queries.display_rule(kind, grade, document_on)
+            except queries.NoRule:
+                self._display[asked] = None
+        return self._display[asked]
 
     def penalty_grade(self, kinds: Iterable[str], on: date) -> GradeVerdict | None:
         """The grade by law; traits that are no penalty kinds are left aside."""
