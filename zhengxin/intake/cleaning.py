@@ -30,12 +30,12 @@ _SERIAL_ZERO = "1899-12-30"
 _NUMBER = r"^-?\d{1,12}(?:\.\d{1,6}0*)?$"
 
 
-@udf.scalar.builtin(name="trim")
+@udf.scalar.builtin(name="trim")  # type: ignore[untyped-decorator]
 def plain_trim(text: str) -> str:  # type: ignore[empty-body]
     """`text` without spaces at either end."""
 
 
-@udf.scalar.builtin(name="trim")
+@udf.scalar.builtin(name="trim")  # type: ignore[untyped-decorator]
 def trim_characters(text: str, characters: str) -> str:  # type: ignore[empty-body]
     """`text` without any of `characters` at either end."""
 

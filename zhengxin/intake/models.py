@@ -22,6 +22,8 @@ class Submission(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField()
+    # The county's day of receipt: numbers start again every day.
+    received_on = models.DateField()
     state = models.CharField(max_length=10, choices=SubmissionState.choices)
     progress = models.BigIntegerField(default=0)
     # read = admitted + waiting + refused, counted in records (a file row may hold several parties).
@@ -45,7 +47,10 @@ class Submission(models.Model):
                 fields=["source", "unit_id", "sha256"],
                 condition=~models.Q(state="withdrawn"),
                 name="submission_same_bytes_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["received_on", "number"], name="submission_number_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["unit_id", "-id"], name="submission_unit"),

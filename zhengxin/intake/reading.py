@@ -43,7 +43,9 @@ def reread_exactly(path: Path, folder: Path, source: Source) -> Reading:
 def _read_text(path: Path, folder: Path, source: Source, *, exact: bool = False) -> Reading:
     found = examine_text(path)
     delimiter = _delimiter(path, found)
-    first, second, *_ = [*_head(path, found, delimiter), [], []]
+    head = _head(path, found, delimiter)
+    first = head[0]
+    second = head[1] if len(head) > 1 else []
     match = match_headers(first, second, source)
     if found.encoding == "gb18030" or found.irregular or exact:
         table = folder / TABLE

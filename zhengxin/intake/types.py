@@ -1,7 +1,8 @@
 """What a source is, what a fault is, what a receipt carries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -73,7 +74,7 @@ class Column:
     role: str = ""
     choices: tuple[Choice, ...] = ()
     separator: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = attribute(default_factory=dict)
     note: str = ""
     example: str = ""
     memory: bool = False
@@ -87,7 +88,7 @@ class RowRule:
     severity: Severity = Severity.REFUSE
     because: str = ""
     remedy: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,17 @@ class Checked:
     refused: int
     kinds: tuple[FaultKind, ...]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A checked submission made ready for the ledger. digest names its batch, 64 hexadecimal digits."""
+
+    admitted: int
+    waiting: int
+    refused: int
+    superseding: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

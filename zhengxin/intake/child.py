@@ -1,0 +1,109 @@
+"""Heavy work on a big file happens in a process of its own, so that its memory returns.
+
+A job goes in as JSON on standard input, the outcome comes back as JSON on standard output.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from zhengxin.intake.checking import Ground, check_upload
+from zhengxin.intake.drafting import Drafted, write_drafts
+from zhengxin.intake.sources import read_source
+from zhengxin.intake.types import Checked, FaultKind, Reading, Severity
+from zhengxin.kernel.refused import Refused
+
+# Files up to this many bytes are worked on in the calling process.
+SMALL = 5 * 1024 * 1024
+
+
+class WorkFailed(RuntimeError):
+    """The child process ended without an outcome; carries its last words."""
+
+
+def check(ground: Ground) -> tuple[Reading, Checked]:
+    """checking.check_upload, in a process of its own when the file is big."""
+    if ground.upload.stat().st_size <= SMALL:
+        return check_upload(ground)
+    outcome = _run({"task": "check", **_job(ground)})
+    return as_reading(outcome["reading"]), as_checked(outcome["checked"])
+
+
+def draft(ground: Ground, reading: Reading) -> Drafted:
+    """drafting.write_drafts, in a process of its own when the file is big."""
+    if ground.upload.stat().st_size <= SMALL:
+        return write_drafts(ground, reading)
+    return Drafted(**_run({"task": "draft", "reading": asdict(reading), **_job(ground)}))
+
+
+def as_reading(data: Mapping[str, Any]) -> Reading:
+    """A Reading from its JSON form."""
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+    }
+    return Reading(**values)
+
+
+def as_checked(data: Mapping[str, Any]) -> Checked:
+    """A Checked from its JSON form."""
+    kinds = tuple(
+        FaultKind(kind["code"], kind["label"], Severity(kind["severity"]), kind["count"])
+        for kind in data["kinds"]
+    )
+    return Checked(
+        data["rows"], data["records"], data["refused"], kinds, tuple(data.get("warnings", ()))
+    )
+
+
+def _job(ground: Ground) -> dict[str, Any]:
+    return {
+        "upload": str(ground.upload),
+        "folder": str(ground.folder),
+        "source": str(ground.source.path),
+        "unit_id": ground.unit_id,
+        "today": ground.today.isoformat(),
+        "pepper": ground.pepper.hex(),
+    }
+
+
+def _run(job: dict[str, Any]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "zhengxin.intake.child"],
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise WorkFailed(done.stderr[-2000:])
+    outcome: dict[str, Any] = json.loads(done.stdout)
+    if "refused" in outcome:
+        raise Refused(*outcome["refused"])
+    return outcome
+
+
+def _work(job: Mapping[str, Any]) -> dict[str, Any]:
+    ground = Ground(
+        upload=Path(job["upload"]),
+        folder=Path(job["folder"]),
+        source=read_source(Path(job["source"])),
+        unit_id=job["unit_id"],
+        today=date.fromisoformat(job["today"]),
+        pepper=bytes.fromhex(job["pepper"]),
+    )
+    try:
+        if job["task"] == "draft":
+            return asdict(write_drafts(ground, as_reading(job["reading"])))
+        reading, checked = check_upload(ground)
+    except Refused as refused:
+        return {"refused": [refused.what, refused.why, refused.remedy]}
+    return {"reading": asdict(reading), "checked": asdict(checked)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_work(json.load(sys.stdin))))

@@ -1,0 +1,195 @@
+"""From checked rows to drafts: the engine writes every record's canonical JSON, byte for byte as the ledger hashes it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhengxin.intake.checking import (
+    CELL_FAULTS,
+    FAULT_COLUMNS,
+    Ground,
+    fault_files,
+    fault_line,
+)
+from zhengxin.intake.cleaning import AMOUNT_SUFFIX, DATE_SUFFIX
+from zhengxin.intake.explaining import explain_recorded
+from zhengxin.intake.tables import WORDS, digest63, judged_sql, records_sql
+from zhengxin.intake.types import Column, ColumnType, Disclosure, Fault, Reading, Severity
+from zhengxin.kernel.say import say
+from zhengxin.lake.engine import connect, named, quoted
+from zhengxin.lake.queries import count, one, rows, write_parquet
+from zhengxin.lake.sql import copy_to_parquet, json_object, json_text, parquet
+
+MENTIONS, KNOWN, FATES = "mentions.parquet", "known.parquet", "fates.parquet"
+DRAFTS, WAITING = "drafts.parquet", "waiting.parquet"
+RECORDED_FAULTS, WAITING_FAULTS = "faults-recorded.parquet", "faults-waiting.parquet"
+MENTION_COLUMNS = {
+    "mention": "VARCHAR",
+    "mention_key": "VARCHAR",
+    "subject_id": "BIGINT",
+    "certainty": "VARCHAR",
+    "because": "VARCHAR",
+    "candidates": "VARCHAR",
+}
+KNOWN_COLUMNS = {"key": "BIGINT", "entry_id": "BIGINT", "content": "BIGINT"}
+_MENTION = (
+    "concat_ws(chr(31), name, coalesce(code, ''), coalesce(id_hash, ''), coalesce(category, ''))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """How many records became drafts, how many wait, how many the ledger has already."""
+
+    admitted: int
+    waiting: int
+    recorded: int
+    superseding: int
+
+
+def sound_records(ground: Ground) -> str:
+    """The records of rows that no fault refuses."""
+    refused = f"SELECT row_number FROM {parquet(_checked_faults(ground.folder))} WHERE severity = 'refuse'"
+    records = records_sql(ground.source, ground.folder, ground.pepper)
+    return f"SELECT * FROM ({records}) WHERE row_number NOT IN ({refused})"
+
+
+def _checked_faults(folder: Path) -> list[Path]:
+    later = {RECORDED_FAULTS, WAITING_FAULTS}
+    return [path for path in fault_files(folder) if path.name not in later]
+
+
+def distinct_mentions(ground: Ground) -> str:
+    """mention, name, code, id_hash, category and the latest day of every distinct mention."""
+    return (
+        f"SELECT {_MENTION} AS mention, any_value(name), any_value(code), any_value(id_hash), "
+        f"any_value(category), max(true_on) FROM ({sound_records(ground)}) GROUP BY mention ORDER BY mention"
+    )
+
+
+def distinct_keys(ground: Ground) -> str:
+    """The natural keys of the sound records."""
+    return f"SELECT DISTINCT key FROM ({sound_records(ground)}) WHERE key IS NOT NULL"
+
+
+def write_drafts(ground: Ground, reading: Reading) -> Drafted:
+    """Write drafts.parquet and waiting.parquet from the mentions and known keys found before."""
+    folder = ground.folder
+    for name in (RECORDED_FAULTS, DRAFTS, WAITING):
+        (folder / name).unlink(missing_ok=True)
+    with connect(scratch=folder / "scratch") as engine:
+        engine.execute(copy_to_parquet(_fates_sql(ground), folder / FATES))
+    if count(folder / KNOWN):
+        write_parquet(folder / RECORDED_FAULTS, FAULT_COLUMNS, _recorded(ground, reading))
+    with connect(scratch=folder / "scratch") as engine:
+        for name, certain, also in (
+            (DRAFTS, "certain", ""),
+            (WAITING, "NOT certain", ", mention"),
+        ):
+            sql = _numbered(_records_json(ground, reading, certain), also)
+            engine.execute(copy_to_parquet(sql, folder / name))
+    admitted, superseding = one(f"SELECT count(*), count(about_id) FROM {parquet(folder / DRAFTS)}")
+    waiting = count(folder / WAITING)
+    total = count(folder / FATES)
+    return Drafted(int(admitted), waiting, total - int(admitted) - waiting, int(superseding))
+
+
+def _fates_sql(ground: Ground) -> str:
+    folder = ground.folder
+    codes = "string_split(coalesce(w.codes, ''), ';')"
+    marks = "string_split(coalesce(s.marks, ''), ';')"
+    trait = (
+        f"array_to_string(list_sort(list_distinct(list_filter(list_concat({codes}, {marks}), "
+        "lambda word: word <> ''))), ';')"
+    )
+    return (
+        f"SELECT s.row_number, s.part, s.name, s.mention, s.key, m.subject_id, m.certainty = 'certain' AS certain, "
+        f"k.entry_id AS about_id, k.content AS known_content, {trait} AS trait "
+        f"FROM (SELECT *, {_MENTION} AS mention FROM ({sound_records(ground)})) AS s "
+        f"JOIN {parquet(folder / MENTIONS)} AS m ON m.mention = s.mention "
+        f"LEFT JOIN {parquet(folder / KNOWN)} AS k ON k.key = s.key "
+        f"LEFT JOIN {parquet(folder / WORDS)} AS w ON w.text = s.kinds"
+    )
+
+
+def _records_json(ground: Ground, reading: Reading, certain: str) -> str:
+    """Every record with this fate and its three JSON objects, also those already in the ledger."""
+    source = ground.source
+    sql, _ = judged_sql(source, reading, None, counted=True)
+    decided = source.by_role.get("decided_on")
+    true_on = "CAST(NULL AS DATE)" if decided is None else f"j.{named(decided.field + DATE_SUFFIX)}"
+    hidden_join, hidden = "", False
+    hiding = f"{parquet(ground.folder / CELL_FAULTS)} WHERE code = 'id_in_text'"
+    if one(f"SELECT count(*) FROM {hiding}")[0]:
+        hidden = True
+        hidden_join = (
+            f" LEFT JOIN (SELECT row_number, list(field) AS fields FROM {hiding} "
+            "GROUP BY row_number) AS h ON h.row_number = j.row_number"
+        )
+    groups = {
+        group: json_object(_members(ground, group, hidden=hidden))
+        for group in (Disclosure.OPEN, Disclosure.TEXT, Disclosure.CLOSED)
+    }
+    return (
+        f"{sql}, made AS (SELECT f.row_number, f.mention, {quoted(source.record_kind)} AS kind, f.subject_id, "
+        f"CAST({ground.unit_id} AS BIGINT) AS unit_id, {true_on} AS true_on, f.key, f.about_id, "
+        f"f.known_content, f.trait, {groups[Disclosure.OPEN]} AS open_json, "
+        f"{groups[Disclosure.TEXT]} AS text_json, {groups[Disclosure.CLOSED]} AS closed_json "
+        f"FROM judged AS j JOIN (SELECT * FROM {parquet(ground.folder / FATES)} WHERE {certain}) AS f "
+        f"ON f.row_number = j.row_number{hidden_join}), "
+        f"digested AS (SELECT *, "
+        f"{digest63(ground.pepper, 'open_json || chr(10) || text_json || chr(10) || closed_json')} "
+        f"AS content FROM made)"
+    )
+
+
+def _numbered(made: str, also: str) -> str:
+    return (
+        f"{made} SELECT row_number() OVER () - 1 AS seq, row_number, kind, subject_id, unit_id, true_on, "
+        f"key, content, about_id, trait, open_json, text_json, closed_json{also} FROM digested "
+        "WHERE known_content IS DISTINCT FROM content"
+    )
+
+
+def _members(ground: Ground, group: Disclosure, *, hidden: bool) -> dict[str, str]:
+    """JSON expressions by field of one disclosure group; texts with an identity number are closed."""
+    members: dict[str, str] = {}
+    for column in ground.source.kept:
+        value = _value(ground, column)
+        if not hidden or column.type is not ColumnType.TEXT:
+            if column.disclosure is group:
+                members[column.field] = value
+            continue
+        hit = f"coalesce(list_contains(h.fields, {quoted(column.field)}), false)"
+        if column.disclosure is group:
+            stays = "true" if group is Disclosure.CLOSED else f"NOT {hit}"
+            members[column.field] = f"CASE WHEN {stays} THEN {value} END"
+        elif group is Disclosure.CLOSED:
+            members[column.field] = f"CASE WHEN {hit} THEN {value} END"
+    return members
+
+
+def _value(ground: Ground, column: Column) -> str:
+    field = f"j.{named(column.field)}"
+    if column.role == "party_name":
+        return json_text("f.name")
+    if column.type is ColumnType.DATE:
+        day = f"j.{named(column.field + DATE_SUFFIX)}"
+        return f"'\"' || CAST({day} AS VARCHAR) || '\"'"
+    if column.type is ColumnType.AMOUNT:
+        text = f"CAST(j.{named(column.field + AMOUNT_SUFFIX)} AS VARCHAR)"
+        return f"'\"' || rtrim(rtrim({text}, '0'), '.') || '\"'"
+    return json_text(field)
+
+
+def _recorded(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
+    made = _records_json(ground, reading, "about_id IS NOT NULL")
+    sql = (
+        f"{made} SELECT row_number, min(about_id) FROM digested WHERE known_content = content "
+        "GROUP BY row_number ORDER BY row_number"
+    )
+    for batch in rows(sql):
+        for number, entry_id in batch:
+            because, remedy = explain_recorded(entry_id)
+            fault = Fault(number, 0, say("整行"), "", "recorded", because, remedy, Severity.REFUSE)
+            yield fault_line(fault, "")

@@ -1,0 +1,71 @@
+"""Where the files of a submission lie, and the sources in force."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from zhengxin.intake.checking import Ground
+from zhengxin.intake.child import as_reading
+from zhengxin.intake.models import Submission
+from zhengxin.intake.sources import SourceUnknown, read_sources
+from zhengxin.intake.types import Reading, Source
+from zhengxin.ledger.keys import pepper
+
+READING = "reading.json"
+
+
+def all_sources() -> dict[str, Source]:
+    """Every source of the folders in the settings, by name."""
+    return read_sources(tuple(Path(folder) for folder in settings.SOURCES_DIRS))
+
+
+def the_source(name: str) -> Source:
+    """One source. Raises SourceUnknown."""
+    found = all_sources()
+    if name not in found:
+        raise SourceUnknown(name, sorted(found))
+    return found[name]
+
+
+def folder_of(submission_id: int) -> Path:
+    """The folder of one submission, made private if it is not there yet."""
+    folder = Path(settings.SUBMISSIONS_DIR) / str(submission_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def upload_of(submission_id: int) -> Path:
+    """The bytes as received."""
+    return folder_of(submission_id) / "upload"
+
+
+def ground_of(submission: Submission) -> Ground:
+    """Where and how this submission is checked."""
+    return Ground(
+        upload=upload_of(submission.pk),
+        folder=folder_of(submission.pk),
+        source=the_source(submission.source),
+        unit_id=submission.unit_id,
+        today=local_day(submission),
+        pepper=pepper(),
+    )
+
+
+def local_day(submission: Submission) -> date:
+    """The county's day of receipt."""
+    return timezone.localtime(submission.received_at).date()
+
+
+def keep_reading(folder: Path, reading: Reading) -> None:
+    """Remember how an upload was read, for the passes to come."""
+    (folder / READING).write_text(json.dumps(asdict(reading), ensure_ascii=False), encoding="utf-8")
+
+
+def reading_of(submission_id: int) -> Reading:
+    """How the upload was read when it was checked."""
+    text = (folder_of(submission_id) / READING).read_text(encoding="utf-8")
+    return as_reading(json.loads(text))
