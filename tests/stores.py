@@ -62,13 +62,15 @@ def triggers_aside(alias: str) -> Iterator[None]:
 
 
 def flush_past_triggers() -> None:
-    """Let Django's flush (between transactional tests) empty append-only tables too."""
-    for alias in connections:
-        operations = connections[alias].ops
+    """Let Django's flush (between transactional tests) empty append-only tables too.
+
+    Of the class, not of one connection: beside a browser's event loop Django opens others.
+    """
+    for operations in {type(connections[alias].ops) for alias in connections}:
         plain = operations.execute_sql_flush
 
-        def flush(sql_list: list[str], plain: Any = plain, alias: str = alias) -> None:
-            with triggers_aside(alias):
-                plain(sql_list)
+        def flush(self: Any, sql_list: list[str], plain: Any = plain) -> None:
+            with triggers_aside(self.connection.alias):
+                plain(self, sql_list)
 
         operations.execute_sql_flush = flush  # type: ignore[method-assign, assignment]

@@ -244,7 +244,7 @@ def fill_board() -> None:
         },
     )
     _figure("kinds", {"licence": "行政许可", "penalty": "行政处罚", "honour": "诚实守信荣誉"})
-    _figure("fields", LABELS)
+    _figure("fields", {kind: list(map(list, of.items())) for kind, of in LABELS.items()})
     _figure("articles", {"privacy": ARTICLE})
     rule = {
         "text": "一般失信，最短公示3个月，最长1年。",
