@@ -32,7 +32,7 @@ def whole_board():
     ):
         parts += [
             json.dumps(row, ensure_ascii=False, default=str)
-            for row in model.objects.using("board").values()
+            for row in model.objects.using("board").order_by("pk").values()
         ]
     return "\n".join(parts)
 

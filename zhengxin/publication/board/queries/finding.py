@@ -20,8 +20,8 @@ NEWEST = 20
 # A pair of characters with more names than this is common.
 _COMMON = 2000
 # With more matching names than this the newest entries are looked through instead.
-_MANY = 300
-_STEP = 500
+_MANY = 200
+_STEP = 400
 _FARTHEST = 60_000
 _LETTERS = re.compile(r"[a-z]{2,}")
 _CODE = re.compile(r"[0-9a-z]{18}")
@@ -38,9 +38,10 @@ def search(text: str, limit: int = NEWEST) -> SearchResult:
     if len(asked) < SHORTEST:
         return SearchResult(text, (), (), True)
     if _CODE.fullmatch(asked):
-        named = list(BoardSubject.objects.using("board").filter(uscc=asked.upper())[:limit])
+        coded = BoardSubject.objects.using("board").filter(uscc=asked.upper())
+        named = list(coded.values_list("id", flat=True)[:limit])
         if named:
-            return _result(text, named, _items_of([row.id for row in named], limit), True, limit)
+            return _result(text, named, _items_of(named, limit), True, limit)
     found: set[int] = set()
     number = number_asked(text)
     if number is not None:
@@ -51,23 +52,27 @@ def search(text: str, limit: int = NEWEST) -> SearchResult:
     ids = _matching("subject", asked, _MANY + 1)
     if _LETTERS.fullmatch(asked):
         ids = list(dict.fromkeys([*_units_by_initials(asked), *ids]))
-    named = list(BoardSubject.objects.using("board").filter(id__in=ids))
     complete = len(ids) <= _MANY
     if complete:
         found.update(_items_of(ids, limit))
     else:
         newest_found, complete = _newest_named(asked, limit)
         found.update(newest_found)
-    return _result(text, named, found, complete, limit)
+    return _result(text, ids, found, complete, limit)
 
 
 def _result(
-    text: str, named: list[BoardSubject], found: set[int], complete: bool, limit: int
+    text: str, ids: Sequence[int], found: set[int], complete: bool, limit: int
 ) -> SearchResult:
-    named.sort(key=lambda row: (not row.is_unit, row.position if row.is_unit else -row.id))
+    subjects = BoardSubject.objects.using("board")
+    units = subjects.filter(id__in=ids, is_unit=True).order_by("position", "id")
+    first = list(units.values_list("id", flat=True)[:limit])
+    others = sorted(set(ids) - set(first), reverse=True)
+    named = subjects.in_bulk([*first, *others][:limit])
     newest = sorted(found, reverse=True)[:limit]
     lines = sorted(briefs(rows().filter(entry_id__in=newest)), key=lambda i: -i.entry_id)
-    return SearchResult(text, tuple(card(row) for row in named[:limit]), tuple(lines), complete)
+    cards = tuple(card(named[i]) for i in [*first, *others][:limit])
+    return SearchResult(text, cards, tuple(lines), complete)
 
 
 def _rarest(of: str, text: str) -> str | None:
