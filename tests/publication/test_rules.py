@@ -140,6 +140,11 @@ def test_a_listed_organisation_is_shown_while_listed():
     assert (verdict.state, verdict.display_to, verdict.adverse) == ("scheduled", None, True)
 
 
+def test_once_removed_from_the_list_it_is_no_longer_shown():
+    verdict = judge(case(kind="judgment_defaulter", trait="delisted"), LAW)
+    assert (verdict.state, verdict.withheld, verdict.may_publish) == ("ended", "period_over", False)
+
+
 def test_what_need_not_be_reported_is_told_apart_from_what_may_be_shown():
     verdict = judge(case(trait="closure;summary_procedure"), LAW)
     assert not verdict.must_report

@@ -16,6 +16,7 @@ ENDED = "ended"
 WITHHELD = "withheld"
 # Traits of entries, beside penalty kinds.
 PUBLIC_ORDER = "public_order"
+DELISTED = "delisted"
 _PUBLIC_ORDER_BASIS = "治安管理处罚法"
 
 
@@ -115,6 +116,11 @@ def _by_rule(case: Case, rule: DisplayRule, grade: str, because: str) -> Verdict
             withheld=Grade.MINOR.value if grade == Grade.MINOR else "never",
             rule=place,
             because=because,
+        )
+    if rule.mode is DisplayMode.WHILE_LISTED and DELISTED in case.trait.split(";"):
+        because = say("已从名单移出，不再公示。")
+        return _verdict(
+            case, grade, state=ENDED, withheld="period_over", rule=place, because=because
         )
     if rule.mode is not DisplayMode.WINDOW:
         return _verdict(case, grade, state=SCHEDULED, rule=place, shown=True, because=because)
