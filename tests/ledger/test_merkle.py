@@ -83,7 +83,8 @@ def test_growing_in_any_steps_gives_the_root_of_the_definition(size):
     leaves = leaves_of(size)
     expected = slow_root(leaves)
     for step in (1, 3, 256, 700):
-        at, frontier, nodes = 0, (), []
+        at, nodes = 0, list[tuple[int, int, bytes]]()
+        frontier: tuple[bytes, ...] = ()
         for start in range(0, size, step):
             growth = grow(at, frontier, b"".join(leaves[start : start + step]))
             at, frontier = growth.size, growth.frontier
