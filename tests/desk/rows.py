@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from zhengxin.intake import queries as intake
+from zhengxin.kernel.uscc import uscc_check_character
 
-# Valid codes of the invented region 999999.
-BUILDER = "91999901MA00000326"
-OFFICE = "11990121310005560H"
+# A code of the invented region 999999 with its right last character, and with a wrong one.
+BUILDER = "91999901MA0000032" + uscc_check_character("91999901MA0000032")
+WRONG = "91999901MA00000321"
 
 
 def days_ago(n: int) -> date:
@@ -31,7 +32,7 @@ LICENCE = {
     "XK_YXQZI": "2099-12-31",
     "XK_XKJG": "示例县住房和城乡建设局",
     "XK_XKJGDM": BUILDER,
-    "XK_ZT": "1",
+    "XK_ZT": "有效",
     "XK_LYDW": "示例县住房和城乡建设局",
     "XK_LYDWDM": BUILDER,
 }

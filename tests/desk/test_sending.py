@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.desk.conftest import County
-from tests.desk.rows import licence, table
+from tests.desk.rows import WRONG, licence, table
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import Submission
 from zhengxin.kernel.idcard import id_check_character
@@ -26,7 +26,7 @@ def test_the_receipt_reconciles_and_names_row_column_value_reason_and_remedy(
     county: County, signed_in: Callable[[str], Client]
 ) -> None:
     client = signed_in("jingban")
-    bad = licence(3, XK_XDR_SHXYM="91999901MA0000032X")
+    bad = licence(3, XK_XDR_SHXYM=WRONG)
     submission = sent(client, licence(1), licence(2), bad)
     page = client.get(f"/desk/submissions/{submission.pk}/").content.decode()
     assert "2行已准入，1行等您处理。" in page
@@ -34,7 +34,7 @@ def test_the_receipt_reconciles_and_names_row_column_value_reason_and_remedy(
     row = page.split('class="table zx-stack zx-faults"')[1].split("</tbody>")[0]
     assert ">4<" in row
     assert "统一社会信用代码" in row
-    assert "91999901MA0000032X" in row
+    assert WRONG in row
     assert "校验位不符" in row
     assert f"/desk/submissions/{submission.pk}/marked/" in page
     assert f"{NEW}?mends={submission.pk}" in page
@@ -110,7 +110,7 @@ def test_one_row_by_hand_with_errors_tied_to_their_inputs(
     county: County, signed_in: Callable[[str], Client]
 ) -> None:
     client = signed_in("jingban")
-    faulty = licence(7, XK_XDR_SHXYM="91999901MA0000032X", XK_FRDB="")
+    faulty = licence(7, XK_XDR_SHXYM=WRONG, XK_FRDB="")
     number = "11010119900307453"
     faulty["BZ"] = f"联系人身份证{number}{id_check_character(number)}"
     answer = client.post(f"{NEW}row/", faulty)

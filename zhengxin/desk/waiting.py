@@ -101,7 +101,7 @@ def quality_of(actor: Actor, today: date, units: frozenset[int] | None) -> list[
         datetime.combine(today - timedelta(days=QUARTER_DAYS), datetime.min.time())
     )
     asked = units if units is not None else [unit.id for unit in subjects.units(today)]
-    found = intake.quality(unit_ids=asked, since=since)
+    found = intake.quality(unit_ids=asked, since=since, today=today)
     return sorted(found, key=lambda q: (not q.silent, q.expected_by or date.max, q.source))
 
 
@@ -135,10 +135,11 @@ def _silences(qualities: list[Quality], today: date) -> list[Task]:
             ),
             url=reverse("desk:quality"),
             what=_("确实没有的，也请报一份只有表头的空表，和忘记报送分得开。"),
-            basis=_("上次{last}收到，按惯例应在{expected}前再收到。").format(
-                last=day(q.last_received_at) if q.last_received_at else _("从未"),
-                expected=day(q.expected_by),
-            ),
+            basis=(
+                _("上次{last}收到，按惯例应在{expected}前再收到。")
+                if q.last_received_at
+                else _("一直没有收到过，按惯例应在{expected}前收到。")
+            ).format(last=day(q.last_received_at), expected=day(q.expected_by)),
             action=_("看这个来源"),
         )
         for q in qualities
@@ -156,7 +157,8 @@ def _to_mend(units: Collection[int]) -> list[Task]:
     )
     titles = {source.name: source.title for source in intake.sources()}
     mended = set(
-        Submission.objects.filter(report__mends__in=[row.number for row in rows])
+        Submission.objects.filter(unit_id__in=units, received_at__gte=since)
+        .filter(report__mends__in=[row.number for row in rows])
         .exclude(state=SubmissionState.WITHDRAWN)
         .values_list("report__mends", flat=True)
     )

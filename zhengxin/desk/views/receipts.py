@@ -1,5 +1,7 @@
 """The receipt of a submission: what became of every row, and what to do."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +19,7 @@ from zhengxin.desk.views.submissions import own_submission
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import TRANSITIONS, SubmissionState
 from zhengxin.intake.models import Submission
+from zhengxin.intake.types import Receipt, Severity
 from zhengxin.kernel.actor import Actor
 
 RUNNING = (
@@ -25,6 +28,7 @@ RUNNING = (
     SubmissionState.STAGED,
     SubmissionState.SEALED,
 )
+FAULTS_AT_ONCE = 20
 # Width of the reconciliation bar in its own units.
 BAR = 1000
 
@@ -73,6 +77,25 @@ def _may_act(actor: Actor, submission: Submission) -> bool:
     return may(lambda a: permissions.check_submit(a, unit_id=submission.unit_id), actor)
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One choice of the fault table: a severity, a kind of fault, or everything."""
+
+    value: str
+    label: str
+    n: int
+
+
+def _filters(told: Receipt, chosen: str) -> list[Filter]:
+    """All, each severity that occurs, and the kind of fault chosen from the summary."""
+    words = {Severity.REFUSE: _("退回"), Severity.WAIT: _("待核"), Severity.WARN: _("提醒")}
+    sums = {each: sum(k.count for k in told.kinds if k.severity is each) for each in words}
+    found = [Filter("", _("全部"), told.fault_count)]
+    found += [Filter(each.value, words[each], n) for each, n in sums.items() if n]
+    found += [Filter(k.code, k.label, k.count) for k in told.kinds if k.code == chosen]
+    return found
+
+
 @at_desk(permissions.check_see_submissions)
 @require_safe
 def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
@@ -81,16 +104,19 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     number = request.GET.get("page", "1")
     may_act = _may_act(request.actor, submission)
+    told = intake.receipt(submission.pk)
     return page(
         request,
         "desk/receipt.html",
         section="submissions",
         submission=submission,
-        receipt=intake.receipt(submission.pk),
+        receipt=told,
+        filters=_filters(told, kind),
         faults=intake.faults(
             submission.pk,
             page=int(number) if number.isdecimal() and number.isascii() else 1,
             kind=kind,
+            size=FAULTS_AT_ONCE,
         )
         if submission.checked_at
         else None,

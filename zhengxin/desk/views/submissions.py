@@ -118,7 +118,7 @@ def _upload(request: DeskRequest, source: str) -> HttpResponse:
     described = intake.source(source)
     _insist_on_power(request, source)
     mends = request.GET.get("mends", "")
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*([request.POST, request.FILES] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         before = timezone.now()
