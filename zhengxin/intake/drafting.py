@@ -117,7 +117,8 @@ def _records_json(ground: Ground, reading: Reading, certain: str) -> str:
     source = ground.source
     sql, _ = judged_sql(source, reading, None, counted=True)
     decided = source.by_role.get("decided_on")
-    true_on = "CAST(NULL AS DATE)" if decided is None else f"j.{named(decided.field + DATE_SUFFIX)}"
+    decided_on = "NULL" if decided is None else f"j.{named(decided.field + DATE_SUFFIX)}"
+    true_on = f"CAST({decided_on} AS DATE)"
     hidden_join, hidden = "", False
     hiding = f"{parquet(ground.folder / CELL_FAULTS)} WHERE code = 'id_in_text'"
     if one(f"SELECT count(*) FROM {hiding}")[0]:
