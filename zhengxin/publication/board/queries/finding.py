@@ -20,8 +20,11 @@ NEWEST = 20
 # A pair of characters with more names than this is common.
 _COMMON = 2000
 # With more matching names than this the newest entries are looked through instead.
-_MANY = 200
-_STEP = 400
+_MANY = 5000
+_STEP = 500
+_LONGEST = 4000
+# A text that is part of more issuing prefixes than this is looked for in the newest of them.
+_PREFIXES = 40
 _FARTHEST = 60_000
 _LETTERS = re.compile(r"[a-z]{2,}")
 _CODE = re.compile(r"[0-9a-z]{18}")
@@ -46,18 +49,13 @@ def search(text: str, limit: int = NEWEST) -> SearchResult:
     number = number_asked(text)
     if number is not None:
         found.update(_numbered(number, limit))
-    for prefix_id in _matching("prefix", asked, _MANY):
+    prefixes = _matching("prefix", asked, _PREFIXES + 1)
+    for prefix_id in prefixes[:_PREFIXES]:
         newest = BoardItem.objects.using("board").filter(prefix_id=prefix_id)
         found.update(newest.order_by("-entry_id").values_list("entry_id", flat=True)[:limit])
-    ids = _matching("subject", asked, _MANY + 1)
-    if _LETTERS.fullmatch(asked):
-        ids = list(dict.fromkeys([*_units_by_initials(asked), *ids]))
-    complete = len(ids) <= _MANY
-    if complete:
-        found.update(_items_of(ids, limit))
-    else:
-        newest_found, complete = _newest_named(asked, limit)
-        found.update(newest_found)
+    ids, about, complete = _named(asked, limit)
+    found.update(about)
+    complete = complete and len(prefixes) <= _PREFIXES
     return _result(text, ids, found, complete, limit)
 
 
@@ -75,26 +73,41 @@ def _result(
     return SearchResult(text, cards, tuple(lines), complete)
 
 
-def _rarest(of: str, text: str) -> str | None:
-    """The pair of `text` with fewest names; None when some pair has none at all."""
+def _named(asked: str, limit: int) -> tuple[list[int], set[int], bool]:
+    """Subjects named so (all, or the newest), the newest entries of all of them, and whether
+    every entry that matters was seen."""
+    gram, n = _rarest("subject", asked)
+    initial = _units_with(initials__contains=asked) if _LETTERS.fullmatch(asked) else []
+    if n > _COMMON:
+        newest, seen_all = _newest_named(asked, limit, _STEP)
+        if seen_all:
+            named = [*_units_with(folded__contains=asked), *initial]
+            named += _matching("subject", asked, limit, gram)
+            return list(dict.fromkeys(named)), newest, True
+    ids = _matching("subject", asked, _MANY + 1, gram) if n else []
+    ids = list(dict.fromkeys([*initial, *ids]))
+    if len(ids) <= _MANY:
+        return ids, _items_of(ids, limit), True
+    return ids, *_newest_named(asked, limit, _FARTHEST)
+
+
+def _rarest(of: str, text: str) -> tuple[str, int]:
+    """The pair of `text` with fewest names and how many it has (counted up to _COMMON + 1)."""
     best, least = "", _COMMON + 1
     for gram in sorted(grams([text])):
         chosen = BoardGram.objects.using("board").filter(of=of, gram=gram)
         n = chosen.values("ref_id")[:least].count()
         if n == 0:
-            return None
+            return gram, 0
         if not best or n < least:
             best, least = gram, n
-    return best
+    return best, least
 
 
-def _matching(of: str, text: str, most: int) -> list[int]:
+def _matching(of: str, text: str, most: int, gram: str = "") -> list[int]:
     """Ids of names or prefixes that contain `text`, newest first, at most `most`."""
-    gram = _rarest(of, text)
-    if gram is None:
-        return []
     found: list[int] = []
-    for some in _having(of, gram):
+    for some in _having(of, gram or _rarest(of, text)[0]):
         if of == "prefix":
             named = BoardPrefix.objects.using("board").filter(id__in=some, text__contains=text)
             found += named.order_by("-id").values_list("id", flat=True)
@@ -108,24 +121,22 @@ def _matching(of: str, text: str, most: int) -> list[int]:
 
 
 def _having(of: str, gram: str) -> Iterator[Sequence[int]]:
-    """Ids with this pair, newest first, in steps."""
+    """Ids with this pair, newest first, in steps that grow."""
     chosen = BoardGram.objects.using("board").filter(of=of, gram=gram).order_by("-ref_id")
     last: int | None = None
+    step = _STEP
     while True:
-        some = list(
-            (chosen if last is None else chosen.filter(ref_id__lt=last)).values_list(
-                "ref_id", flat=True
-            )[:_STEP]
-        )
+        left = chosen if last is None else chosen.filter(ref_id__lt=last)
+        some = list(left.values_list("ref_id", flat=True)[:step])
         if some:
             yield some
-        if len(some) < _STEP:
+        if len(some) < step:
             return
-        last = some[-1]
+        last, step = some[-1], min(step * 2, _LONGEST)
 
 
-def _units_by_initials(letters: str) -> list[int]:
-    units = BoardSubject.objects.using("board").filter(is_unit=True, initials__contains=letters)
+def _units_with(**condition: str) -> list[int]:
+    units = BoardSubject.objects.using("board").filter(is_unit=True, **condition)
     return list(units.order_by("position", "id").values_list("id", flat=True))
 
 
@@ -142,13 +153,16 @@ def _items_of(ids: Sequence[int], limit: int) -> set[int]:
     return found
 
 
-def _newest_named(text: str, limit: int) -> tuple[set[int], bool]:
-    """Entries whose subject or unit is named so, from the newest back; True when all were seen."""
+def _newest_named(text: str, limit: int, farthest: int) -> tuple[set[int], bool]:
+    """Entries whose subject or unit is named so, looked for in the newest `farthest`.
+
+    True when the newest `limit` of all were found.
+    """
     found: list[int] = []
     last: int | None = None
     seen, step = 0, _STEP
     names: dict[int, bool] = {}
-    while seen < _FARTHEST:
+    while seen < farthest:
         chosen = BoardItem.objects.using("board").order_by("-entry_id")
         if last is not None:
             chosen = chosen.filter(entry_id__lt=last)
