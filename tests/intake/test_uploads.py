@@ -1,0 +1,221 @@
+"""Bad files get a clear refusal, and odd but readable ones are read whole."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from tests.intake.files import FIRM, Found, check_bytes, csv_text, sound_row, table
+from zhengxin.intake import uploads
+from zhengxin.kernel.refused import Refused
+
+TWO = table([sound_row(1), sound_row(2)])
+
+
+def refusal(folder: Path, content: bytes) -> str:
+    with pytest.raises(Refused) as caught:
+        check_bytes(folder, content)
+    assert caught.value.what
+    assert caught.value.remedy
+    assert "！" not in str(caught.value)
+    assert not [path for path in folder.iterdir() if path.suffix == ".parquet"]
+    return str(caught.value)
+
+
+def workbook(cells: list[list[object]], change: Callable[[Workbook], None] | None = None) -> bytes:
+    book = Workbook()
+    for row in cells:
+        book.active.append(row)
+    if change is not None:
+        change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "文件是空的"),
+        (b"\xef\xbb\xbf\r\n\r\n", "文件是空的"),
+        (b"<!DOCTYPE html><html><body>x</body></html>", "网页"),
+        (b"\xef\xbb\xbf  <html>", "网页"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "旧版Excel"),
+        ("列,名".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04 not really", "已损坏"),
+        (b"a,b,c\r\n1,2,3\r\n", "认不出列名"),
+        (b"only\r\n1\r\n", "认不出列名"),
+    ],
+)
+def test_what_is_no_table_is_named(tmp_path: Path, content: bytes, says: str) -> None:
+    assert says in refusal(tmp_path, content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    cells = [*TWO, table([sound_row(3, CF_XDR_MC="𠮷祥·买买提有限公司", CF_SY="一，二；\n三")])[1]]
+    found = check_bytes(tmp_path, csv_text(cells, delimiter).encode(encoding))
+    assert found.checked.records == 3
+    assert found.faults == []
+    assert found.reading.encoding == encoding
+
+
+def test_a_mixed_encoding_is_refused_with_byte_and_row(tmp_path: Path) -> None:
+    lines = csv_text(TWO).split("\r\n")
+    good = "\r\n".join(lines[:2]) + "\r\n"
+    mixed = good.encode() + (lines[2] + "\r\n").encode("gb18030")
+    said = refusal(tmp_path, mixed)
+    assert "前面是UTF-8" in said
+    assert "（第3行）" in said
+    byte = int(said.split("从第")[1].split("个字节")[0])
+    assert byte > len(good.encode())
+    other = good.encode("gb18030") + (lines[2] + "\r\n").encode()
+    assert "前面是GB18030" in refusal(tmp_path, other)
+
+
+def test_headers_in_other_words(tmp_path: Path) -> None:
+    renamed = {
+        "行政相对人名称": "当事人名称",
+        "行政处罚决定书文号": "CF_WSH",
+        "处罚决定日期": " 处罚决定\n日期（必填）",
+        "罚款金额": "罚款金额（万元）",
+        "统一社会信用代码": "*统一社会 信用代码",
+    }
+    header = [renamed.get(cell, cell) for cell in TWO[0]]
+    found = check_bytes(
+        tmp_path, csv_text([[*header, "审批科室"], *[[*r, "二科"] for r in TWO[1:]]]).encode()
+    )
+    assert found.faults == []
+    assert found.reading.unread == ("审批科室",)
+
+
+def test_ignored_columns_leave_no_trace(tmp_path: Path) -> None:
+    cells = [[*TWO[0], "法定代表人证件号码"], *[[*row, "210321190001010014"] for row in TWO[1:]]]
+    found = check_bytes(tmp_path, csv_text(cells).encode())
+    assert found.reading.ignored == ("法定代表人证件号码",)
+    assert found.faults == []
+    for path in tmp_path.glob("*.parquet"):
+        assert b"210321190001010014" not in path.read_bytes()
+
+
+def test_missing_doubled_and_two_line_headers(tmp_path: Path) -> None:
+    place = TWO[0].index("处罚决定日期")
+    without = [row[:place] + row[place + 1 :] for row in TWO]
+    assert "缺少1个必填列：处罚决定日期" in refusal(tmp_path, csv_text(without).encode())
+    doubled = [[*row, row[place]] for row in TWO]
+    assert "“处罚决定日期”出现了2列" in refusal(tmp_path, csv_text(doubled).encode())
+    title = [["2026年10月行政处罚台账"] + [""] * (len(TWO[0]) - 1), *TWO]
+    assert "列名在第2行" in refusal(tmp_path, csv_text(title).encode())
+    assert "表头占了不止一行" in refusal(tmp_path, csv_text([TWO[0], TWO[0], TWO[1]]).encode())
+
+
+def test_irregular_lines_lose_nothing(tmp_path: Path) -> None:
+    lines = csv_text(TWO).split("\r\n")
+    short, long = lines[1].rsplit(",", 3)[0], lines[2] + ",多,出"
+    found = check_bytes(tmp_path, "\r\n".join([*lines[:3], short, long, ""]).encode())
+    assert found.checked.rows == 4
+    assert [(row, code) for row, code in found.codes if code == "cell_count"] == [
+        (4, "cell_count"),
+        (5, "cell_count"),
+    ]
+    assert f"应有{len(TWO[0])}格" in found.faults[0][4]
+    assert found.checked.refused == 2
+
+
+def test_an_open_quote_is_refused_with_its_row(tmp_path: Path) -> None:
+    lines = csv_text(TWO).split("\r\n")
+    broken = "\r\n".join([*lines[:2], '"' + lines[2], ""]).encode()
+    assert "第3行的引号没有成对" in refusal(tmp_path, broken)
+
+
+def test_control_characters_are_faults(tmp_path: Path) -> None:
+    cells = table([sound_row(1, BZ="a\x00b"), sound_row(2, CF_WFXW="\x01未明码"), sound_row(3)])
+    found = check_bytes(tmp_path, csv_text(cells).encode())
+    assert found.codes == [(2, "control"), (3, "control")]
+
+
+def test_a_sheet_with_real_dates_and_numbers(tmp_path: Path) -> None:
+    cells: list[list[object]] = [list(row) for row in TWO]
+    day, fine = TWO[0].index("处罚决定日期"), TWO[0].index("罚款金额")
+    cells[1][day], cells[1][fine] = datetime(2026, 11, 18), 0.2
+    cells[2][day], cells[2][fine] = 46344, 0.1 + 0.2
+    found = check_bytes(tmp_path, workbook(cells))
+    assert found.faults == []
+    assert (found.reading.encoding, found.checked.records) == ("xlsx", 2)
+
+
+def test_formulas_and_lost_digits_are_faults_with_their_cell(tmp_path: Path) -> None:
+    cells: list[list[object]] = [list(row) for row in TWO]
+    fine, code = TWO[0].index("罚款金额"), TWO[0].index("处罚机关统一社会信用代码")
+    cells[1][fine], cells[2][code] = "=1/5", 112103210000000197.0
+    found = check_bytes(tmp_path, workbook(cells))
+    assert found.codes == [(2, "formula"), (3, "digits_lost")]
+    assert "粘贴" in found.faults[0][5]
+
+
+def _merge(book: Workbook) -> None:
+    book.active.merge_cells("A1:B1")
+
+
+def _second_sheet(book: Workbook) -> None:
+    sheet = book.create_sheet("十一月")
+    for row in TWO:
+        sheet.append(row)
+
+
+def _note_sheet(book: Workbook) -> None:
+    book.create_sheet("说明", 0).append(["请先读这一页"])
+
+
+def test_sheets(tmp_path: Path) -> None:
+    cells: list[list[object]] = [list(row) for row in TWO]
+    assert "合并的单元格" in refusal(tmp_path, workbook(cells, _merge))
+    assert "2个有内容的工作表" in refusal(tmp_path, workbook(cells, _second_sheet))
+    assert check_bytes(tmp_path, workbook(cells, _note_sheet)).checked.records == 2
+
+
+def test_a_macro_is_refused(tmp_path: Path) -> None:
+    out = io.BytesIO(workbook([list(row) for row in TWO]))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    assert "带有宏" in refusal(tmp_path, out.getvalue())
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MIN_FOR_RATIO", 1 << 20)
+    out = io.BytesIO(workbook([list(row) for row in TWO]))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b"\0" * (64 << 20))
+    assert len(out.getvalue()) < 1 << 20
+    assert "展开后过大" in refusal(tmp_path, out.getvalue())
+    other = io.BytesIO()
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("a.txt", zlib.compress(b"x"))
+    assert "压缩包" in refusal(tmp_path, other.getvalue())
+
+
+def test_the_template_can_be_filled_in_and_sent(tmp_path: Path) -> None:
+    from tests.intake.files import the_source
+    from zhengxin.intake.templates import template_bytes
+
+    book = load_workbook(io.BytesIO(template_bytes(the_source())))
+    sheet = book.worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    assert "法定代表人证件号码" not in header
+    lists = {v.sqref.ranges.pop().coord: v.formula1 for v in sheet.data_validations.dataValidation}
+    assert any("个体工商户" in formula for formula in lists.values())
+    assert sheet.freeze_panes == "A2"
+    for place, value in enumerate(table([sound_row(1)])[1], start=1):
+        sheet.cell(2, place, value or None)
+    out = io.BytesIO()
+    book.save(out)
+    found: Found = check_bytes(tmp_path, out.getvalue())
+    assert (found.faults, found.checked.records) == ([], 1)
+    assert FIRM in (tmp_path / "table.csv").read_text()
