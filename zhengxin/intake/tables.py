@@ -40,9 +40,18 @@ def raw_sql(reading: Reading, *, counted: bool) -> str:
     return f"SELECT {select}, {', '.join(cells)} FROM {table}"
 
 
-@lru_cache(maxsize=16)
+# Statements are compiled once a layout, for a day that no file bears; the day asked for takes its place.
+_ANY_DAY = date(4321, 12, 31)
+
+
+def _made(day: date) -> str:
+    """A day as the engine's dialect writes it."""
+    return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
+
+
+@lru_cache(maxsize=64)
 def _compiled(
-    source_key: tuple[Path, int], source: "_Keyed", reading: "_Keyed", today: date | None
+    source_key: tuple[Path, int], source: "_Keyed", reading: "_Keyed", with_checks: bool
 ) -> tuple[str, str, str, tuple[Check, ...]]:
     del source_key
     described, read = source.value, reading.value
@@ -52,8 +61,8 @@ def _compiled(
     clean = ibis.table(typing.schema(), name="clean")
     checks: list[Check] = []
     judged = clean
-    if today is not None:
-        checks = build_checks(described, read, clean, today)
+    if with_checks:
+        checks = build_checks(described, read, clean, _ANY_DAY)
         judged = clean.mutate(**{f"m{n}": mask for n, mask in enumerate(masks(checks))})
     texts = str(ibis.to_sql(cleaned(described, read), dialect="duckdb"))
     return (
@@ -85,8 +94,10 @@ def judged_sql(
         (source.path, source.path.stat().st_mtime_ns),
         _Keyed(source, source.path),
         _Keyed(reading, (reading.fields, len(reading.headers), reading.numbered, reading.tidy)),
-        today,
+        today is not None,
     )
+    if today is not None:
+        judged = judged.replace(_made(_ANY_DAY), _made(today))
     sql = (
         f"WITH raw AS ({raw_sql(reading, counted=counted)}), texts AS ({texts}), clean AS ({clean}), "
         f"judged AS ({judged})"
