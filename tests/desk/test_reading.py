@@ -139,7 +139,7 @@ def test_the_log_is_filtered_and_exported_without_formulas(
     assert rest.count('<tr><th scope="row">') == 5
     sheet = client.get("/desk/audit/export/")
     assert "filename*=utf-8''" in sheet["Content-Disposition"]
-    text = b"".join(sheet.streaming_content).decode("utf-8-sig")
+    text = sheet.getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     trials = [row for row in rows if row["事项"] == "trial"]
     assert len(trials) == 55

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.desk.conftest import County
@@ -49,7 +50,7 @@ def test_the_marked_workbook_goes_back_to_its_sender_only(
     submission = sent(client, licence(1), licence(2, XK_WSH=""))
     path = f"/desk/submissions/{submission.pk}/marked/"
     book = client.get(path)
-    assert b"".join(book.streaming_content)[:2] == b"PK"
+    assert book.getvalue()[:2] == b"PK"
     assert "filename*=utf-8''" in book["Content-Disposition"]
     assert AuditLine.objects.filter(act="submission.marked_workbook").count() == 1
     assert signed_in("shichang").get(path).status_code == 404
@@ -77,10 +78,7 @@ def test_a_file_that_cannot_be_read_is_handed_back_whole(
     county: County, signed_in: Callable[[str], Client]
 ) -> None:
     client = signed_in("jingban")
-    page = table("licences", licence(1))
-    page.file.seek(0)
-    page.file.write("<html><body>登录超时</body></html>".encode())
-    page.file.truncate()
+    page = SimpleUploadedFile("报送.csv", "<html><body>登录超时</body></html>".encode())
     answer = client.post(NEW, {"file": page}, follow=True).content.decode()
     assert "整份退回，没有一行入账。" in answer
     assert "怎么改：" in answer

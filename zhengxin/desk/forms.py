@@ -310,8 +310,8 @@ class AuditFilter(DeskForm):
     )
     act = forms.ChoiceField(label=_("事项"), required=False)
 
-    def __init__(self, *args: Any, acts: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, acts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["act"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("全部")), *((act, act) for act in acts)]
+        field.choices = [("", _("全部")), *acts]

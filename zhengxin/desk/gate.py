@@ -54,7 +54,7 @@ def refusal_page(
     actor: Actor | None = getattr(request, "actor", None)
     if actor is not None and log:
         journey.record_refusal(
-            act=f"{request.method} {request.path}"[:60],
+            act="page.refuse",
             object_kind="page",
             object_id=request.path[:64],
             refusal=refused,
