@@ -52,9 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "wide": charts.strokes(labelled, WIDE),
         "slim": charts.strokes(labelled, SLIM),
         "strokes_label": _("上周每天应公示的项数：%(words)s") % {"words": words},
-        "active_units": sum(
-            1 for unit in page.units if unit.timeliness.on_time + unit.timeliness.late
-        ),
+        "active": [unit for unit in page.units if unit.timeliness.on_time + unit.timeliness.late],
         "withheld_total": sum(count.n for count in queries.withheld()),
     }
     return render(request, "portal/home.html", context)
@@ -72,6 +70,7 @@ def units(request: HttpRequest) -> HttpResponse:
             for kind in kinds
         ],
         "late_units": sum(1 for unit in found if unit.timeliness.late),
+        "any_due": any(unit.timeliness.on_time or unit.timeliness.late for unit in found),
     }
     return render(request, "portal/units.html", context)
 
