@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.audit.enums import Outcome
 from zhengxin.audit.models import AuditLine
+from zhengxin.audit.queries import line_of
 from zhengxin.audit.types import Line
 from zhengxin.audit.writing import writing
 from zhengxin.kernel.actor import Actor
@@ -59,21 +60,3 @@ def record(
             },
         )
     return line_of(line)
-
-
-def line_of(row: AuditLine) -> Line:
-    """The frozen form of a stored line."""
-    return Line(
-        id=row.id,
-        at=row.at,
-        account_id=row.account_id,
-        actor_name=row.actor_name,
-        unit_id=row.unit_id,
-        act=row.act,
-        object_kind=row.object_kind,
-        object_id=row.object_id,
-        subject_id=row.subject_id,
-        purpose=row.purpose,
-        outcome=row.outcome,
-        detail=row.detail,
-    )

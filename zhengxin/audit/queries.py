@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from zhengxin.audit.actions import line_of
 from zhengxin.audit.enums import Outcome
 from zhengxin.audit.models import AuditLine
 from zhengxin.audit.types import Line, Reading
@@ -67,3 +66,21 @@ def readers_of(subject_id: int, *, limit: int = 200) -> list[Reading]:
         )
         for row in rows[:limit]
     ]
+
+
+def line_of(row: AuditLine) -> Line:
+    """The frozen form of a stored line."""
+    return Line(
+        id=row.id,
+        at=row.at,
+        account_id=row.account_id,
+        actor_name=row.actor_name,
+        unit_id=row.unit_id,
+        act=row.act,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        subject_id=row.subject_id,
+        purpose=row.purpose,
+        outcome=row.outcome,
+        detail=row.detail,
+    )
