@@ -118,11 +118,13 @@ def date_value(text: ir.StringValue) -> ir.DateValue:
     dashed = dashed.replace("日", "").translate("年月./", "----")
     compact = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2)
     serial = text.re_replace(r"\..*$", "").try_cast("int32")
+    # A day plus days is a timestamp to the engine, whatever Ibis believes.
+    counted = ibis.date(_SERIAL_ZERO) + serial.as_interval("D")
     return ibis.cases(
         (text.re_search(_ISO), text.try_cast("date")),
         (text.re_search(_WRITTEN), dashed.try_cast("date")),
         (text.re_search(_COMPACT), compact.try_cast("date")),
-        (text.re_search(_SERIAL), ibis.date(_SERIAL_ZERO) + serial.as_interval("D")),
+        (text.re_search(_SERIAL), counted.cast("timestamp").cast("date")),
         else_=ibis.null("date"),
     )
 

@@ -16,11 +16,12 @@ from zhengxin.intake.explaining import explain_recorded
 from zhengxin.intake.tables import WORDS, digest63, judged_sql, records_sql
 from zhengxin.intake.types import Column, ColumnType, Disclosure, Fault, Reading, Severity
 from zhengxin.kernel.say import say
-from zhengxin.lake.engine import connect, named, quoted
+from zhengxin.lake.engine import connect, keep_order, named, quoted
 from zhengxin.lake.queries import count, one, rows, write_parquet
 from zhengxin.lake.sql import copy_to_parquet, json_object, json_text, parquet
 
 MENTIONS, KNOWN, FATES = "mentions.parquet", "known.parquet", "fates.parquet"
+RECORDED, ORDERED = "recorded.parquet", "ordered.parquet"
 DRAFTS, WAITING = "drafts.parquet", "waiting.parquet"
 RECORDED_FAULTS, WAITING_FAULTS = "faults-recorded.parquet", "faults-waiting.parquet"
 MENTION_COLUMNS = {
@@ -34,6 +35,13 @@ MENTION_COLUMNS = {
 KNOWN_COLUMNS = {"key": "BIGINT", "entry_id": "BIGINT", "content": "BIGINT"}
 _MENTION = (
     "concat_ws(chr(31), name, coalesce(code, ''), coalesce(id_hash, ''), coalesce(category, ''))"
+)
+
+
+# Rows stand nearly, seq says exactly, in the order of the file.
+_DRAFT_COLUMNS = (
+    "SELECT seq, row_number, kind, subject_id, unit_id, true_on, key, content, about_id, trait, "
+    "open_json, text_json, closed_json"
 )
 
 
@@ -79,19 +87,41 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
         (folder / name).unlink(missing_ok=True)
     with connect(scratch=folder / "scratch") as engine:
         engine.execute(copy_to_parquet(_fates_sql(ground), folder / FATES))
-    if count(folder / KNOWN):
-        write_parquet(folder / RECORDED_FAULTS, FAULT_COLUMNS, _recorded(ground, reading))
+        made = _records_json(ground, reading, FATES, "about_id IS NOT NULL")
+        same = (
+            f"{made} SELECT row_number, part, about_id FROM digested WHERE known_content = content"
+        )
+        if not count(folder / KNOWN):
+            same = "SELECT 0 AS row_number, 0 AS part, 0 AS about_id WHERE false"
+        engine.execute(copy_to_parquet(same, folder / RECORDED))
+        engine.execute(copy_to_parquet(_ordered_sql(folder), folder / ORDERED))
+    recorded = count(folder / RECORDED)
+    if recorded:
+        write_parquet(folder / RECORDED_FAULTS, FAULT_COLUMNS, _recorded(folder))
     with connect(scratch=folder / "scratch") as engine:
+        keep_order(engine)
         for name, certain, also in (
             (DRAFTS, "certain", ""),
             (WAITING, "NOT certain", ", mention"),
         ):
-            sql = _numbered(_records_json(ground, reading, certain), also)
-            engine.execute(copy_to_parquet(sql, folder / name))
-    admitted, superseding = one(f"SELECT count(*), count(about_id) FROM {parquet(folder / DRAFTS)}")
-    waiting = count(folder / WAITING)
-    total = count(folder / FATES)
-    return Drafted(int(admitted), waiting, total - int(admitted) - waiting, int(superseding))
+            sql = _records_json(ground, reading, ORDERED, certain)
+            engine.execute(
+                copy_to_parquet(f"{sql} {_DRAFT_COLUMNS}{also} FROM digested", folder / name)
+            )
+    admitted, superseding, waiting = one(
+        "SELECT count(*) FILTER (certain), count(about_id) FILTER (certain), "
+        f"count(*) FILTER (NOT certain) FROM {parquet(folder / ORDERED)}"
+    )
+    return Drafted(int(admitted), int(waiting), recorded, int(superseding))
+
+
+def _ordered_sql(folder: Path) -> str:
+    """The fates of what is not in the ledger yet, numbered from 0 in the order of the file, drafts and waiting apart."""
+    return (
+        "SELECT f.*, row_number() OVER (PARTITION BY certain ORDER BY f.row_number, f.part) - 1 AS seq "
+        f"FROM {parquet(folder / FATES)} AS f WHERE (f.row_number, f.part) NOT IN "
+        f"(SELECT (row_number, part) FROM {parquet(folder / RECORDED)}) ORDER BY f.row_number, f.part"
+    )
 
 
 def _fates_sql(ground: Ground) -> str:
@@ -112,13 +142,14 @@ def _fates_sql(ground: Ground) -> str:
     )
 
 
-def _records_json(ground: Ground, reading: Reading, certain: str) -> str:
-    """Every record with this fate and its three JSON objects, also those already in the ledger."""
+def _records_json(ground: Ground, reading: Reading, fates: str, where: str) -> str:
+    """The records of a file of fates for which `where` holds, with their three JSON objects."""
     source = ground.source
     sql, _ = judged_sql(source, reading, None, counted=True)
     decided = source.by_role.get("decided_on")
     decided_on = "NULL" if decided is None else f"j.{named(decided.field + DATE_SUFFIX)}"
     true_on = f"CAST({decided_on} AS DATE)"
+    number = "f.seq" if fates == ORDERED else "0 AS seq"
     hidden_join, hidden = "", False
     hiding = f"{parquet(ground.folder / CELL_FAULTS)} WHERE code = 'id_in_text'"
     if one(f"SELECT count(*) FROM {hiding}")[0]:
@@ -132,23 +163,15 @@ def _records_json(ground: Ground, reading: Reading, certain: str) -> str:
         for group in (Disclosure.OPEN, Disclosure.TEXT, Disclosure.CLOSED)
     }
     return (
-        f"{sql}, made AS (SELECT f.row_number, f.mention, {quoted(source.record_kind)} AS kind, f.subject_id, "
+        f"{sql}, made AS (SELECT {number}, f.row_number, f.part, f.mention, {quoted(source.record_kind)} AS kind, f.subject_id, "
         f"CAST({ground.unit_id} AS BIGINT) AS unit_id, {true_on} AS true_on, f.key, f.about_id, "
         f"f.known_content, f.trait, {groups[Disclosure.OPEN]} AS open_json, "
         f"{groups[Disclosure.TEXT]} AS text_json, {groups[Disclosure.CLOSED]} AS closed_json "
-        f"FROM judged AS j JOIN (SELECT * FROM {parquet(ground.folder / FATES)} WHERE {certain}) AS f "
+        f"FROM judged AS j JOIN (SELECT * FROM {parquet(ground.folder / fates)} WHERE {where}) AS f "
         f"ON f.row_number = j.row_number{hidden_join}), "
         f"digested AS (SELECT *, "
         f"{digest63(ground.pepper, 'open_json || chr(10) || text_json || chr(10) || closed_json')} "
         f"AS content FROM made)"
-    )
-
-
-def _numbered(made: str, also: str) -> str:
-    return (
-        f"{made} SELECT row_number() OVER () - 1 AS seq, row_number, kind, subject_id, unit_id, true_on, "
-        f"key, content, about_id, trait, open_json, text_json, closed_json{also} FROM digested "
-        "WHERE known_content IS DISTINCT FROM content"
     )
 
 
@@ -183,10 +206,9 @@ def _value(ground: Ground, column: Column) -> str:
     return json_text(field)
 
 
-def _recorded(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
-    made = _records_json(ground, reading, "about_id IS NOT NULL")
+def _recorded(folder: Path) -> Iterator[tuple[object, ...]]:
     sql = (
-        f"{made} SELECT row_number, min(about_id) FROM digested WHERE known_content = content "
+        f"SELECT row_number, min(about_id) FROM {parquet(folder / RECORDED)} "
         "GROUP BY row_number ORDER BY row_number"
     )
     for batch in rows(sql):

@@ -7,7 +7,7 @@ from datetime import date
 
 from zhengxin.intake.types import Column, ColumnType, RowRule, Source
 from zhengxin.kernel import idcard, uscc
-from zhengxin.kernel.leaks import find_id_numbers
+from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
 from zhengxin.kernel.say import say
 
 Reason = tuple[str, str]
@@ -305,8 +305,8 @@ def explain_recorded(entry_id: int) -> Reason:
 
 
 def shown(column: Column | None, raw: str) -> str:
-    """The value as a fault shows it: without our marks, not longer than a line or two."""
-    text = raw.lstrip("\x01\x04").strip()
+    """The value as a fault shows it: without our marks or identity numbers, not longer than a line or two."""
+    text = mask_id_numbers(raw.lstrip("\x01\x04").strip())
     if column is not None and column.type is ColumnType.ID_NUMBER and len(text) > 8:
         return f"{text[:6]}****{text[-2:]}"
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"

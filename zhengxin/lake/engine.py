@@ -27,6 +27,11 @@ def connect(
     return connection
 
 
+def keep_order(connection: duckdb.DuckDBPyConnection) -> None:
+    """Joins run as written, the left side streaming past the right: rows stay in the left side's order."""
+    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+
+
 def quoted(text: str | Path) -> str:
     """`text` as an SQL string literal."""
     return "'" + str(text).replace("'", "''") + "'"
