@@ -124,6 +124,7 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
             submission.refresh_from_db()
         if submission.state == SubmissionState.SEALED:
             follow(at=at, at_most=patience)
+            assert submission.batch_id is not None
             seal = ledger_queries.seal(submission.batch_id)
             if seal is not None and followed_up_to() >= seal.base + seal.n:
                 intake.mark_followed(submission_id=submission_id, at=at, actor=actor)
