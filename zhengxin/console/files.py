@@ -10,7 +10,7 @@ from zhengxin.console.ready import now, ready
 
 
 def _choose_unit(source: str, unit: str | None) -> int:
-    """The unit that sends: named, or the only one that may send this source."""
+    """The unit that sends: the one named, the only one that may, or the credit office on everybody's behalf."""
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
     from zhengxin.subjects import queries as subjects
@@ -22,10 +22,13 @@ def _choose_unit(source: str, unit: str | None) -> int:
             raise Refused(
                 say("没有找到单位“{unit}”。", unit=unit), "", say("请用单位全称、简称或单位代码。")
             )
-        return found.pk
+        return found.id
     senders = subjects.units_with_power(source, today)
     if len(senders) == 1:
-        return senders[0].pk
+        return senders[0].id
+    office = subjects.credit_office(today)
+    if office is not None:
+        return office.id
     raise Refused(
         say("没有说明由哪个单位报送。"),
         say("可以报送“{source}”的单位有{n}个。", source=source, n=len(senders)),
@@ -36,13 +39,18 @@ def _choose_unit(source: str, unit: str | None) -> int:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="来源名称，如 licences、penalties。")
-@click.option("--unit", help="报送单位：全称、简称或代码。只有一个单位可报时不必写。")
-@click.option("--json", "as_json", is_flag=True, help="用 JSON 印出回执。")
+@click.option(
+    "--unit", help="报送单位：全称、简称或代码。不写时是唯一可报的单位，或由县发改局代报。"
+)
+@click.option("--json", "json_wanted", is_flag=True, help="用 JSON 印出回执。")
 @click.option("--receipt-only", is_flag=True, help="只检查并给出回执，入账留给后台。")
-def intake(file: Path, source: str, unit: str | None, as_json: bool, receipt_only: bool) -> None:
+def intake(
+    file: Path, source: str, unit: str | None, json_wanted: bool, receipt_only: bool
+) -> None:
     """报送一份文件，印出回执。"""
     ready()
     from zhengxin import journey
+    from zhengxin.console.receipts import as_json, as_text
     from zhengxin.intake import queries as intake_queries
     from zhengxin.kernel.actor import Actor
 
@@ -59,11 +67,11 @@ def intake(file: Path, source: str, unit: str | None, as_json: bool, receipt_onl
     if not receipt_only:
         journey.publish_due(at=now(), actor=actor)
     receipt = intake_queries.receipt(submission.id)
-    if as_json:
-        click.echo(json.dumps(receipt.as_json(), ensure_ascii=False, indent=1))
+    if json_wanted:
+        click.echo(json.dumps(as_json(receipt), ensure_ascii=False, indent=1))
     else:
-        click.echo(receipt.as_text())
-    if receipt.refused_whole:
+        click.echo(as_text(receipt))
+    if receipt.refusal is not None:
         sys.exit(1)
 
 

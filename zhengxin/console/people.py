@@ -40,7 +40,7 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
         )
         journey.give_post(
             account_id=opened.pk,
-            unit_id=found.pk,
+            unit_id=found.id,
             role=role,
             from_on=at.date(),
             until_on=None,

@@ -75,6 +75,16 @@ def submission(submission_id: int) -> Submission:
     return found
 
 
+def submission_by_number(number: str) -> Submission:
+    """The submission with this number; of several (numbers begin anew each year) the newest. Raises NotThere."""
+    row = Submission.objects.filter(number=number).order_by("-id").first()
+    if row is None:
+        raise NotThere(
+            _("没有批次%(number)s。") % {"number": number}, "", _("请核对回执上的批次号。")
+        )
+    return row
+
+
 def submissions(
     *,
     unit_ids: Iterable[int] | None = None,

@@ -35,6 +35,8 @@ from zhengxin.subjects.types import (
 # Roles that see the records of the whole county, and roles that see none.
 COUNTY_WIDE = (Role.CREDIT_OFFICER, Role.REVIEWER, Role.SUPERVISOR, Role.SYSTEM)
 OWN_UNIT = (Role.CLERK, Role.LEADER)
+# The trait of the unit that collects records for the whole county (牵头单位).
+CREDIT_OFFICE = "credit_office"
 _SEARCH_LIMIT = 50
 
 
@@ -120,6 +122,8 @@ def may_send(unit_id: int, source: str, on: date) -> Allowed:
         return Allowed(False, _("没有找到这个单位。"))
     if row.closed_on is not None and row.closed_on < on:
         return Allowed(False, _("%(unit)s已撤销，不能再报送。") % {"unit": row.subject.name})
+    if CREDIT_OFFICE in row.traits:
+        return Allowed(True, _("牵头归集全县信用记录，可以代各单位报送。"))
     power = Power.objects.filter(_in_force(on), unit_id=unit_id, source=source).first()
     if power is None:
         return Allowed(
@@ -132,6 +136,11 @@ def sources_of(unit_id: int, on: date) -> list[str]:
     """The sources a unit may send on that day, sorted."""
     rows = Power.objects.filter(_in_force(on), unit_id=unit_id)
     return sorted(set(rows.values_list("source", flat=True)))
+
+
+def credit_office(on: date) -> UnitLine | None:
+    """The unit that collects records for the whole county and may send any source on others' behalf."""
+    return next((unit for unit in units(on) if CREDIT_OFFICE in unit.traits), None)
 
 
 def units_with_power(source: str, on: date) -> list[UnitLine]:

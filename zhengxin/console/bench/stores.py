@@ -36,7 +36,7 @@ def open_example() -> tuple[int, tuple[str, str]]:
     )
     unit = subjects.unit_by_name(UNIT_NAME, now().date())
     assert unit is not None
-    return unit.pk, (UNIT_NAME, unit.code)
+    return unit.id, (UNIT_NAME, unit.uscc)
 
 
 def write_bare(folder: Path) -> float:

@@ -1,0 +1,51 @@
+"""A receipt as the command line prints it: sentences for people, JSON for programs."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from zhengxin.intake import queries as intake
+from zhengxin.intake.types import Fault, Receipt
+
+# Faults printed for people; all of them are in the JSON and in the marked workbook.
+FEW = 20
+_AT_ONCE = 5_000
+
+
+def as_json(receipt: Receipt) -> dict[str, Any]:
+    """Every field of the receipt and every fault, row by row, in values that JSON knows."""
+    faults = [asdict(fault) for fault in _faults(receipt.submission_id)]
+    moment = receipt.received_at.isoformat(timespec="seconds")
+    return {**asdict(receipt), "received_at": moment, "faults": faults}
+
+
+def _faults(submission_id: int) -> Iterator[Fault]:
+    number, pages = 1, 1
+    while number <= pages:
+        found = intake.faults(submission_id, number, size=_AT_ONCE)
+        yield from found.faults
+        number, pages = number + 1, found.pages
+
+
+def as_text(receipt: Receipt) -> str:
+    """What was read, admitted, waits and was refused, and the first faults with their remedies."""
+    lines = [
+        f"批次{receipt.number}　{receipt.source_title}　{receipt.filename}　{receipt.state_label}"
+    ]
+    if receipt.refusal is not None:
+        told = receipt.refusal
+        return "\n".join([*lines, told.what + told.why + told.remedy])
+    lines.append(
+        f"读到{receipt.records:,}条：入账{receipt.admitted:,}条，待判断{receipt.waiting:,}条，"
+        f"退回{receipt.refused:,}条；其中更正旧记录{receipt.superseding:,}条。"
+    )
+    lines += receipt.warnings
+    lines += [f"{kind.label}：{kind.count:,}处" for kind in receipt.kinds]
+    first = intake.faults(receipt.submission_id, size=FEW)
+    lines += [
+        f"第{each.row_number}行 {each.header}“{each.value}”：{each.because}。{each.remedy}"
+        for each in first.faults
+    ]
+    if first.total > FEW:
+        lines.append(f"共{first.total:,}处问题，只列出前{FEW}处；全部见工作台的回执，或加 --json。")
+    return "\n".join(lines)
