@@ -14,7 +14,7 @@ import pytest
 from tests.homes import Home, new_home
 from tests.rows import licence_file
 
-UNIT = "台安县市场监督管理局"
+UNIT = "台安县住房和城乡建设局"
 # Everything that followers keep, without surrogate numbers and the moment of writing.
 FOLLOWERS = """
 from django.apps import apps

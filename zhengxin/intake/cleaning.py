@@ -6,6 +6,7 @@ expressions: the lake runs them, on whichever engine.
 """
 
 from functools import reduce
+from operator import or_
 from typing import Any
 
 import ibis
@@ -19,6 +20,7 @@ DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
 SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
+_WIDE_SPACES = ("\u3000", "\u200b", "\ufeff")
 _ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"
 _NOT_ASCII = r"[^\x00-\x7F]"
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
@@ -77,10 +79,13 @@ def typed(source: Source, reading: Reading) -> ir.Table:
 
 
 def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:
-    """One cell as text, NULL when nothing is left. tidy: only plain spaces can stand around it."""
+    """One cell as text, NULL when nothing is left. tidy: no tabs, hard spaces or line ends around it."""
     text = plain_trim(cell)
-    if not tidy:
-        text = text.re_search(_ODD_ENDS).ifelse(trim_characters(text, SPACES), text)
+    if tidy:
+        odd = reduce(or_, [text.endswith(c) | text.startswith(c) for c in _WIDE_SPACES])
+    else:
+        odd = text.re_search(_ODD_ENDS)
+    text = odd.ifelse(trim_characters(text, SPACES), text)
     if column.type in (ColumnType.DATE, ColumnType.AMOUNT, ColumnType.USCC, ColumnType.ID_NUMBER):
         text = text.re_search(_NOT_ASCII).ifelse(_narrow(text), text)
     if column.type in (ColumnType.USCC, ColumnType.ID_NUMBER):
@@ -91,8 +96,7 @@ def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.String
     elif column.type is ColumnType.PENALTY_KINDS and column.words:
         text = reduce(lambda t, pair: t.replace(*pair), column.words.items(), text)
     elif column.type is ColumnType.ENUM:
-        labels = [choice.label for choice in column.choices]
-        text = text.isin(labels).ifelse(text, _chosen(_narrow(text), column))
+        text = _chosen(text, column)
     return text.nullif("")
 
 
@@ -101,15 +105,20 @@ def _narrow(text: ir.StringValue) -> ir.StringValue:
 
 
 def _chosen(text: ir.StringValue, column: Column) -> ir.StringValue:
+    """The table's own word; only a spelling nobody foresaw is narrowed, which is slow."""
+    labels = ["", *(choice.label for choice in column.choices)]
     pairs = [
         (spelling, choice.label)
         for choice in column.choices
         for spelling in choice.aliases
         if spelling != choice.label
     ]
+    narrow = _narrow(text)
     if not pairs:
-        return text
-    return text.cases(*pairs, else_=text)
+        return text.isin(labels).ifelse(text, narrow)
+    foreseen = text.isin([spelling for spelling, _ in pairs])
+    found = foreseen.ifelse(text.cases(*pairs, else_=text), narrow.cases(*pairs, else_=narrow))
+    return text.isin(labels).ifelse(text, found)
 
 
 def date_value(text: ir.StringValue) -> ir.DateValue:

@@ -41,7 +41,7 @@ def reread_exactly(path: Path, folder: Path, source: Source) -> Reading:
 
 
 def _read_text(path: Path, folder: Path, source: Source, *, exact: bool = False) -> Reading:
-    found = examine_text(path)
+    found = examine_text(path, whole=exact)
     delimiter = _delimiter(path, found)
     head = _head(path, found, delimiter)
     first = head[0]

@@ -1,5 +1,6 @@
 """Checks over several cells of a row, by the names a source description uses."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import and_, or_
@@ -13,6 +14,8 @@ from zhengxin.kernel import uscc
 
 _INDIVIDUAL = uscc.PartyCategory.INDIVIDUAL_BUSINESS.label
 _PERSON = uscc.PartyCategory.NATURAL_PERSON.label
+# Letters that mean themselves; one before ? or * may be absent.
+_WORD = re.compile(r"\w+(?![?*{\w])")
 Found = tuple[str, ir.BooleanValue]
 
 
@@ -59,12 +62,28 @@ def _order(source: Source, _rule: RowRule, clean: ir.Table) -> Found:
 
 
 def _pattern(source: Source, rule: RowRule, clean: ir.Table) -> Found:
-    fields = rule.options["fields"]
     hits = [
-        clean[field].re_search(rule.options["pattern"]).fill_null(ibis.literal(False))
-        for field in fields
+        _matches(clean[field], rule.options["pattern"]).fill_null(ibis.literal(False))
+        for field in rule.options["fields"]
     ]
     return "", reduce(or_, hits)
+
+
+def _matches(text: ir.StringValue, pattern: str) -> ir.BooleanValue:
+    """A regular expression, asked only of texts that contain the word an alternative begins with."""
+    pieces = pattern.split("|")
+    if any(piece.count("(") != piece.count(")") for piece in pieces):
+        return text.re_search(pattern)
+    return reduce(or_, [_begins(text, piece) for piece in pieces])
+
+
+def _begins(text: ir.StringValue, piece: str) -> ir.BooleanValue:
+    word = _WORD.match(piece)
+    if word is None:
+        return text.re_search(piece)
+    if word[0] == piece:
+        return text.contains(piece)
+    return text.contains(word[0]).ifelse(text.re_search(piece), ibis.literal(False))
 
 
 def _amount(source: Source, rule: RowRule, clean: ir.Table) -> Found:

@@ -32,10 +32,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|table|\?xml|meta|script|body)", re.IGNORECASE)
 # So many Chinese characters in a row are not read as UTF-8 by accident.
 _SURE = 4
-# Tabs, wide and invisible spaces, and line ends just inside quotes.
-_ODD_SPACES = tuple(
-    mark.encode() for mark in ("\t", "\u3000", "\u00a0", "\u200b", '\n",', '\n"\n', '\n"\r', ',"\n')
-)
+_QUOTED_ENDS = (b'\n",', b'\n"\n', b'\n"\r', b',"\n')
 
 
 class UploadRefused(Refused):
@@ -45,7 +42,7 @@ class UploadRefused(Refused):
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """encoding: utf-8, utf-8-sig or gb18030; irregular: needs the slow, exact reader;
-    tidy: around its cells stand plain spaces at most.
+    tidy: around its cells stand no tabs, hard spaces or line ends.
     """
 
     encoding: str
@@ -146,20 +143,23 @@ def _too_big() -> UploadRefused:
     )
 
 
-def examine_text(path: Path) -> TextFile:
-    """Find the encoding by decoding every byte, and whether the lines are regular.
+def examine_text(path: Path, *, whole: bool) -> TextFile:
+    """Find the encoding, and whether the lines are regular.
 
-    Raises UploadRefused naming byte and row where neither UTF-8 nor GB18030 fits.
+    whole: decode every byte; else only the beginning, which serves where the engine decodes the rest
+    and the caller comes back when it cannot. Raises UploadRefused naming byte and row where neither
+    UTF-8 nor GB18030 fits.
     """
     with path.open("rb") as stream:
         marked = stream.read(3) == codecs.BOM_UTF8
-    irregular, controls, tidy, chinese, broken = False, False, True, 0, -1
+    irregular, tidy, broken, chinese = False, True, -1, 0
     decoder = codecs.getincrementaldecoder("utf-8")()
-    offset, tail = 0, b""
+    offset, tail, decoded = 0, b"", 0
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
-            if broken < 0:
+            if broken < 0 and (whole or offset == 0):
                 pending = len(decoder.getstate()[0])
+                decoded = offset + len(chunk)
                 try:
                     text = decoder.decode(chunk)
                 except UnicodeDecodeError as error:
@@ -167,28 +167,36 @@ def examine_text(path: Path) -> TextFile:
                     text = error.object[: error.start].decode("utf-8", "ignore")
                 if chinese < _SURE and not text.isascii():
                     chinese += sum(1 for char in text if char >= "\u0800")
-            controls = controls or len(chunk.translate(None, _CONTROLS)) != len(chunk)
-            joined = tail + chunk
-            tidy = tidy and not any(mark in joined for mark in _ODD_SPACES)
-            if not irregular:
-                returns = joined.count(b"\r")
-                irregular = (
-                    b"\n\n" in joined
-                    or b"\n\r\n" in joined
-                    or (returns > 0 and returns - joined.endswith(b"\r") > joined.count(b"\r\n"))
-                    or (returns > 0 and joined.count(b"\n") > joined.count(b"\r\n"))
-                )
-            tail = chunk[-3:]
+            irregular = irregular or _irregular(chunk) or _irregular(tail + chunk[:2])
+            tidy = tidy and not _odd_spaces(chunk) and not _odd_spaces(tail + chunk[:2])
+            tail = chunk[-2:]
             offset += len(chunk)
-    if broken < 0:
+    if broken < 0 and decoded == offset:
         broken = _unfinished(decoder, offset)
-    irregular = irregular or controls
     if broken < 0:
         return TextFile("utf-8-sig" if marked else "utf-8", irregular, tidy)
     if marked or chinese >= _SURE:
         raise _mixed(path, broken, "UTF-8")
     _insist_gb18030(path)
     return TextFile("gb18030", irregular, False)
+
+
+def _irregular(piece: bytes) -> bool:
+    """Control characters, blank lines, or line ends of two kinds."""
+    if len(piece.translate(None, _CONTROLS)) != len(piece):
+        return True
+    if b"\r" not in piece:
+        return b"\n\n" in piece
+    if len(piece) > 4 and abs(piece.count(b"\r") - piece.count(b"\n")) > 1:
+        return True
+    return b"\n\r\n" in piece or b"\n\n" in piece
+
+
+def _odd_spaces(piece: bytes) -> bool:
+    """Tabs, hard spaces, or line ends just inside quotes."""
+    if b"\t" in piece or (b"\xc2" in piece and b"\xc2\xa0" in piece):
+        return True
+    return b'"' in piece and any(mark in piece for mark in _QUOTED_ENDS)
 
 
 def _unfinished(decoder: codecs.IncrementalDecoder, size: int) -> int:
