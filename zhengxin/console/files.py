@@ -1,7 +1,6 @@
 """A department's file on the command line."""
 
 import json
-import json
 import sys
 from pathlib import Path
 
