@@ -18,12 +18,20 @@ UNIT = "台安县住房和城乡建设局"
 # Everything that followers keep, without surrogate numbers and the moment of writing.
 FOLLOWERS = """
 from django.apps import apps
+from zhengxin.publication.board.models import BoardPrefix
+prefixes = dict(BoardPrefix.objects.using("board").values_list("id", "text"))
 answer = {}
 for label in ("archive", "duties", "publication", "board"):
     alias = "board" if label == "board" else "default"
     for model in apps.get_app_config(label).get_models():
         names = [f.attname for f in model._meta.concrete_fields if f.get_internal_type() != "BigAutoField"]
-        rows = model.objects.using(alias).values_list(*names)
+        rows = [list(row) for row in model.objects.using(alias).values_list(*names)]
+        # Prefixes carry surrogate numbers too: what refers to one is compared by its text.
+        for row in rows:
+            if label == "board" and "prefix_id" in names:
+                row[names.index("prefix_id")] = prefixes.get(row[names.index("prefix_id")])
+            if "ref_id" in names and row[names.index("of")] == "prefix":
+                row[names.index("ref_id")] = prefixes[row[names.index("ref_id")]]
         kept = [[bytes(v).hex() if isinstance(v, (bytes, memoryview)) else v for v in row] for row in rows]
         answer[model._meta.label] = sorted(json.dumps(row, default=str, sort_keys=True) for row in kept)
 """
