@@ -6,7 +6,6 @@ expressions: the lake runs them, on whichever engine.
 """
 
 from functools import reduce
-from operator import or_
 from typing import Any
 
 import ibis
@@ -20,7 +19,6 @@ DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
 SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
-_WIDE_SPACES = ("\u3000", "\u200b", "\ufeff")
 _ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"
 _NOT_ASCII = r"[^\x00-\x7F]"
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
@@ -79,13 +77,10 @@ def typed(source: Source, reading: Reading) -> ir.Table:
 
 
 def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:
-    """One cell as text, NULL when nothing is left. tidy: no tabs, hard spaces or line ends around it."""
+    """One cell as text, NULL when nothing is left. tidy: only plain spaces around it."""
     text = plain_trim(cell)
-    if tidy:
-        odd = reduce(or_, [text.endswith(c) | text.startswith(c) for c in _WIDE_SPACES])
-    else:
-        odd = text.re_search(_ODD_ENDS)
-    text = odd.ifelse(trim_characters(text, SPACES), text)
+    if not tidy:
+        text = text.re_search(_ODD_ENDS).ifelse(trim_characters(text, SPACES), text)
     if column.type in (ColumnType.DATE, ColumnType.AMOUNT, ColumnType.USCC, ColumnType.ID_NUMBER):
         text = text.re_search(_NOT_ASCII).ifelse(_narrow(text), text)
     if column.type in (ColumnType.USCC, ColumnType.ID_NUMBER):

@@ -166,7 +166,7 @@ class Reading:
 
     fields: for each column of the file the field it feeds, "" when it is not read.
     numbered: the table carries row number and cell count of its own. tidy: around a cell stand
-    no tabs, hard spaces or line ends.
+    plain spaces at most.
     """
 
     path: str

@@ -32,6 +32,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|table|\?xml|meta|script|body)", re.IGNORECASE)
 # So many Chinese characters in a row are not read as UTF-8 by accident.
 _SURE = 4
+_WIDE_SPACE = "\u3000".encode()
 _QUOTED_ENDS = (b'\n",', b'\n"\n', b'\n"\r', b',"\n')
 
 
@@ -42,7 +43,7 @@ class UploadRefused(Refused):
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """encoding: utf-8, utf-8-sig or gb18030; irregular: needs the slow, exact reader;
-    tidy: around its cells stand no tabs, hard spaces or line ends.
+    tidy: around its cells stand no tabs, wide or hard spaces, or line ends.
     """
 
     encoding: str
@@ -193,8 +194,8 @@ def _irregular(piece: bytes) -> bool:
 
 
 def _odd_spaces(piece: bytes) -> bool:
-    """Tabs, hard spaces, or line ends just inside quotes."""
-    if b"\t" in piece or (b"\xc2" in piece and b"\xc2\xa0" in piece):
+    """Tabs, wide or hard spaces, or line ends just inside quotes."""
+    if b"\t" in piece or _WIDE_SPACE in piece or (b"\xc2" in piece and b"\xc2\xa0" in piece):
         return True
     return b'"' in piece and any(mark in piece for mark in _QUOTED_ENDS)
 
