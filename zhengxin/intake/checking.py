@@ -22,7 +22,7 @@ from zhengxin.intake.reading import read_upload, reread_exactly
 from zhengxin.intake.tables import PARTS, ROWS, WORDS, checked_rows, records_sql, rows_sql
 from zhengxin.intake.types import Checked, ColumnType, Fault, FaultKind, Reading, Severity, Source
 from zhengxin.kernel.say import say
-from zhengxin.lake.engine import IrregularText, connect
+from zhengxin.lake.engine import Engine, IrregularText, connect, connect_for_few
 from zhengxin.lake.queries import one, rows, write_parquet
 from zhengxin.lake.sql import copy_to_parquet, parquet
 from zhengxin.rulebook.queries import normalise_penalty_kinds
@@ -40,6 +40,9 @@ FAULT_COLUMNS = {
     "field": "VARCHAR",
 }
 
+# Files up to this many bytes are worked on in the calling process.
+SMALL = 5 * 1024 * 1024
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -51,6 +54,15 @@ class Ground:
     unit_id: int
     today: date
     pepper: bytes
+
+    @property
+    def small(self) -> bool:
+        """Few enough rows to work on in the calling process, with the engine it keeps."""
+        return self.upload.stat().st_size <= SMALL
+
+    def engine(self) -> Engine:
+        """An engine fit for the upload's size."""
+        return connect_for_few() if self.small else connect(scratch=self.folder / "scratch")
 
 
 def check_upload(ground: Ground) -> tuple[Reading, Checked]:
@@ -75,7 +87,7 @@ def _judge(ground: Ground, reading: Reading) -> tuple[tuple[Check, ...], int]:
     sql, checks, many = rows_sql(
         ground.source, reading, ground.today, ground.unit_id, ground.pepper
     )
-    with connect(scratch=ground.folder / "scratch") as engine:
+    with ground.engine() as engine:
         engine.execute(copy_to_parquet(sql, ground.folder / ROWS))
     return checks, many
 

@@ -51,7 +51,7 @@ def build_checks(source: Source, reading: Reading, clean: ir.Table, today: date)
     places = {name: place for place, name in enumerate(reading.fields) if name}
     for column in source.kept:
         marked = None
-        if reading.numbered and column.field in places:
+        if reading.marked and column.field in places:
             marked = clean[f"c{places[column.field]}"].re_search(_MARKED)
             found.append(Check("mark", column.field, Severity.REFUSE, marked))
         checks = list(_cell_checks(column, clean, today))

@@ -18,9 +18,6 @@ from zhengxin.intake.sources import read_source
 from zhengxin.intake.types import Checked, FaultKind, Reading, Severity
 from zhengxin.kernel.refused import Refused
 
-# Files up to this many bytes are worked on in the calling process.
-SMALL = 5 * 1024 * 1024
-
 
 class WorkFailed(RuntimeError):
     """The child process ended without an outcome; carries its last words."""
@@ -28,7 +25,7 @@ class WorkFailed(RuntimeError):
 
 def check(ground: Ground) -> tuple[Reading, Checked]:
     """checking.check_upload, in a process of its own when the file is big."""
-    if ground.upload.stat().st_size <= SMALL:
+    if ground.small:
         return check_upload(ground)
     outcome = _run({"task": "check", **_job(ground)})
     return as_reading(outcome["reading"]), as_checked(outcome["checked"])
@@ -36,7 +33,7 @@ def check(ground: Ground) -> tuple[Reading, Checked]:
 
 def draft(ground: Ground, reading: Reading) -> Drafted:
     """drafting.write_drafts, in a process of its own when the file is big."""
-    if ground.upload.stat().st_size <= SMALL:
+    if ground.small:
         return write_drafts(ground, reading)
     return Drafted(**_run({"task": "draft", "reading": asdict(reading), **_job(ground)}))
 

@@ -16,7 +16,7 @@ from zhengxin.intake.explaining import explain_recorded
 from zhengxin.intake.tables import WORDS, digest63, judged_sql, records_sql
 from zhengxin.intake.types import Column, ColumnType, Disclosure, Fault, Reading, Severity
 from zhengxin.kernel.say import say
-from zhengxin.lake.engine import connect, keep_order, named, quoted
+from zhengxin.lake.engine import keep_order, named, quoted
 from zhengxin.lake.queries import count, one, rows, write_parquet
 from zhengxin.lake.sql import copy_to_parquet, json_object, json_text, parquet
 
@@ -85,7 +85,7 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
     folder = ground.folder
     for name in (RECORDED_FAULTS, DRAFTS, WAITING):
         (folder / name).unlink(missing_ok=True)
-    with connect(scratch=folder / "scratch") as engine:
+    with ground.engine() as engine:
         engine.execute(copy_to_parquet(_fates_sql(ground), folder / FATES))
         made = _records_json(ground, reading, FATES, "about_id IS NOT NULL")
         same = (
@@ -98,8 +98,9 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
     recorded = count(folder / RECORDED)
     if recorded:
         write_parquet(folder / RECORDED_FAULTS, FAULT_COLUMNS, _recorded(folder))
-    with connect(scratch=folder / "scratch") as engine:
-        keep_order(engine)
+    with ground.engine() as engine:
+        if not ground.small:
+            keep_order(engine)
         for name, certain, also in (
             (DRAFTS, "certain", ""),
             (WAITING, "NOT certain", ", mention"),

@@ -6,6 +6,7 @@ number of cells. Two marks tell later checks what a cell was in the workbook.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -21,6 +22,9 @@ TABLE = "table.csv"
 DELIMITERS = (",", "\t", ";")
 MAX_CELL = 1_000_000
 _CONTROL = "\x03"
+# What may stand around a value without being part of it.
+SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
+_MARKED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # What a cell may not begin with, for these marks are ours.
 _OURS = str.maketrans({FORMULA_MARK: _CONTROL, DIGITS_LOST_MARK: _CONTROL, "\x02": _CONTROL})
 
@@ -49,8 +53,9 @@ def _read_text(path: Path, folder: Path, source: Source, *, exact: bool = False)
     match = match_headers(first, second, source)
     if found.encoding == "gb18030" or found.irregular or exact:
         table = folder / TABLE
-        _lay_out(table, len(first), _exact_rows(path, found, delimiter))
-        return _reading(table, ",", first, match, numbered=True, encoding=found.encoding)
+        marked = _lay_out(table, len(first), _exact_rows(path, found, delimiter))
+        reading = _reading(table, ",", first, match, numbered=True, encoding=found.encoding)
+        return replace(reading, tidy=True, marked=marked)
     reading = _reading(path, delimiter, first, match, numbered=False, encoding=found.encoding)
     return replace(reading, tidy=found.tidy)
 
@@ -65,8 +70,11 @@ def _read_workbook(path: Path, folder: Path, source: Source) -> Reading:
         width -= 1
     match = match_headers(first[:width], second[1], source)
     table = folder / TABLE
-    _lay_out(table, width, _sheet_cells(width, chain([second], numbered)))
-    return _reading(table, ",", first[:width], match, numbered=True, encoding="xlsx", sheet=sheet)
+    marked = _lay_out(table, width, _sheet_cells(width, chain([second], numbered)))
+    reading = _reading(
+        table, ",", first[:width], match, numbered=True, encoding="xlsx", sheet=sheet
+    )
+    return replace(reading, tidy=True, marked=marked)
 
 
 def _sheet_cells(
@@ -160,15 +168,25 @@ def _exact_rows(
         yield number, len(cells), [cell.translate(_OURS) for cell in cells]
 
 
-def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[str]]]) -> None:
-    """Write rows of exactly `width` cells; blank rows are left out, surplus cells dropped but counted."""
+def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[str]]]) -> bool:
+    """Write rows of exactly `width` trimmed cells; blank rows are left out, surplus cells dropped but counted.
+
+    Returns whether any cell holds a mark or another control character.
+    """
     scratch = table.with_name(table.name + ".part")
     blank = [""] * width
+    marked = False
     with scratch.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow(["row_number", "cells", *(f"c{place}" for place in range(width))])
         for number, count, cells in rows:
-            if not any(cell.strip() for cell in cells):
+            trimmed = [cell.strip(SPACES) for cell in cells]
+            text = "".join(trimmed)
+            if not text:
                 continue
-            writer.writerow([number, count, *([*cells, *blank][:width])])
+            marked = marked or _MARKED.search(text) is not None
+            if len(trimmed) != width:
+                trimmed = [*trimmed, *blank][:width]
+            writer.writerow([number, count, *trimmed])
     scratch.replace(table)
+    return marked

@@ -93,7 +93,10 @@ def judged_sql(
     texts, clean, judged, checks = _compiled(
         (source.path, source.path.stat().st_mtime_ns),
         _Keyed(source, source.path),
-        _Keyed(reading, (reading.fields, len(reading.headers), reading.numbered, reading.tidy)),
+        _Keyed(
+            reading,
+            (reading.fields, len(reading.headers), reading.numbered, reading.tidy, reading.marked),
+        ),
         today is not None,
     )
     if today is not None:

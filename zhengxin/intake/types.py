@@ -166,7 +166,7 @@ class Reading:
 
     fields: for each column of the file the field it feeds, "" when it is not read.
     numbered: the table carries row number and cell count of its own. tidy: around a cell stand
-    plain spaces at most.
+    plain spaces at most. marked: some cell holds a control character (or one of our marks).
     """
 
     path: str
@@ -176,6 +176,7 @@ class Reading:
     numbered: bool
     encoding: str
     tidy: bool = False
+    marked: bool = False
     sheet: str = ""
     unread: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()

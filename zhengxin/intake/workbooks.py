@@ -24,6 +24,7 @@ _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z0-9:]+)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ENOUGH = 3
+_TAKEN = re.compile("[\x01\x02\x04]")
 _OURS = str.maketrans(dict.fromkeys("\x01\x02\x04", "\x03"))
 
 
@@ -131,7 +132,12 @@ def _column(letters: bytes) -> int:
 
 def _texts(rows: list[list[Any]], formulas: dict[int, frozenset[int]]) -> Iterator[list[str]]:
     for number, row in enumerate(rows, start=1):
-        texts = [cell.translate(_OURS) if type(cell) is str else _text(cell) for cell in row]
+        texts = [cell if type(cell) is str else _text(cell) for cell in row]
+        if _TAKEN.search("".join(cell for cell in row if type(cell) is str)):
+            texts = [
+                text if type(cell) is not str else text.translate(_OURS)
+                for cell, text in zip(row, texts, strict=True)
+            ]
         for place in formulas.get(number, ()):
             if place < len(texts):
                 texts[place] = FORMULA_MARK + texts[place]

@@ -1,29 +1,52 @@
 """The one engine that reads and writes Parquet: DuckDB, kept small and off the network."""
 
+import os
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
 # A text table turned out not to be regular.
 IrregularText = duckdb.InvalidInputException
+Engine = duckdb.DuckDBPyConnection
+
+_shared: dict[tuple[int, int, int], duckdb.DuckDBPyConnection] = {}
+_lock = Lock()
 
 
 def connect(
     memory_mb: int = 450, threads: int = 2, scratch: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """A private in-memory engine; close it (or use `with`) so that its memory returns.
+    """An engine for one piece of work; close it (or use `with`).
 
-    memory_mb: what it may hold before it spills to `scratch` (default: nowhere beside the data).
+    With `scratch` (where it may spill beyond memory_mb) an instance of its own, whose memory returns when it is
+    closed. Without, a cursor on the one instance this process keeps: opening costs nothing, for small work and pages.
     Extensions are neither looked for nor loaded: what is built in is all there is.
     """
+    if scratch is not None:
+        return _instance(memory_mb, threads, scratch)
+    with _lock:
+        key = (os.getpid(), memory_mb, threads)
+        if key not in _shared:
+            _shared[key] = _instance(memory_mb, threads, None)
+        return _shared[key].cursor()
+
+
+def connect_for_few() -> duckdb.DuckDBPyConnection:
+    """A cursor for a few rows: statements run as written, because planning them would take longer than running."""
+    connection = connect()
+    connection.execute("PRAGMA disable_optimizer")
+    return connection
+
+
+def _instance(memory_mb: int, threads: int, scratch: Path | None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
     connection.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
     connection.execute(f"SET threads = {int(threads)}")
     connection.execute("SET TimeZone = 'UTC'")
-    if scratch is not None:
-        connection.execute(f"SET temp_directory = {quoted(scratch)}")
+    connection.execute(f"SET temp_directory = {quoted(scratch or '')}")
     return connection
 
 
