@@ -12,11 +12,9 @@ import ibis
 from ibis import udf
 from ibis.expr import types as ir
 
-from zhengxin.intake.types import Column, ColumnType, Reading, Source
+from zhengxin.intake.types import SPACES, Column, ColumnType, Reading, Source
 
 DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
-# What may stand around a value without being part of it.
-SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
 _ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from zhengxin.intake.headers import Match, match_headers
-from zhengxin.intake.types import Reading, Source
+from zhengxin.intake.types import SPACES, Reading, Source
 from zhengxin.intake.uploads import TextFile, UploadRefused, examine_text, kind_of
 from zhengxin.intake.workbooks import DIGITS_LOST_MARK, FORMULA_MARK, sheet_rows
 from zhengxin.kernel.say import say
@@ -22,8 +22,6 @@ TABLE = "table.csv"
 DELIMITERS = (",", "\t", ";")
 MAX_CELL = 1_000_000
 _CONTROL = "\x03"
-# What may stand around a value without being part of it.
-SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
 _MARKED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # What a cell may not begin with, for these marks are ours.
 _OURS = str.maketrans({FORMULA_MARK: _CONTROL, DIGITS_LOST_MARK: _CONTROL, "\x02": _CONTROL})

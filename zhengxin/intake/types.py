@@ -9,6 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+# What may stand around a value without being part of it.
+SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
+
 
 class ColumnType(StrEnum):
     """How a cell is read."""
