@@ -44,7 +44,7 @@ def draft(number=1, **changes):
         "open": {"document": f"示市监罚〔2026〕{number}号", "kinds": ["罚款", "警告"]},
         "text": {"FACTS": f"事实“{number}”\n"},
         "closed": {"party_id": "x" * 18},
-        "key": 1000 + number,
+        "key": -1000 - number,
         "content": -5,
         "about_id": None,
         "trait": "fine;warning",

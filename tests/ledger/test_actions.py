@@ -25,7 +25,7 @@ def append(*drafts):
 
 
 def submit(path, n, digest="d" * 64):
-    batch = actions.reserve(digest=digest, unit_id=3, n=n, known_at=AT, at=AT, actor=ACTOR)
+    batch = actions.reserve(digest=digest, unit_id=3, n=n, seen=0, known_at=AT, at=AT, actor=ACTOR)
     actions.stage(batch_id=batch.id, drafts_path=path, workers=0, at=AT, actor=ACTOR)
     return actions.seal(batch_id=batch.id, at=AT, actor=ACTOR)
 
@@ -94,6 +94,7 @@ def test_the_same_submission_is_reserved_once():
         "digest": "a" * 64,
         "unit_id": 3,
         "known_at": AT,
+        "seen": 0,
         "at": AT,
         "actor": ACTOR,
     }
@@ -110,7 +111,9 @@ def test_the_same_submission_is_reserved_once():
 def test_a_staged_batch_exists_only_after_its_seal(drafts):
     path = drafts(300)
     before = append()
-    batch = actions.reserve(digest="c" * 64, unit_id=3, n=300, known_at=AT, at=AT, actor=ACTOR)
+    batch = actions.reserve(
+        digest="c" * 64, unit_id=3, n=300, seen=0, known_at=AT, at=AT, actor=ACTOR
+    )
     told = []
     actions.stage(
         batch_id=batch.id,
@@ -138,7 +141,9 @@ def test_a_staged_batch_exists_only_after_its_seal(drafts):
 
 def test_staging_again_adds_nothing_and_fills_what_is_missing(drafts):
     path = drafts(30)
-    batch = actions.reserve(digest="c" * 64, unit_id=3, n=30, known_at=AT, at=AT, actor=ACTOR)
+    batch = actions.reserve(
+        digest="c" * 64, unit_id=3, n=30, seen=0, known_at=AT, at=AT, actor=ACTOR
+    )
     # An interrupted attempt: two secrets, one of them with its entry.
     kept = secrets.token_bytes(32)
     Secret.objects.create(entry_id=batch.first_id + 3, secret=kept)
@@ -152,7 +157,9 @@ def test_staging_again_adds_nothing_and_fills_what_is_missing(drafts):
 
 
 def test_a_batch_with_missing_entries_cannot_be_sealed(drafts):
-    batch = actions.reserve(digest="c" * 64, unit_id=3, n=31, known_at=AT, at=AT, actor=ACTOR)
+    batch = actions.reserve(
+        digest="c" * 64, unit_id=3, n=31, seen=0, known_at=AT, at=AT, actor=ACTOR
+    )
     actions.stage(batch_id=batch.id, drafts_path=drafts(30), workers=0, at=AT, actor=ACTOR)
     with pytest.raises(actions.NotSealable, match="没有写入"):
         actions.seal(batch_id=batch.id, at=AT, actor=ACTOR)
@@ -161,7 +168,9 @@ def test_a_batch_with_missing_entries_cannot_be_sealed(drafts):
 @pytest.mark.parametrize("staged", [True, False])
 def test_an_abandoned_batch_can_be_neither_read_nor_continued(drafts, staged):
     path = drafts(30)
-    batch = actions.reserve(digest="c" * 64, unit_id=3, n=30, known_at=AT, at=AT, actor=ACTOR)
+    batch = actions.reserve(
+        digest="c" * 64, unit_id=3, n=30, seen=0, known_at=AT, at=AT, actor=ACTOR
+    )
     if staged:
         actions.stage(batch_id=batch.id, drafts_path=path, workers=0, at=AT, actor=ACTOR)
     actions.abandon(batch_id=batch.id, because="报错单位", at=AT, actor=ACTOR)
@@ -251,7 +260,9 @@ def test_checkpoints_are_signed_and_repeat_only_when_something_changed():
 
 
 def test_ranges_are_given_in_ledger_order_and_cut_to_the_limit(drafts):
-    batch = actions.reserve(digest="c" * 64, unit_id=3, n=10, known_at=AT, at=AT, actor=ACTOR)
+    batch = actions.reserve(
+        digest="c" * 64, unit_id=3, n=10, seen=0, known_at=AT, at=AT, actor=ACTOR
+    )
     [later_id] = append()
     actions.stage(batch_id=batch.id, drafts_path=drafts(10), workers=0, at=AT, actor=ACTOR)
     actions.seal(batch_id=batch.id, at=AT, actor=ACTOR)

@@ -22,7 +22,7 @@ N = 4_000
 
 def reserve(n):
     actions.append(drafts=[draft()], at=AT, actor=ACTOR)
-    return actions.reserve(digest="k" * 64, unit_id=3, n=n, known_at=AT, at=AT, actor=ACTOR)
+    return actions.reserve(digest="k" * 64, unit_id=3, n=n, seen=0, known_at=AT, at=AT, actor=ACTOR)
 
 
 def start(batch, path):

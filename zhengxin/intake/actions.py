@@ -205,6 +205,11 @@ def mark_staged(*, submission_id: int, batch_id: int, at: datetime, actor: Actor
     _step(submission_id, SubmissionState.STAGED, batch_id=batch_id, progress=0)
 
 
+def mark_unstaged(*, submission_id: int, at: datetime, actor: Actor) -> None:
+    """Another file brought the same record first: the drafts are compared with the ledger once more."""
+    _step(submission_id, SubmissionState.CHECKED, batch_id=None, progress=0)
+
+
 def note_progress(*, submission_id: int, done: int) -> None:
     """How many drafts are in by now."""
     Submission.objects.filter(pk=submission_id).update(progress=done)

@@ -23,7 +23,9 @@ TRANSITIONS: dict[SubmissionState, frozenset[SubmissionState]] = {
     SubmissionState.CHECKED: frozenset(
         {SubmissionState.STAGED, SubmissionState.FOLLOWED, SubmissionState.WITHDRAWN}
     ),
-    SubmissionState.STAGED: frozenset({SubmissionState.SEALED, SubmissionState.WITHDRAWN}),
+    SubmissionState.STAGED: frozenset(
+        {SubmissionState.SEALED, SubmissionState.CHECKED, SubmissionState.WITHDRAWN}
+    ),
     SubmissionState.SEALED: frozenset({SubmissionState.FOLLOWED, SubmissionState.WITHDRAWN}),
     SubmissionState.FOLLOWED: frozenset({SubmissionState.WITHDRAWN}),
     SubmissionState.REFUSED: frozenset(),

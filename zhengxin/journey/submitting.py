@@ -19,8 +19,10 @@ from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.digests import sha256_hex
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.overtaking import Overtaken
 from zhengxin.ledger.types import Draft
 from zhengxin.subjects import actions as subjects
 
@@ -112,24 +114,14 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
         if not mine:
             return False
         submission = Submission.objects.get(id=submission_id)
-        before = submission.state
-        if submission.state == SubmissionState.RECEIVED:
-            intake.check(submission_id=submission_id, at=at, actor=actor)
+        begun = submission.state
+        while (step := STEPS.get(SubmissionState(submission.state))) is not None:
+            before = submission.state
+            step(submission, at, actor, patience)
             submission.refresh_from_db()
-        if submission.state == SubmissionState.CHECKED:
-            _stage(submission, at=at, actor=actor)
-            submission.refresh_from_db()
-        if submission.state == SubmissionState.STAGED:
-            _seal(submission, at=at, actor=actor)
-            submission.refresh_from_db()
-        if submission.state == SubmissionState.SEALED:
-            follow(at=at, at_most=patience)
-            assert submission.batch_id is not None
-            seal = ledger_queries.seal(submission.batch_id)
-            if seal is not None and followed_up_to() >= seal.base + seal.n:
-                intake.mark_followed(submission_id=submission_id, at=at, actor=actor)
-                submission.refresh_from_db()
-        return submission.state != before
+            if submission.state == before:
+                break
+        return submission.state != begun
 
 
 def _establish(at: datetime, actor: Actor) -> subjects.Establish:
@@ -141,17 +133,25 @@ def _establish(at: datetime, actor: Actor) -> subjects.Establish:
     return establish
 
 
-def _stage(submission: Submission, *, at: datetime, actor: Actor) -> None:
+def _check(submission: Submission, at: datetime, actor: Actor, patience: int | None) -> None:
+    intake.check(submission_id=submission.id, at=at, actor=actor)
+
+
+def _stage(submission: Submission, at: datetime, actor: Actor, patience: int | None) -> None:
+    seen = ledger_queries.size()
     prepared = intake.prepare(
         submission_id=submission.id, establish=_establish(at, actor), at=at, actor=actor
     )
     if prepared.admitted == 0:
         intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
         return
+    # Compared anew, the drafts are another batch: one that was reserved before a crash stays empty.
+    attempt = f"{prepared.digest}/{seen}/{prepared.admitted}"
     batch = ledger.reserve(
-        digest=prepared.digest,
+        digest=sha256_hex(attempt.encode()),
         unit_id=submission.unit_id,
         n=prepared.admitted,
+        seen=seen,
         known_at=submission.received_at,
         at=at,
         actor=actor,
@@ -159,7 +159,7 @@ def _stage(submission: Submission, *, at: datetime, actor: Actor) -> None:
     intake.mark_staged(submission_id=submission.id, batch_id=batch.id, at=at, actor=actor)
 
 
-def _seal(submission: Submission, *, at: datetime, actor: Actor) -> None:
+def _seal(submission: Submission, at: datetime, actor: Actor, patience: int | None) -> None:
     assert submission.batch_id is not None
 
     def progress(done: int, n: int) -> None:
@@ -172,9 +172,31 @@ def _seal(submission: Submission, *, at: datetime, actor: Actor) -> None:
         at=at,
         actor=actor,
     )
-    # Not in one transaction: the seal grows the tree before it takes the lock, and repeats itself.
-    ledger.seal(batch_id=submission.batch_id, at=at, actor=actor)
+    try:
+        ledger.seal(batch_id=submission.batch_id, at=at, actor=actor)
+    except Overtaken as overtaken:
+        ledger.abandon(
+            batch_id=submission.batch_id, because=str(overtaken)[:200], at=at, actor=actor
+        )
+        intake.mark_unstaged(submission_id=submission.id, at=at, actor=actor)
+        return
     intake.mark_sealed(submission_id=submission.id, at=at, actor=actor)
+
+
+def _follow(submission: Submission, at: datetime, actor: Actor, patience: int | None) -> None:
+    assert submission.batch_id is not None
+    follow(at=at, at_most=patience)
+    seal = ledger_queries.seal(submission.batch_id)
+    if seal is not None and followed_up_to() >= seal.base + seal.n:
+        intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
+
+
+STEPS = {
+    SubmissionState.RECEIVED: _check,
+    SubmissionState.CHECKED: _stage,
+    SubmissionState.STAGED: _seal,
+    SubmissionState.SEALED: _follow,
+}
 
 
 def withdraw(*, submission_id: int, because: str, at: datetime, actor: Actor) -> Submission:

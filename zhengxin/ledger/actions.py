@@ -20,6 +20,7 @@ from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
 from zhengxin.ledger.merkle import Growth, grow
 from zhengxin.ledger.models import Batch, Checkpoint, FollowerCursor, Seal
 from zhengxin.ledger.notes import TreeHead, checkpoint_text, sign
+from zhengxin.ledger.overtaking import refuse_overtaken
 from zhengxin.ledger.staging import stage_all
 from zhengxin.ledger.storing import insert, store
 from zhengxin.ledger.tree import head, leaves_by_id
@@ -96,12 +97,14 @@ def reserve(
     digest: str,
     unit_id: int | None,
     n: int,
+    seen: int,
     known_at: datetime,
     at: datetime,
     actor: Actor,
 ) -> Batch:
     """Reserve n entry ids in a row for the submission with this digest; again: the same batch.
 
+    seen: size of the tree before the drafts were compared with it (see `seal`).
     Raises ValueError when n is below 1 or differs from the first time.
     """
     if n < 1:
@@ -111,7 +114,7 @@ def reserve(
         _lock()
         batch = Batch.objects.filter(digest=digest).first()
         if batch is None:
-            batch = _reserve(digest, unit_id, n, known_at, at, actor)
+            batch = _reserve(digest, unit_id, n, known_at, at, actor, seen)
     if batch.n != n:
         raise ValueError(f"batch {batch.id} was reserved for {batch.n} entries, not {n}")
     return batch
@@ -144,7 +147,8 @@ def seal(*, batch_id: int, at: datetime, actor: Actor) -> Seal:
 
     The tree is grown before the lock is taken and again inside only if another seal came first:
     call it outside a transaction, so that other writers need not wait (1 to 2 s a million).
-    Raises NotSealable.
+    Raises NotSealable; Overtaken when a record with the same natural key came in since the drafts
+    were compared with the ledger, so that comparing them again decides what is a correction.
     """
     batch = Batch.objects.get(pk=batch_id)
     found = Seal.objects.filter(pk=batch_id).first()
@@ -158,10 +162,13 @@ def seal(*, batch_id: int, at: datetime, actor: Actor) -> Seal:
     if kept.count() != batch.n:
         raise NotSealable(batch_id, _("该批已放弃，其内容已删除。"))
     before = head()
+    refuse_overtaken(batch, since=batch.seen)
     growth = grow(before.size, before.frontier, leaves)
     with transaction.atomic():
         _lock()
         found = Seal.objects.filter(pk=batch_id).first()
+        if found is None and batch.seen is not None:
+            refuse_overtaken(batch, since=before.size)
         return found or _close(batch, leaves, growth, at)
 
 
@@ -245,6 +252,7 @@ def _reserve(
     known_at: datetime,
     at: datetime,
     actor: Actor,
+    seen: int | None = None,
 ) -> Batch:
     """Ids follow the last batch, and the last secret: a rolled-back batch's ids are never used again."""
     batches = Batch.objects.aggregate(top=Max(F("first_id") + F("n")))["top"] or 1
@@ -254,6 +262,7 @@ def _reserve(
         unit_id=unit_id,
         first_id=max(batches, kept + 1),
         n=n,
+        seen=seen,
         known_at=known_at,
         reserved_at=at,
         account_id=actor.account_id,

@@ -15,6 +15,8 @@ class Batch(models.Model):
     unit_id = models.BigIntegerField(null=True)
     first_id = models.BigIntegerField(unique=True)
     n = models.BigIntegerField()
+    # Size of the tree when the drafts were compared with it; null for acts, which compare nothing.
+    seen = models.BigIntegerField(null=True)
     known_at = models.DateTimeField()
     reserved_at = models.DateTimeField()
     account_id = models.BigIntegerField(null=True)

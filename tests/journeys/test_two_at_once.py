@@ -1,0 +1,58 @@
+"""Two files with the same records on their way at the same time: every record enters once."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.rows import licence_file
+from zhengxin import journey
+from zhengxin.intake import actions as intake
+from zhengxin.intake.enums import SubmissionState
+from zhengxin.journey.submitting import STEPS, advance
+from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import queries as ledger
+from zhengxin.subjects import queries as subjects
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ACTOR = Actor.system("test")
+
+
+@pytest.fixture
+def received(settings, tmp_path):
+    settings.SUBMISSIONS_DIR, settings.KEYS_DIR = tmp_path / "submissions", tmp_path / "keys"
+    register = settings.BASE_DIR / "registers" / "example.yaml"
+    journey.open_county(register=register, at=AT, actor=ACTOR)
+    unit = subjects.unit_by_name("县住建局", AT.date())
+
+    def receive(name, n):
+        path = licence_file(
+            tmp_path / name, n, unit_name=unit.name, unit_code=unit.uscc, until=AT.date()
+        )
+        return intake.receive(
+            upload=path, filename=name, source="licences", unit_id=unit.id, at=AT, actor=ACTOR
+        )
+
+    return receive
+
+
+def up_to_staged(submission):
+    while submission.state != SubmissionState.STAGED:
+        STEPS[SubmissionState(submission.state)](submission, AT, ACTOR, None)
+        submission.refresh_from_db()
+
+
+def test_the_slower_file_is_compared_again(received):
+    # The first ten records of the longer file are the shorter one.
+    fast, slow = received("fast.csv", 10), received("slow.csv", 20)
+    up_to_staged(fast)
+    up_to_staged(slow)
+    assert (fast.admitted, slow.admitted) == (10, 20)
+    for submission in (fast, slow):
+        advance(submission_id=submission.id, at=AT, actor=ACTOR)
+        submission.refresh_from_db()
+        assert submission.state == SubmissionState.FOLLOWED
+    assert (fast.admitted, fast.refused) == (10, 0)
+    assert (slow.admitted, slow.refused) == (10, 10)
+    assert ledger.size() == 20
+    assert ledger.verify().ok
