@@ -30,7 +30,7 @@ def read_pages(report: Report, unit_id: int) -> None:
     pages: dict[str, Callable[[int], str]] = {
         "单位页": lambda n: f"/units/{unit_id}/",
         "记录页": lambda n: f"/entries/{ids[n % len(ids)]}/",
-        "记录证明": lambda n: f"/api/v1/entries/{ids[n % len(ids)]}/proof",
+        "记录证明": lambda n: f"/entries/{ids[n % len(ids)]}/proof.json",
         "搜索两字，最常见": lambda n: "/search/?q=示例",
         "搜索四字，最常见": lambda n: "/search/?q=有限公司",
         "搜索两字，少见": lambda n: f"/search/?q={n % 90 + 10}号",

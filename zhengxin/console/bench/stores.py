@@ -18,15 +18,16 @@ def own_home() -> Path:
 
 def open_example() -> tuple[int, tuple[str, str]]:
     """Tables, the invented county's units; returns the sending unit's id and (name, code)."""
+    from zhengxin.console.ready import now, ready
+
+    ready()
     from django.conf import settings
 
     from zhengxin import journey
-    from zhengxin.console.ready import now, ready
     from zhengxin.kernel.actor import Actor
     from zhengxin.ledger import queries as ledger
     from zhengxin.subjects import queries as subjects
 
-    ready()
     if ledger.size():
         raise SystemExit("bench 要在空的库上运行：DATABASE_URL 指向的库里已有记录。")
     journey.open_county(
