@@ -43,6 +43,7 @@ def _choose_unit(source: str, unit: str | None) -> int:
     "--unit", help="报送单位：全称、简称或代码。不写时是唯一可报的单位，或由县发改局代报。"
 )
 @click.option("--json", "json_wanted", is_flag=True, help="用 JSON 印出回执。")
+@click.option("--no-publish", is_flag=True, help="入账即止，公示留给定时任务。")
 @click.option("--receipt-only", is_flag=True, help="只检查并给出回执，入账留给后台。")
 def intake(
     file: Path, source: str, unit: str | None, json_wanted: bool, receipt_only: bool
@@ -64,7 +65,7 @@ def intake(
         actor=actor,
         wait=not receipt_only,
     )
-    if not receipt_only:
+    if not (receipt_only or no_publish):
         journey.publish_due(at=now(), actor=actor)
     receipt = intake_queries.receipt(submission.id)
     if json_wanted:

@@ -144,7 +144,7 @@ def _appending(report: Report, folder: Path, rows: int, today: date, unit: tuple
         path = folder / f"part{seed}.csv"
         generate.write_csv(path, rows, seed=seed, today=today, unit=unit)
         command = [
-            sys.executable, "-m", "zhengxin", "intake", str(path), "--source", "penalties", "--unit", UNIT_NAME,
+            sys.executable, "-m", "zhengxin", "intake", str(path), "--source", "penalties", "--unit", UNIT_NAME, "--no-publish",
         ]  # fmt: skip
         admits.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
     latencies: list[float] = []
