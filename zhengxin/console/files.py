@@ -46,7 +46,12 @@ def _choose_unit(source: str, unit: str | None) -> int:
 @click.option("--no-publish", is_flag=True, help="入账即止，公示留给定时任务。")
 @click.option("--receipt-only", is_flag=True, help="只检查并给出回执，入账留给后台。")
 def intake(
-    file: Path, source: str, unit: str | None, json_wanted: bool, receipt_only: bool
+    file: Path,
+    source: str,
+    unit: str | None,
+    json_wanted: bool,
+    no_publish: bool,
+    receipt_only: bool,
 ) -> None:
     """报送一份文件，印出回执。"""
     ready()
