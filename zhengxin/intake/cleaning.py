@@ -18,7 +18,6 @@ DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
 _ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"
-_NOT_ASCII = r"[^\x00-\x7F]"
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _WRITTEN = r"^\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
 _COMPACT = r"^(?:19|20)\d{6}$"
@@ -31,6 +30,11 @@ _NUMBER = r"^-?\d{1,12}(?:\.\d{1,6}0*)?$"
 @udf.scalar.builtin(name="trim")  # type: ignore[untyped-decorator]
 def plain_trim(text: str) -> str:  # type: ignore[empty-body]
     """`text` without spaces at either end."""
+
+
+@udf.scalar.builtin(name="strlen")  # type: ignore[untyped-decorator]
+def byte_length(text: str) -> int:  # type: ignore[empty-body]
+    """The length of `text` in bytes of UTF-8."""
 
 
 @udf.scalar.builtin(name="trim")  # type: ignore[untyped-decorator]
@@ -75,14 +79,16 @@ def typed(source: Source, reading: Reading) -> ir.Table:
 
 
 def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:
-    """One cell as text, NULL when nothing is left. tidy: only plain spaces around it."""
-    text = plain_trim(cell)
+    """One cell as text, NULL when nothing is left. tidy: no spaces around it."""
+    text = cell
     if not tidy:
+        text = plain_trim(text)
         text = text.re_search(_ODD_ENDS).ifelse(trim_characters(text, SPACES), text)
     if column.type in (ColumnType.DATE, ColumnType.AMOUNT, ColumnType.USCC, ColumnType.ID_NUMBER):
-        text = text.re_search(_NOT_ASCII).ifelse(_narrow(text), text)
+        text = (byte_length(text) > text.length()).ifelse(_narrow(text), text)
     if column.type in (ColumnType.USCC, ColumnType.ID_NUMBER):
-        text = text.re_search("[ a-z]").ifelse(text.replace(" ", "").upper(), text)
+        upper = (text == text.upper()) & ~text.contains(" ")
+        text = (~upper).ifelse(text.replace(" ", "").upper(), text)
     elif column.type is ColumnType.AMOUNT:
         plain = text.replace(",", "").replace("万元", "").replace(" ", "")
         text = text.re_search("^[0-9.]*$").ifelse(text, plain)

@@ -13,10 +13,11 @@ from itertools import chain
 from pathlib import Path
 
 from zhengxin.intake.headers import Match, match_headers
-from zhengxin.intake.types import SPACES, Reading, Source
+from zhengxin.intake.types import SPACES, ColumnType, Reading, Source
 from zhengxin.intake.uploads import TextFile, UploadRefused, examine_text, kind_of
 from zhengxin.intake.workbooks import DIGITS_LOST_MARK, FORMULA_MARK, sheet_rows
 from zhengxin.kernel.say import say
+from zhengxin.kernel.uscc import CodeState, check_uscc
 
 TABLE = "table.csv"
 DELIMITERS = (",", "\t", ";")
@@ -53,9 +54,9 @@ def _read_text(path: Path, folder: Path, source: Source, *, exact: bool = False)
         table = folder / TABLE
         marked = _lay_out(table, len(first), _exact_rows(path, found, delimiter))
         reading = _reading(table, ",", first, match, numbered=True, encoding=found.encoding)
-        return replace(reading, tidy=True, marked=marked)
+        return replace(reading, tidy=True, marked=marked, usual=_usual(match, second, source))
     reading = _reading(path, delimiter, first, match, numbered=False, encoding=found.encoding)
-    return replace(reading, tidy=found.tidy)
+    return replace(reading, tidy=found.tidy, usual=_usual(match, second, source))
 
 
 def _read_workbook(path: Path, folder: Path, source: Source) -> Reading:
@@ -72,7 +73,18 @@ def _read_workbook(path: Path, folder: Path, source: Source) -> Reading:
     reading = _reading(
         table, ",", first[:width], match, numbered=True, encoding="xlsx", sheet=sheet
     )
-    return replace(reading, tidy=True, marked=marked)
+    return replace(reading, tidy=True, marked=marked, usual=_usual(match, second[1], source))
+
+
+def _usual(match: Match, row: Sequence[str], source: Source) -> str:
+    """The code of an office in the first row, which most rows will repeat; "" when there is none."""
+    for name, cell in zip(match.fields, row, strict=False):
+        column = source.by_field.get(name)
+        if column is not None and column.type is ColumnType.USCC and column.role != "party_code":
+            found = check_uscc(cell)
+            if found.state is CodeState.OK:
+                return found.code
+    return ""
 
 
 def _sheet_cells(

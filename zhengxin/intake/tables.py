@@ -6,7 +6,7 @@ from pathlib import Path
 
 import ibis
 
-from zhengxin.intake.checks import Check, build_checks, masks
+from zhengxin.intake.checks import ANY_CODE, Check, build_checks, masks
 from zhengxin.intake.cleaning import DATE_SUFFIX, cleaned, typed
 from zhengxin.intake.types import ColumnType, Reading, Source
 from zhengxin.kernel import uscc
@@ -101,6 +101,7 @@ def judged_sql(
     )
     if today is not None:
         judged = judged.replace(_made(_ANY_DAY), _made(today))
+        judged = judged.replace(quoted(ANY_CODE), quoted(reading.usual or uscc.FILLER))
     sql = (
         f"WITH raw AS ({raw_sql(reading, counted=counted)}), texts AS ({texts}), clean AS ({clean}), "
         f"judged AS ({judged})"

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 # What may stand around a value without being part of it.
-SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
+SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b\u1680\u202f\u205f" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 
 
 class ColumnType(StrEnum):
@@ -169,7 +171,7 @@ class Reading:
 
     fields: for each column of the file the field it feeds, "" when it is not read.
     numbered: the table carries row number and cell count of its own. tidy: around a cell stand
-    plain spaces at most. marked: some cell holds a control character (or one of our marks).
+    no spaces. usual: a sound code that many rows may bear, or "". marked: some cell holds a control character (or one of our marks).
     """
 
     path: str
@@ -179,6 +181,7 @@ class Reading:
     numbered: bool
     encoding: str
     tidy: bool = False
+    usual: str = ""
     marked: bool = False
     sheet: str = ""
     unread: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
 _CHUNK = 1 << 22
-_CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
+_CONTROLS = tuple(bytes((n,)) for n in range(32) if n not in (9, 10, 13))
 # A workbook that unpacks to more than this, or this many times its size, is not read.
 MAX_UNPACKED = 600 * 1024 * 1024
 MAX_RATIO = 200
@@ -33,6 +33,9 @@ _MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|table|\?xml|meta|script|body)
 # So many Chinese characters in a row are not read as UTF-8 by accident.
 _SURE = 4
 _WIDE_SPACE = "\u3000".encode()
+# En, em and other typographic spaces.
+_RARE_SPACE = re.compile(rb"\xe2(?:\x80[\x80-\x8a\xaf]|\x81\x9f)")
+_BORDERS = frozenset((b",", b";", b'"', b"\r", b"\n"))
 _QUOTED_ENDS = (b'\n",', b'\n"\n', b'\n"\r', b',"\n')
 
 
@@ -43,7 +46,7 @@ class UploadRefused(Refused):
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """encoding: utf-8, utf-8-sig or gb18030; irregular: needs the slow, exact reader;
-    tidy: around its cells stand no tabs, wide or hard spaces, or line ends.
+    tidy: around its cells stand no spaces of any kind, tabs or line ends.
     """
 
     encoding: str
@@ -172,6 +175,7 @@ def examine_text(path: Path, *, whole: bool) -> TextFile:
             tidy = tidy and not _odd_spaces(chunk) and not _odd_spaces(tail + chunk[:2])
             tail = chunk[-2:]
             offset += len(chunk)
+    tidy = tidy and not tail.endswith(b" ")
     if broken < 0 and decoded == offset:
         broken = _unfinished(decoder, offset)
     if broken < 0:
@@ -184,19 +188,32 @@ def examine_text(path: Path, *, whole: bool) -> TextFile:
 
 def _irregular(piece: bytes) -> bool:
     """Control characters, blank lines, or line ends of two kinds."""
-    if len(piece.translate(None, _CONTROLS)) != len(piece):
+    if any(control in piece for control in _CONTROLS):
         return True
-    if b"\r" not in piece:
-        return b"\n\n" in piece
-    if len(piece) > 4 and abs(piece.count(b"\r") - piece.count(b"\n")) > 1:
+    lines = piece.split(b"\n")
+    # What precedes the first line end may have begun in an earlier piece.
+    if b"" in lines[1:-1]:
         return True
-    return b"\n\r\n" in piece or b"\n\n" in piece
+    returns = piece.count(b"\r")
+    if returns == 0:
+        return False
+    return b"\r" in lines[1:-1] or (len(piece) > 4 and abs(returns - len(lines) + 1) > 1)
 
 
 def _odd_spaces(piece: bytes) -> bool:
-    """Tabs, wide or hard spaces, or line ends just inside quotes."""
-    if b"\t" in piece or _WIDE_SPACE in piece or (b"\xc2" in piece and b"\xc2\xa0" in piece):
+    """Tabs, wide or hard spaces anywhere; plain spaces or line ends next to where a cell may end."""
+    if b"\t" in piece or _WIDE_SPACE in piece or b"\xe1\x9a\x80" in piece:
         return True
+    if b"\xe2" in piece and _RARE_SPACE.search(piece):
+        return True
+    if b"\xc2" in piece and b"\xc2\xa0" in piece:
+        return True
+    if b" " in piece:
+        parts = piece.split(b" ")
+        if any(part[-1:] in _BORDERS for part in parts[:-1]):
+            return True
+        if any(part[:1] in _BORDERS for part in parts[1:]):
+            return True
     return b'"' in piece and any(mark in piece for mark in _QUOTED_ENDS)
 
 
