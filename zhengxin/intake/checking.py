@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from zhengxin.intake.checks import BITS, Check
 from zhengxin.intake.explaining import (
     explain_cell,
     explain_count,
@@ -20,7 +19,17 @@ from zhengxin.intake.explaining import (
 from zhengxin.intake.parties import split_parties
 from zhengxin.intake.reading import read_upload, reread_exactly
 from zhengxin.intake.tables import PARTS, ROWS, WORDS, checked_rows, records_sql, rows_sql
-from zhengxin.intake.types import Checked, ColumnType, Fault, FaultKind, Reading, Severity, Source
+from zhengxin.intake.types import (
+    BITS,
+    Checked,
+    ColumnType,
+    Fault,
+    FaultKind,
+    Reading,
+    Severity,
+    Source,
+    Suspicion,
+)
 from zhengxin.kernel.say import say
 from zhengxin.lake.engine import Engine, IrregularText, connect, connect_for_few
 from zhengxin.lake.queries import one, rows, write_parquet
@@ -83,7 +92,7 @@ def check_upload(ground: Ground) -> tuple[Reading, Checked]:
     return reading, _summed(ground)
 
 
-def _judge(ground: Ground, reading: Reading) -> tuple[tuple[Check, ...], int]:
+def _judge(ground: Ground, reading: Reading) -> tuple[tuple[Suspicion, ...], int]:
     sql, checks, many = rows_sql(
         ground.source, reading, ground.today, ground.unit_id, ground.pepper
     )
@@ -111,7 +120,7 @@ class _CellFaults:
     """Words for every confirmed suspicion, row by row."""
 
     def __init__(
-        self, ground: Ground, reading: Reading, checks: Sequence[Check], many: int
+        self, ground: Ground, reading: Reading, checks: Sequence[Suspicion], many: int
     ) -> None:
         self.ground, self.reading, self.checks, self.many = ground, reading, checks, many
         self.source = ground.source
@@ -144,7 +153,7 @@ class _CellFaults:
 
     def _fault(
         self,
-        check: Check,
+        check: Suspicion,
         number: int,
         cells: int,
         raws: list[str],

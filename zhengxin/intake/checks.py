@@ -13,14 +13,21 @@ from operator import or_
 import ibis
 from ibis.expr import types as ir
 
-from zhengxin.intake.cleaning import AMOUNT_SUFFIX, DATE_SUFFIX
 from zhengxin.intake.rowchecks import row_checks
-from zhengxin.intake.types import Column, ColumnType, Disclosure, Reading, Severity, Source
+from zhengxin.intake.types import (
+    AMOUNT_SUFFIX,
+    ANY_CODE,
+    BITS,
+    DATE_SUFFIX,
+    Column,
+    ColumnType,
+    Disclosure,
+    Reading,
+    Severity,
+    Source,
+)
 from zhengxin.kernel import idcard, uscc
 
-BITS = 60
-# A code known to be sound takes its place when a file is checked.
-ANY_CODE = "00000000USUAL00000"
 FOUNDING = date(1949, 10, 1)
 # Days with these roles lie in the past.
 PAST_ROLES = frozenset({"decided_on", "removed_on"})

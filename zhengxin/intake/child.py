@@ -9,7 +9,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from zhengxin.intake.checking import Ground, check_upload
@@ -103,4 +105,6 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    # Loads while a workbook is read, which leaves the interpreter free.
+    Thread(target=import_module, args=("zhengxin.intake.statements",)).start()
     print(json.dumps(_work(json.load(sys.stdin))))

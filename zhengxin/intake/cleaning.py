@@ -12,9 +12,16 @@ import ibis
 from ibis import udf
 from ibis.expr import types as ir
 
-from zhengxin.intake.types import SPACES, Column, ColumnType, Reading, Source
+from zhengxin.intake.types import (
+    AMOUNT_SUFFIX,
+    DATE_SUFFIX,
+    SPACES,
+    Column,
+    ColumnType,
+    Reading,
+    Source,
+)
 
-DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
 _ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"

@@ -11,10 +11,18 @@ from zhengxin.intake.checking import (
     fault_files,
     fault_line,
 )
-from zhengxin.intake.cleaning import AMOUNT_SUFFIX, DATE_SUFFIX
 from zhengxin.intake.explaining import explain_recorded
 from zhengxin.intake.tables import WORDS, digest63, judged_sql, records_sql
-from zhengxin.intake.types import Column, ColumnType, Disclosure, Fault, Reading, Severity
+from zhengxin.intake.types import (
+    AMOUNT_SUFFIX,
+    DATE_SUFFIX,
+    Column,
+    ColumnType,
+    Disclosure,
+    Fault,
+    Reading,
+    Severity,
+)
 from zhengxin.kernel.say import say
 from zhengxin.lake.engine import keep_order, named, quoted
 from zhengxin.lake.queries import count, one, rows, write_parquet

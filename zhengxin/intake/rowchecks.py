@@ -8,8 +8,7 @@ from operator import and_, or_
 import ibis
 from ibis.expr import types as ir
 
-from zhengxin.intake.cleaning import AMOUNT_SUFFIX, DATE_SUFFIX
-from zhengxin.intake.types import RowRule, Source
+from zhengxin.intake.types import AMOUNT_SUFFIX, DATE_SUFFIX, RowRule, Source
 from zhengxin.kernel import uscc
 
 _INDIVIDUAL = uscc.PartyCategory.INDIVIDUAL_BUSINESS.label

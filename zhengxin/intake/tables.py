@@ -4,11 +4,16 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import ibis
-
-from zhengxin.intake.checks import ANY_CODE, Check, build_checks, masks
-from zhengxin.intake.cleaning import DATE_SUFFIX, cleaned, typed
-from zhengxin.intake.types import ColumnType, Reading, Source
+from zhengxin.intake.types import (
+    ANY_CODE,
+    ANY_DAY,
+    BITS,
+    DATE_SUFFIX,
+    ColumnType,
+    Reading,
+    Source,
+    Suspicion,
+)
 from zhengxin.kernel import uscc
 from zhengxin.lake.engine import named, quoted
 from zhengxin.lake.sql import TextTable, parquet, text_table
@@ -40,10 +45,6 @@ def raw_sql(reading: Reading, *, counted: bool) -> str:
     return f"SELECT {select}, {', '.join(cells)} FROM {table}"
 
 
-# Statements are compiled once a layout, for a day that no file bears; the day asked for takes its place.
-_ANY_DAY = date(4321, 12, 31)
-
-
 def _made(day: date) -> str:
     """A day as the engine's dialect writes it."""
     return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
@@ -52,25 +53,15 @@ def _made(day: date) -> str:
 @lru_cache(maxsize=64)
 def _compiled(
     source_key: tuple[Path, int], source: "_Keyed", reading: "_Keyed", with_checks: bool
-) -> tuple[str, str, str, tuple[Check, ...]]:
+) -> tuple[str, str, str, tuple[Suspicion, ...]]:
+    # Compiling takes a big library that every other piece of work can do without.
+    from zhengxin.intake.statements import compile_statements
+
     del source_key
     described, read = source.value, reading.value
     assert isinstance(described, Source)
     assert isinstance(read, Reading)
-    typing = typed(described, read)
-    clean = ibis.table(typing.schema(), name="clean")
-    checks: list[Check] = []
-    judged = clean
-    if with_checks:
-        checks = build_checks(described, read, clean, _ANY_DAY)
-        judged = clean.mutate(**{f"m{n}": mask for n, mask in enumerate(masks(checks))})
-    texts = str(ibis.to_sql(cleaned(described, read), dialect="duckdb"))
-    return (
-        texts,
-        str(ibis.to_sql(typing, dialect="duckdb")),
-        str(ibis.to_sql(judged, dialect="duckdb")),
-        tuple(checks),
-    )
+    return compile_statements(described, read, with_checks=with_checks)
 
 
 class _Keyed:
@@ -88,7 +79,7 @@ class _Keyed:
 
 def judged_sql(
     source: Source, reading: Reading, today: date | None, *, counted: bool
-) -> tuple[str, tuple[Check, ...]]:
+) -> tuple[str, tuple[Suspicion, ...]]:
     """WITH ... up to `judged`: raw cells, clean texts, typed values and (given a day) the masks."""
     texts, clean, judged, checks = _compiled(
         (source.path, source.path.stat().st_mtime_ns),
@@ -100,7 +91,7 @@ def judged_sql(
         today is not None,
     )
     if today is not None:
-        judged = judged.replace(_made(_ANY_DAY), _made(today))
+        judged = judged.replace(_made(ANY_DAY), _made(today))
         judged = judged.replace(quoted(ANY_CODE), quoted(reading.usual or uscc.FILLER))
     sql = (
         f"WITH raw AS ({raw_sql(reading, counted=counted)}), texts AS ({texts}), clean AS ({clean}), "
@@ -111,14 +102,14 @@ def judged_sql(
 
 def rows_sql(
     source: Source, reading: Reading, today: date, unit_id: int, pepper: bytes
-) -> tuple[str, tuple[Check, ...], int]:
+) -> tuple[str, tuple[Suspicion, ...], int]:
     """One row for each row of the file, in its order: what identifies it, its masks, and for suspected
     rows its cells. Also the checks behind the masks, and how many masks there are.
 
     Rows of a file read in place have no number yet: `checked_rows` gives it by position.
     """
     sql, checks = judged_sql(source, reading, today, counted=False)
-    many = -(-len(checks) // 60)
+    many = -(-len(checks) // BITS)
     suspected = " OR ".join(f"m{n} <> 0" for n in range(many))
     raws = ", ".join(f"c{place}" for place in range(len(reading.headers)))
     cleans = ", ".join(named(column.field) for column in source.kept)

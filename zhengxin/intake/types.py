@@ -9,6 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+# Columns with typed values beside a clean text.
+DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
+# So many checks share a column of masks.
+BITS = 60
+# Statements are compiled once a layout, for a day that no file bears and a code that no party has; the day asked
+# for and a code known to be sound take their places.
+ANY_DAY, ANY_CODE = date(4321, 12, 31), "00000000USUAL00000"
 # What may stand around a value without being part of it.
 SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b\u1680\u202f\u205f" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -163,6 +170,16 @@ class FaultKind:
     label: str
     severity: Severity
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """code: what may be wrong; field: in which column; place: that of a row rule in the source, else -1."""
+
+    code: str
+    field: str
+    severity: Severity
+    place: int
 
 
 @dataclass(frozen=True, slots=True)

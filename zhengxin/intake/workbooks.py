@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,17 @@ def sheet_rows(path: Path, source: Source) -> tuple[str, Iterator[list[str]]]:
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
-        name, sheet = _the_sheet(book, source)
-        rows = sheet.to_python(skip_empty_area=False)
+        names = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        with ThreadPoolExecutor(1) as beside:
+            # The reader leaves the interpreter free, so a single sheet is looked into meanwhile.
+            looking = beside.submit(_look_inside, path, names[0]) if len(names) == 1 else None
+            name, sheet = _the_sheet(book, names, source)
+            rows = sheet.to_python(skip_empty_area=False)
     except CalamineError as error:
         raise _unreadable() from error
     if not rows:
         raise UploadRefused(say("工作表“{name}”是空的。", name=name), "", say("请核对后重新上传。"))
-    formulas = _look_inside(path, name)
+    formulas = looking.result() if looking else _look_inside(path, name)
     return name, _texts(rows, formulas)
 
 
@@ -54,8 +59,9 @@ def _unreadable() -> UploadRefused:
     )
 
 
-def _the_sheet(book: CalamineWorkbook, source: Source) -> tuple[str, CalamineSheet]:
-    sheets = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+def _the_sheet(
+    book: CalamineWorkbook, sheets: list[str], source: Source
+) -> tuple[str, CalamineSheet]:
     if len(sheets) == 1:
         return sheets[0], book.get_sheet_by_name(sheets[0])
     filled: list[tuple[str, CalamineSheet]] = []
