@@ -63,3 +63,21 @@ def test_a_whole_batch_is_withdrawn(county):
     (other,) = county.send(record())
     county.act("withdrawal", county.batch_of(ids[0]), because="传错了")
     assert endings() == [(other, ""), (ids[2], "withdrawn"), (ids[0], "withdrawn")]
+
+
+def test_a_revoked_record_ends_alone_and_what_it_corrected_stands_again(county):
+    a, other = county.send(record(), record(number="示住建许〔2026〕19号"))
+    (b,) = county.send(record(about_id=a, known_at=DAYS[1]), at=DAYS[1])
+    act = county.act("revocation", b, at=DAYS[2], because="认定有误")
+    assert endings() == [(b, "withdrawn"), (other, ""), (a, "")]
+    assert endings(ON[1]) == [(b, ""), (other, ""), (a, "superseded")]
+    assert (file_of(11)[0].ended_by, file_of(11)[0].ended_at) == (act, DAYS[2])
+
+
+def test_a_revoked_chain_leaves_nothing_standing(county):
+    (a,) = county.send(record())
+    (b,) = county.send(record(about_id=a, subject_id=12))
+    county.act("revocation", b, because="认定有误")
+    county.act("revocation", a, because="认定有误")
+    assert endings() == [(a, "withdrawn")]
+    assert [line.ending for line in file_of(12)] == ["withdrawn"]

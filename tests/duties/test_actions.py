@@ -60,3 +60,11 @@ def test_figures_by_state(county):
     (week, *others) = queries.by_week(date(2026, 11, 9), date(2026, 11, 29))
     assert (week.unit_id, week.monday, week.on_time, week.late) == (1, date(2026, 11, 9), 0, 1)
     assert [(w.unit_id, w.on_time) for w in others] == [(1, 1), (2, 1)]
+
+
+def test_a_revoked_record_voids_its_duty_alone(county):
+    gone, stays = county.send(record(), record(number="示住建许〔2026〕19号"))
+    county.act("revocation", gone, because="认定有误")
+    states = dict(Duty.objects.order_by("id").values_list("entry_id", "state"))
+    assert states[gone] == "void"
+    assert states[stays] == "on_time"

@@ -302,6 +302,8 @@ def test_keys_find_entries_newest_first_but_not_withdrawn_ones(drafts):
         )
     )
     assert [m.entry_id for m in queries.find_keys([7])[7]] == [old]
+    append(draft(kind="revocation", key=None, content=None, about_id=old))
+    assert queries.find_keys([7]) == {}
 
 
 def test_keys_are_made_once_private_and_never_twice_for_a_ledger_in_use(tmp_path):

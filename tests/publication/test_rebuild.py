@@ -84,6 +84,9 @@ def eventful(county):
         )
         if day % 2:
             county.act("withdrawal", county.batch_of(corrected[0]), at=at, because="传错了")
+        if day in (2, 4):
+            county.act("revocation", corrected[1], at=at, because="认定有误")
+            county.act("revocation", ids[5], at=at, because="认定有误")
         if day == 3:
             county.act("withdrawal", county.batch_of(ids[0]), at=at, because="传错了")
             ledger.erase(entry_id=corrected[1], because="裁定", at=at, actor=ACTOR)

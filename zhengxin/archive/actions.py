@@ -1,7 +1,7 @@
 """The archive follows the ledger: one line a record, ended when corrected or withdrawn.
 
 Whether a line stands depends only on what is in the ledger, not on the order of following:
-withdrawn when its batch was; else superseded when some correction of it was not withdrawn (or was
+withdrawn when its batch was, or it was revoked; else superseded when some correction of it was not withdrawn (or was
 itself corrected); else it stands.
 """
 
@@ -10,7 +10,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhengxin.archive.changes import changes, chunks, codes, joined, places, run
+from zhengxin.archive.changes import (
+    ENDING_ACTS,
+    WITHDRAWAL,
+    changes,
+    chunks,
+    codes,
+    joined,
+    places,
+    run,
+)
 from zhengxin.archive.enums import Ending
 from zhengxin.archive.models import Line
 from zhengxin.archive.types import Span
@@ -73,10 +82,14 @@ def clear() -> None:
 
 def _withdraw(spans: Sequence[Span]) -> None:
     for first, last in spans:
-        acts = Entry.objects.filter(id__range=(first, last), kind="withdrawal").order_by("id")
+        acts = Entry.objects.filter(id__range=(first, last), kind__in=ENDING_ACTS).order_by("id")
         for act in acts.filter(about_id__isnull=False):
-            batch = Batch.objects.get(id=act.about_id or 0)
-            run(_WITHDRAW, [act.id, act.id, batch.first_id, batch.first_id + batch.n - 1])
+            about = act.about_id or 0
+            ended = (about, about)
+            if act.kind == WITHDRAWAL:
+                batch = Batch.objects.get(id=about)
+                ended = (batch.first_id, batch.first_id + batch.n - 1)
+            run(_WITHDRAW, [act.id, act.id, *ended])
 
 
 def _settle(ids: Sequence[int]) -> None:

@@ -13,6 +13,9 @@ from zhengxin.ledger.types import Range
 from zhengxin.rulebook.queries import record_kinds
 
 WITHDRAWAL = "withdrawal"
+REVOCATION = "revocation"
+# Acts that end records as if they had never been sent: a whole batch, or one entry.
+ENDING_ACTS = (WITHDRAWAL, REVOCATION)
 Value = TypeVar("Value")
 _CHUNK = 5000
 
@@ -53,18 +56,22 @@ def changes(ranges: Sequence[Range]) -> Changes:
             corrected or inside.filter(kind__in=kinds).filter(about_id__isnull=False).exists()
         )
     batches = [act.about_id for act in acts if act.kind == WITHDRAWAL]
-    withdrawn = tuple(
-        (first, first + n - 1)
-        for first, n in Batch.objects.filter(id__in=batches)
-        .order_by("id")
-        .values_list("first_id", "n")
+    revoked = {act.about_id for act in acts if act.kind == REVOCATION}
+    withdrawn = (
+        *(
+            (first, first + n - 1)
+            for first, n in Batch.objects.filter(id__in=batches)
+            .order_by("id")
+            .values_list("first_id", "n")
+        ),
+        *((entry_id, entry_id) for entry_id in sorted(revoked)),
     )
     return Changes(
         spans=spans,
         corrected=corrected,
         withdrawn=withdrawn,
         revivable=tuple(sorted(_ancestors(withdrawn))),
-        acts=tuple(act for act in acts if act.kind != WITHDRAWAL),
+        acts=tuple(act for act in acts if act.kind not in ENDING_ACTS),
     )
 
 

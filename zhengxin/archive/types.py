@@ -20,7 +20,7 @@ class Changes:
     """Which records a stretch of the ledger concerns.
 
     spans: first and last id of the new entries, in ledger order, neighbours joined;
-    corrected: True when some of them correct earlier ones; withdrawn: spans of withdrawn batches;
+    corrected: True when some of them correct earlier ones; withdrawn: spans of withdrawn batches and revoked entries;
     revivable: entries whose correction was withdrawn, so that they may stand again;
     acts: gradings, releases and withholdings, in ledger order.
     """

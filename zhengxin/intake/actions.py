@@ -262,6 +262,31 @@ def settle_waiting(
         Submission.objects.filter(pk=submission.pk).update(**changed)
 
 
+def resettle_waiting(
+    *, waiting_id: int, entry_id: int | None, judgement_id: int, at: datetime, actor: Actor
+) -> None:
+    """A later judgement: the record is now this entry, or (None) no longer any.
+
+    What was an entry once keeps its number, so that yet another judgement finds it.
+    """
+    state = WaitingState.DROPPED if entry_id is None else WaitingState.ADMITTED
+    with transaction.atomic():
+        row = WaitingRecord.objects.select_related("submission").get(pk=waiting_id)
+        WaitingRecord.objects.filter(pk=waiting_id).update(
+            state=state,
+            entry_id=row.entry_id if entry_id is None else entry_id,
+            judgement_id=judgement_id,
+            decided_at=at,
+        )
+        if state != row.state:
+            change = 1 if state == WaitingState.ADMITTED else -1
+            submission = row.submission
+            Submission.objects.filter(pk=submission.pk).update(
+                admitted=(submission.admitted or 0) + change,
+                refused=(submission.refused or 0) - change,
+            )
+
+
 def drop_waiting(*, waiting_id: int, at: datetime, actor: Actor) -> None:
     """The record does not enter."""
     settle_waiting(waiting_id=waiting_id, entry_id=None, judgement_id=None, at=at, actor=actor)

@@ -32,6 +32,7 @@ from zhengxin.journey.reading import (
     record_refusal,
     sign_in_recorded,
 )
+from zhengxin.journey.redeciding import redecide_attribution
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "publish_due",
     "rebuild",
     "record_refusal",
+    "redecide_attribution",
     "register_recipient",
     "release_text",
     "resume",

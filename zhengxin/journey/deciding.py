@@ -11,6 +11,8 @@ from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
+from zhengxin.intake.models import WaitingRecord
+from zhengxin.journey.acting import act_about
 from zhengxin.journey.following import follow
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
@@ -18,7 +20,6 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
-from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
 from zhengxin.subjects import actions as subjects
 
@@ -27,7 +28,8 @@ class NoReason(Refused):
     """A decision about somebody's record needs a reason."""
 
 
-def _insist_on_reason(because: str) -> None:
+def insist_on_reason(because: str) -> None:
+    """Raises NoReason when there is none."""
     if len(because.strip()) < 2:
         raise NoReason(
             say("没有办理：缺少理由。"), say("决定要能向当事人解释。"), say("请写明理由再提交。")
@@ -48,17 +50,11 @@ def decide_attribution(
     With `whole_mention` every waiting record of the same name and code is settled alike.
     """
     permissions.check_decide_attribution(actor)
-    _insist_on_reason(because)
+    insist_on_reason(because)
     with transaction.atomic():
         rows = intake_queries.waiting_alike(waiting_id, whole_mention=whole_mention)
         first = rows[0]
-        subject_id: int | None = None
-        if choice == "new":
-            subject_id = subjects.establish_by_judgement(
-                mention=first.mention, mention_text=first.mention_text, at=at, actor=actor
-            )
-        elif choice != "drop":
-            subject_id = int(choice)
+        subject_id = chosen_subject(first, choice, at=at, actor=actor)
         judgement = subjects.decide(
             mention=first.mention,
             mention_text=first.mention_text,
@@ -94,6 +90,19 @@ def decide_attribution(
     return len(rows)
 
 
+def chosen_subject(
+    row: WaitingRecord, choice: int | str, *, at: datetime, actor: Actor
+) -> int | None:
+    """The subject a person chose for a mention; "new" enters one in the register, "drop" is nobody."""
+    if choice == "drop":
+        return None
+    if choice == "new":
+        return subjects.establish_by_judgement(
+            mention=row.mention, mention_text=row.mention_text, at=at, actor=actor
+        )
+    return int(choice)
+
+
 def confirm_succession(*, succession_id: int, at: datetime, actor: Actor) -> None:
     """A named official confirms which unit followed which."""
     permissions.check_decide_attribution(actor)
@@ -109,26 +118,14 @@ def confirm_succession(*, succession_id: int, at: datetime, actor: Actor) -> Non
         )
 
 
-def _act_about(
+def _append_act(
     *, kind: str, entry_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
 ) -> int:
     """Appends an act about an entry, writes the audit line, lets the followers see it."""
     with transaction.atomic():
         target = ledger_queries.entry(entry_id)
         [act_id] = ledger.append(
-            drafts=[
-                Draft(
-                    kind=kind,
-                    subject_id=target.subject_id,
-                    unit_id=target.unit_id,
-                    true_on=at.date(),
-                    known_at=at,
-                    open=content,
-                    text={},
-                    closed={"by": actor.name, "account": str(actor.account_id or "")},
-                    about_id=entry_id,
-                )
-            ],
+            drafts=[act_about(target, kind=kind, content=content, at=at, actor=actor)],
             at=at,
             actor=actor,
         )
@@ -149,10 +146,10 @@ def _act_about(
 def grade(*, entry_id: int, grade: str, because: str, at: datetime, actor: Actor) -> int:
     """A named official grades an ungraded breach; returns the act's entry id."""
     permissions.check_grade(actor)
-    _insist_on_reason(because)
+    insist_on_reason(because)
     publication.check_gradable(entry_id, grade)
     content = {"grade": grade, "because": because}
-    return _act_about(kind="grading", entry_id=entry_id, content=content, at=at, actor=actor)
+    return _append_act(kind="grading", entry_id=entry_id, content=content, at=at, actor=actor)
 
 
 def release_text(
@@ -160,10 +157,10 @@ def release_text(
 ) -> int:
     """A second person releases free text for the public; refused when it holds an ID number."""
     permissions.check_release(actor)
-    _insist_on_reason(because)
+    insist_on_reason(because)
     publication.check_releasable(entry_id, fields)
     content = {"fields": sorted(fields), "because": because}
-    return _act_about(kind="text_release", entry_id=entry_id, content=content, at=at, actor=actor)
+    return _append_act(kind="text_release", entry_id=entry_id, content=content, at=at, actor=actor)
 
 
 def withhold(
@@ -177,10 +174,10 @@ def withhold(
 ) -> int:
     """Takes an entry off the board for a stated ground, with the day it is looked at again."""
     permissions.check_release(actor)
-    _insist_on_reason(because)
+    insist_on_reason(because)
     content = {
         "reason": reason,
         "because": because,
         "review_on": review_on.isoformat() if review_on else "",
     }
-    return _act_about(kind="withholding", entry_id=entry_id, content=content, at=at, actor=actor)
+    return _append_act(kind="withholding", entry_id=entry_id, content=content, at=at, actor=actor)

@@ -17,6 +17,7 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
+from zhengxin.journey.acting import revocations
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
@@ -206,27 +207,27 @@ def withdraw(*, submission_id: int, because: str, at: datetime, actor: Actor) ->
             submission_id=submission_id, because=because, at=at, actor=actor
         )
         check_submit(actor, unit_id=submission.unit_id)
+        decided = intake_queries.decided_entries(submission_id)
+        drafts = list(revocations(decided, because=because, at=at, actor=actor))
         if submission.batch_id is not None:
             if ledger_queries.seal(submission.batch_id) is None:
                 ledger.abandon(batch_id=submission.batch_id, because=because, at=at, actor=actor)
             else:
-                ledger.append(
-                    drafts=[
-                        Draft(
-                            kind="withdrawal",
-                            subject_id=None,
-                            unit_id=submission.unit_id,
-                            true_on=at.date(),
-                            known_at=at,
-                            open={"because": because},
-                            text={},
-                            closed={},
-                            about_id=submission.batch_id,
-                        )
-                    ],
-                    at=at,
-                    actor=actor,
+                drafts.append(
+                    Draft(
+                        kind="withdrawal",
+                        subject_id=None,
+                        unit_id=submission.unit_id,
+                        true_on=at.date(),
+                        known_at=at,
+                        open={"because": because},
+                        text={},
+                        closed={},
+                        about_id=submission.batch_id,
+                    )
                 )
+        if drafts:
+            ledger.append(drafts=drafts, at=at, actor=actor)
         audit.record(
             act="submission.withdraw",
             object_kind="submission",

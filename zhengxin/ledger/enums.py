@@ -11,3 +11,4 @@ class Act(TextChoices):
     GRADING = "grading", _("认定失信等级")
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
+    REVOCATION = "revocation", _("撤销入账")

@@ -3,10 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengxin.kernel.digests import canonical_json
@@ -93,6 +94,13 @@ def entries(ids: Iterable[int] | Range) -> QuerySet[Entry]:
     if isinstance(ids, Range):
         return found.filter(id__gte=ids.first_id, id__lt=ids.first_id + ids.n)
     return found.filter(id__in=list(ids))
+
+
+def entries_about_subject(subject_id: int, *, since: datetime) -> list[Entry]:
+    """Sealed entries of one subject whose batch was reserved at `since` or later, in the order of ids."""
+    later = Batch.objects.filter(id=OuterRef("batch_id"), reserved_at__gte=since)
+    found = sealed_entries().filter(subject_id=subject_id).filter(Exists(later))
+    return list(found.order_by("id"))
 
 
 def position(entry_id: int) -> int:
@@ -244,14 +252,19 @@ def seal(batch_id: int) -> Seal | None:
 
 
 def find_keys(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:
-    """Sealed, not withdrawn entries with these natural keys, newest first. Built for a million keys."""
+    """Sealed entries with these natural keys, newest first, without those withdrawn or revoked.
+
+    Built for a million keys.
+    """
     found: dict[int, list[KeyMatch]] = defaultdict(list)
     for piece in _pieces(keys, _KEYS_AT_ONCE):
         numbers = ",".join(str(int(key)) for key in piece)
         with connection.cursor() as statement:
             statement.execute(
                 "SELECT key, id, content, about_id, batch_id FROM ledger_entry "
-                f"WHERE key IN ({numbers}) ORDER BY id DESC"
+                f"WHERE key IN ({numbers}) AND NOT EXISTS (SELECT 1 FROM ledger_entry AS act "
+                "WHERE act.about_id = ledger_entry.id AND act.kind = %s) ORDER BY id DESC",
+                [Act.REVOCATION],
             )
             rows = statement.fetchall()
         standing = _standing({row[4] for row in rows})

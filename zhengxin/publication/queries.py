@@ -1,13 +1,15 @@
 """What the desk asks of publication. It reads the main database; the public has board.queries."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
+from zhengxin.ledger.queries import payloads
 from zhengxin.publication.enums import NoticeState
-from zhengxin.publication.judging import judged, said
+from zhengxin.publication.judging import WITHHOLDING, judged, said
 from zhengxin.publication.models import Notice
 from zhengxin.publication.types import Verdict, WaitingEntry
 from zhengxin.rulebook.queries import record_kinds
@@ -28,6 +30,21 @@ def verdict(entry_id: int) -> Verdict | None:
     if found is None or notice(entry_id) is None:
         return None
     return judged([found], said([entry_id]))[entry_id]
+
+
+def withholdings(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
+    """The latest ground a person gave for not showing each of these records: reason, because, review_on."""
+    acts = dict(
+        Entry.objects.filter(about_id__in=entry_ids, kind=WITHHOLDING)
+        .order_by("id")
+        .values_list("about_id", "id")
+    )
+    contents = payloads(acts.values())
+    return {
+        about_id: contents[act_id].open
+        for about_id, act_id in acts.items()
+        if about_id is not None and act_id in contents
+    }
 
 
 def waiting_for_grade(

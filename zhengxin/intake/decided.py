@@ -1,0 +1,69 @@
+"""Records a person has decided on before: found again when the decision changes."""
+
+import hashlib
+import hmac
+
+from django.utils.translation import gettext as _
+
+from zhengxin.intake.enums import SubmissionState, WaitingState
+from zhengxin.intake.folders import all_sources
+from zhengxin.intake.models import WaitingRecord
+from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.uscc import FILLER
+from zhengxin.ledger.keys import pepper
+from zhengxin.ledger.types import Payload
+from zhengxin.subjects.types import Mention
+
+# Characters of a mention key that the waiting list keeps.
+_LONGEST = 300
+
+
+class NotDecidedYet(Refused):
+    """There is no decision that could be changed."""
+
+
+def decided_alike(waiting_id: int) -> list[WaitingRecord]:
+    """A decided record first, then all decided ones of the same name and code, newest first.
+
+    Those of a withdrawn submission are left out. Raises NotDecidedYet.
+    """
+    decided = WaitingRecord.objects.exclude(state=WaitingState.WAITING).filter(
+        judgement_id__isnull=False
+    )
+    decided = decided.exclude(submission__state=SubmissionState.WITHDRAWN)
+    first = decided.filter(pk=waiting_id).first()
+    if first is None:
+        raise NotDecidedYet(
+            _("没有改判：这一行没有可以改的判断。"),
+            _("它还没有人判断过，或者报送已经撤回。"),
+            _("请回到主体列表查看。"),
+        )
+    alike = decided.filter(mention=first.mention).exclude(pk=first.pk)
+    return [first, *alike.order_by("-id")]
+
+
+def decided_entries(submission_id: int) -> list[int]:
+    """Entries that records of this submission became because a person decided."""
+    rows = WaitingRecord.objects.filter(
+        submission_id=submission_id, state=WaitingState.ADMITTED, entry_id__isnull=False
+    )
+    return [pk for pk in rows.order_by("id").values_list("entry_id", flat=True) if pk is not None]
+
+
+def written_mention(kind: str, payload: Payload) -> str:
+    """The mention key of a record of the ledger, as its sender named the party; empty when it names none."""
+    held = {**payload.open, **payload.closed}
+    for source in all_sources().values():
+        if source.record_kind != kind:
+            continue
+        role = {name: column.field for name, column in source.by_role.items()}
+        name = str(held.get(role["party_name"]) or "")
+        if not name:
+            continue
+        code = str(held.get(role.get("party_code", "")) or "")
+        number = str(held.get(role.get("party_id_number", "")) or "")
+        hashed = hmac.new(pepper(), number.encode(), hashlib.sha256).hexdigest() if number else ""
+        return Mention(name=name, code="" if code == FILLER else code, id_hash=hashed).key[
+            :_LONGEST
+        ]
+    return ""

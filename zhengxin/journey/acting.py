@@ -1,0 +1,46 @@
+"""Acts as the ledger takes them in: what a named person did about an entry."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.enums import Act
+from zhengxin.ledger.models import Entry
+from zhengxin.ledger.types import Draft
+
+
+def act_about(
+    target: Entry, *, kind: str, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> Draft:
+    """The draft of a named person's act about an entry."""
+    return Draft(
+        kind=kind,
+        subject_id=target.subject_id,
+        unit_id=target.unit_id,
+        true_on=at.date(),
+        known_at=at,
+        open=content,
+        text={},
+        closed={"by": actor.name, "account": str(actor.account_id or "")},
+        about_id=target.id,
+    )
+
+
+def revocations(
+    entry_ids: Iterable[int], *, because: str, at: datetime, actor: Actor
+) -> Iterator[Draft]:
+    """Acts that end these entries, and the same contents of other subjects that they superseded."""
+    for entry_id in entry_ids:
+        entry = ledger_queries.entry(entry_id)
+        content = entry.content
+        while True:
+            yield act_about(
+                entry, kind=Act.REVOCATION, content={"because": because}, at=at, actor=actor
+            )
+            if entry.about_id is None:
+                break
+            entry = ledger_queries.entry(entry.about_id)
+            if content is None or entry.content != content:
+                break
