@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.files import SOURCES, check_bytes
+from tests.intake.files import SOURCES, check_bytes, csv_text, table
 from zhengxin.intake.parties import split_parties
 from zhengxin.intake.sources import SourceUnreadable, read_source
 from zhengxin.intake.types import Disclosure
@@ -53,6 +53,18 @@ def test_the_end_and_the_start_of_a_licence_are_not_mixed_up(name: str) -> None:
         for column in source.columns
         if column.field.endswith(("FR_ZJHM", "FR_ZJLX"))
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_example_row_of_a_template_passes_the_source_s_own_checks(
+    name: str, tmp_path: Path
+) -> None:
+    source = read_source(SOURCES / name / "source.yaml")
+    row = {column.field: column.example for column in source.kept}
+    content = csv_text(table([row], source)).encode()
+    found = check_bytes(tmp_path, content, source, date(2026, 11, 23))
+    assert found.faults == []
+    assert (found.checked.records, found.checked.refused) == (1, 0)
 
 
 BAD = [

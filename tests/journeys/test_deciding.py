@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.apps import apps
@@ -55,7 +56,7 @@ class Story:
 
     def send(self, source: str, *rows: dict[str, str]) -> Submission:
         return journey.submit(
-            upload=table(source, *rows),
+            upload=BytesIO(table(source, *rows).read()),
             filename="报送.csv",
             source=source,
             unit_id=self.county.units["县住建局"],
@@ -129,7 +130,7 @@ def test_records_move_to_the_other_subject_and_keep_their_arrival(story: Story) 
     new = Entry.objects.filter(id__in=moved, about_id__isnull=False).order_by("id")
     assert sorted(e.about_id or 0 for e in new) == sorted(set(held) & {e.about_id for e in new})
     for entry in new:
-        old = Entry.objects.get(id=entry.about_id)
+        old = Entry.objects.get(id=entry.about_id or 0)
         assert (entry.key, entry.content, entry.true_on) == (old.key, old.content, old.true_on)
         # Known of the other subject from the new decision on; the duty keeps the arrival.
         assert entry.known_at > old.known_at
@@ -200,7 +201,7 @@ def test_a_ground_for_not_showing_moves_with_the_record(story: Story) -> None:
         actor=story.actor("fuhe"),
     )
     story.redecide(story.right)
-    moved = Notice.objects.get(entry_id=WaitingRecord.objects.get().entry_id)
+    moved = Notice.objects.get(entry_id=WaitingRecord.objects.get().entry_id or 0)
     assert moved.subject_id == story.right
     assert (moved.state, moved.withheld) == ("withheld", "trade_secret")
     assert_rebuild_changes_nothing()

@@ -21,7 +21,12 @@ class RowForm(DeskForm):
     """One row of a source. Intake checks it again with every rule, as it does a file."""
 
     def __init__(self, source: Source, values: Mapping[str, Any] | None, *, unit: UnitLine) -> None:
-        known = {"unit_name": unit.name, "unit_code": unit.uscc}
+        known = {
+            "unit_name": unit.name,
+            "unit_code": unit.uscc,
+            "source_unit_name": unit.name,
+            "source_unit_code": unit.uscc,
+        }
         super().__init__(
             values,
             initial={c.field: known[c.role] for c in source.kept if c.role in known},
