@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import add, or_
 
 import ibis
 from ibis.expr import types as ir
 
+from zhengxin.intake.cleaning import cut, place_in
 from zhengxin.intake.rowchecks import row_checks
 from zhengxin.intake.types import (
     AMOUNT_SUFFIX,
@@ -144,13 +145,15 @@ def looked_through(column: Column) -> bool:
 
 def _sound_code(code: ir.StringValue) -> ir.BooleanValue:
     """GB 32100-2015: shape and check character, as kernel.uscc checks one code."""
-    alphabet = ibis.literal(uscc.ALPHABET)
-    total = reduce(
-        lambda left, right: left + right,
-        [alphabet.find(code.substr(place, 1)) * w for place, w in enumerate(uscc.WEIGHTS)],
-    )
+    total = _weighted(code, uscc.ALPHABET, uscc.WEIGHTS)
     expected = (uscc.MODULUS - total % uscc.MODULUS) % uscc.MODULUS
-    return code.re_search(_CODE) & (alphabet.find(code.substr(17, 1)) == expected)
+    return code.re_search(_CODE) & (place_in(uscc.ALPHABET, cut(code, 18, 1)) == expected + 1)
+
+
+def _weighted(text: ir.StringValue, alphabet: str, weights: Sequence[int]) -> ir.IntegerValue:
+    """The weighted sum of the characters' places in the alphabet, counted from 0; all must be in it."""
+    terms = [place_in(alphabet, cut(text, n, 1)) * w for n, w in enumerate(weights, start=1)]
+    return reduce(add, terms) - sum(weights)
 
 
 def _sound_id(number: ir.StringValue) -> ir.BooleanValue:
@@ -158,17 +161,13 @@ def _sound_id(number: ir.StringValue) -> ir.BooleanValue:
 
     Dates are left to the kernel: a right check character with an impossible date is suspected too.
     """
-    digits = ibis.literal("0123456789")
-    total = reduce(
-        lambda left, right: left + right,
-        [digits.find(number.substr(place, 1)) * w for place, w in enumerate(idcard.WEIGHTS)],
-    )
-    check = ibis.literal(idcard.CHECKS).substr(total % 11, 1)
-    born = (number.substr(6, 4) + "-" + number.substr(10, 2) + "-" + number.substr(12, 2)).try_cast(
+    total = _weighted(number, "0123456789", idcard.WEIGHTS)
+    check = cut(idcard.CHECKS, total % 11 + 1, 1)
+    born = (cut(number, 7, 4) + "-" + cut(number, 11, 2) + "-" + cut(number, 13, 2)).try_cast(
         "date"
     )
     possible = born.notnull() & born.year().between(
         idcard.EARLIEST_BIRTH_YEAR, idcard.LATEST_BIRTH_YEAR
     )
-    province = number.substr(0, 2).isin(sorted(idcard.PROVINCES))
-    return number.re_search(_NEW_ID) & (check == number.substr(17, 1)) & possible & province
+    province = cut(number, 1, 2).isin(sorted(idcard.PROVINCES))
+    return number.re_search(_NEW_ID) & (check == cut(number, 18, 1)) & possible & province

@@ -44,6 +44,16 @@ def byte_length(text: str) -> int:  # type: ignore[empty-body]
     """The length of `text` in bytes of UTF-8."""
 
 
+@udf.scalar.builtin(name="substring")  # type: ignore[untyped-decorator]
+def cut(text: str, first: int, length: int) -> str:  # type: ignore[empty-body]
+    """`length` characters of `text` from the `first`, counted from 1."""
+
+
+@udf.scalar.builtin(name="strpos")  # type: ignore[untyped-decorator]
+def place_in(text: str, piece: str) -> int:  # type: ignore[empty-body]
+    """Where `piece` begins in `text`, counted from 1; 0 when it does not occur."""
+
+
 @udf.scalar.builtin(name="trim")  # type: ignore[untyped-decorator]
 def trim_characters(text: str, characters: str) -> str:  # type: ignore[empty-body]
     """`text` without any of `characters` at either end."""
@@ -94,8 +104,7 @@ def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.String
     if column.type in (ColumnType.DATE, ColumnType.AMOUNT, ColumnType.USCC, ColumnType.ID_NUMBER):
         text = (byte_length(text) > text.length()).ifelse(_narrow(text), text)
     if column.type in (ColumnType.USCC, ColumnType.ID_NUMBER):
-        upper = (text == text.upper()) & ~text.contains(" ")
-        text = (~upper).ifelse(text.replace(" ", "").upper(), text)
+        text = text.replace(" ", "").upper()
     elif column.type is ColumnType.AMOUNT:
         plain = text.replace(",", "").replace("万元", "").replace(" ", "")
         text = text.re_search("^[0-9.]*$").ifelse(text, plain)

@@ -89,23 +89,25 @@ def distinct_keys(ground: Ground) -> str:
 
 
 def write_drafts(ground: Ground, reading: Reading) -> Drafted:
-    """Write drafts.parquet and waiting.parquet from the mentions and known keys found before."""
+    """Write drafts.parquet and, if any record waits, waiting.parquet from the mentions and known keys found before."""
     folder = ground.folder
     for name in (RECORDED_FAULTS, DRAFTS, WAITING):
         (folder / name).unlink(missing_ok=True)
     with ground.engine() as engine:
         engine.execute(copy_to_parquet(_fates_sql(ground), folder / FATES))
-        made = _records_json(ground, reading, FATES, "about_id IS NOT NULL")
-        same = (
-            f"{made} SELECT row_number, part, about_id FROM digested WHERE known_content = content"
-        )
-        if not count(folder / KNOWN):
-            same = "SELECT 0 AS row_number, 0 AS part, 0 AS about_id WHERE false"
+        same = "SELECT 0 AS row_number, 0 AS part, 0 AS about_id WHERE false"
+        if count(folder / KNOWN):
+            made = _records_json(ground, reading, FATES, "about_id IS NOT NULL")
+            same = f"{made} SELECT row_number, part, about_id FROM digested WHERE known_content = content"
         engine.execute(copy_to_parquet(same, folder / RECORDED))
         engine.execute(copy_to_parquet(_ordered_sql(folder), folder / ORDERED))
     recorded = count(folder / RECORDED)
     if recorded:
         write_parquet(folder / RECORDED_FAULTS, FAULT_COLUMNS, _recorded(folder))
+    admitted, superseding, waiting = one(
+        "SELECT count(*) FILTER (certain), count(about_id) FILTER (certain), "
+        f"count(*) FILTER (NOT certain) FROM {parquet(folder / ORDERED)}"
+    )
     with ground.engine() as engine:
         if not ground.small:
             keep_order(engine)
@@ -113,14 +115,12 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
             (DRAFTS, "certain", ""),
             (WAITING, "NOT certain", ", mention"),
         ):
+            if name == WAITING and not waiting:
+                continue
             sql = _records_json(ground, reading, ORDERED, certain)
             engine.execute(
                 copy_to_parquet(f"{sql} {_DRAFT_COLUMNS}{also} FROM digested", folder / name)
             )
-    admitted, superseding, waiting = one(
-        "SELECT count(*) FILTER (certain), count(about_id) FILTER (certain), "
-        f"count(*) FILTER (NOT certain) FROM {parquet(folder / ORDERED)}"
-    )
     return Drafted(int(admitted), int(waiting), recorded, int(superseding))
 
 
