@@ -161,7 +161,10 @@ def _headers() -> dict[str, dict[str, str]]:
 
 def _actor(role: Role, unit_id: int | None, on: date) -> Actor:
     """The official who holds a role (at a unit) on a day."""
-    for account in Account.objects.order_by("id"):
+    sought: dict[str, Any] = {"posts__role": role} | (
+        {} if unit_id is None else {"posts__unit_id": unit_id}
+    )
+    for account in Account.objects.filter(**sought).distinct().order_by("id"):
         for post in accounts.posts_in_force(account, on):
             if post.role == role and unit_id in (None, post.unit_id):
                 return accounts.actor_for(account, on, post.pk)
