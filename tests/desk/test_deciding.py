@@ -1,14 +1,23 @@
 """Decisions of named officials: whose record, which grade, which text."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from tests.desk.conftest import County
-from tests.desk.rows import licence, penalty, table
+from tests.desk.conftest import SYSTEM, County
+from tests.desk.rows import days_ago, licence, penalty, table
+from zhengxin import journey
+from zhengxin.accounts import actions as accounts
+from zhengxin.accounts.models import SentForm
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.publication.board import queries as board
+from zhengxin.publication.board.models import Recipient
 from zhengxin.publication.models import Notice
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
@@ -79,3 +88,153 @@ def test_text_is_released_by_a_reviewer_and_never_with_an_identity_number(
     sent = {"fields_chosen": ["CF_SY"], "because": "已通读"}
     assert reviewer.post(path, sent)["Location"] == "/desk/release/"
     assert "CF_SY" in Notice.objects.get(entry_id=entry).released
+
+
+def token_of(page: str) -> str:
+    """The one-time token of the form on a page."""
+    found = re.search(r'name="once" value="([0-9a-f]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_decision_is_changed_with_a_reason_and_a_confirmation(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    clerk, officer = signed_in("jingban"), signed_in("xinyong")
+    send(clerk, "licences", licence(1))
+    send(clerk, "licences", licence(2, XK_XDR_MC="示例县惠民建筑材料有限公司"))
+    row = WaitingRecord.objects.get()
+    subject = row.candidates[0]
+    mention = f"/desk/attribution/{row.pk}/"
+    path = f"{mention}redecide/"
+    assert path not in officer.get(mention).content.decode()
+    assert officer.get(path)["Location"] == mention  # nothing to change yet
+    officer.post(mention, {"choice": subject, "because": "营业执照上已更名"})
+    assert path in officer.get(mention).content.decode()
+    page = officer.get(path).content.decode()
+    assert "现在认定为“示例县惠民建材有限公司”" in page
+    assert "营业执照上已更名" in page
+    assert f'value="{subject}"' not in page  # the standing decision is no choice
+    assert clerk.get(path).status_code == 403
+    assert officer.post(path, {"choice": "drop", "because": "执照是另一家"}).status_code == 422
+    sent = {"choice": "drop", "because": "执照是另一家", "confirmed": "on", "once": token_of(page)}
+    assert officer.post(path, sent)["Location"] == mention
+    row.refresh_from_db()
+    assert row.state == "dropped"
+    assert officer.post(path, sent)["Location"] == mention  # the same form again
+    assert AuditLine.objects.filter(act="attribution.redecide").count() == 1
+    told = officer.get(mention).content.decode()
+    assert "执照是另一家" in told
+    assert "已被后来的判断取代" in told
+    back = {"choice": subject, "because": "核对了变更登记", "confirmed": "on"}
+    assert officer.post(path, back).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "admitted"
+
+
+def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    clerk, officer, reviewer = signed_in("jingban"), signed_in("xinyong"), signed_in("fuhe")
+    send(clerk, "licences", *(licence(n) for n in range(1, 24)))
+    journey.publish_due(at=timezone.now(), actor=SYSTEM)
+    first = officer.get("/desk/notices/").content.decode()
+    assert first.count('<tr><th scope="row">') == 20
+    older = re.search(r'href="\?([^"]*before=\d+)"', first)
+    assert older
+    rest = officer.get("/desk/notices/?" + older[1].replace("&amp;", "&")).content.decode()
+    assert rest.count('<tr><th scope="row">') == 3
+    asked = {"number": f"示住建许〔{days_ago(1).year}〕7号", "kind": "licence"}
+    asked["unit"] = str(county.units["县住建局"])
+    found = reviewer.get("/desk/notices/", asked).content.decode()
+    assert found.count('<tr><th scope="row">') == 1
+    for other in ({"kind": "penalty"}, {"unit": str(county.units["县发改局"])}, {"number": "9"}):
+        page = officer.get("/desk/notices/", other).content.decode()
+        assert "公开站上没有符合条件的记录。" in page
+    links = re.findall(r"/desk/notices/(\d+)/", found)
+    entry = int(links[0])
+    assert f"/desk/release/{entry}/withhold/" in found
+    seen = officer.get(f"/desk/notices/{entry}/").content.decode()
+    assert "公示中" in seen
+    shown = board.item(entry)
+    assert shown
+    assert shown.article
+    assert shown.article in seen
+    assert shown.rule in seen
+    assert "withhold" not in seen  # the officer sees, the reviewer decides
+    assert clerk.get("/desk/notices/").status_code == 403
+    day = timezone.localdate()
+    path = f"/desk/release/{entry}/withhold/"
+    sent = {"reason": "trade_secret", "because": "企业申请保密", "review_on": day.isoformat()}
+    assert reviewer.post(path, sent)["Location"] == f"/desk/notices/{entry}/"
+    assert reviewer.post(path, sent).status_code == 404  # is withheld already
+    notice = Notice.objects.get(entry_id=entry)
+    assert (notice.state, notice.withheld, notice.review_on) == ("withheld", "trade_secret", day)
+    assert "企业申请保密" in officer.get(f"/desk/notices/{entry}/").content.decode()
+    listed = officer.get("/desk/notices/").content.decode()
+    assert "1条不公开的记录到了复核日期。" in listed
+    assert "下次公示时更新" in listed
+    journey.publish_due(at=timezone.now(), actor=SYSTEM)
+    assert "公开站上没有" in officer.get("/desk/notices/", asked).content.decode()
+
+
+def test_a_form_sent_twice_makes_one_thing(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    officer = signed_in("xinyong")
+    page = officer.get("/desk/recipients/").content.decode()
+    terms = {"name": "示例银行", "contact": "0000-1234567", "purpose": "授信审核"}
+    faulty = {**terms, "purpose": "", "once": token_of(page)}
+    assert officer.post("/desk/recipients/", faulty).status_code == 422
+    sent = {**terms, "once": token_of(page)}  # a form that was refused may be mended
+    for _ in range(2):
+        assert officer.post("/desk/recipients/", sent)["Location"] == "/desk/recipients/"
+    assert Recipient.objects.count() == 1
+    other = {**terms, "once": token_of(officer.get("/desk/recipients/").content.decode())}
+    officer.post("/desk/recipients/", other)
+    assert Recipient.objects.count() == 2
+
+
+def test_the_second_of_two_clicks_waits_for_the_first(
+    county: County, signed_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = signed_in("xinyong")
+    terms = {"name": "示例银行", "contact": "0000-1234567", "purpose": "授信审核", "once": "aa"}
+    digest = sha256(f"{county.accounts['xinyong'].pk}\n/desk/recipients/\naa".encode()).hexdigest()
+    accounts.claim_form(digest=digest, at=timezone.now(), actor=SYSTEM)
+
+    def first_is_done(_seconds: float) -> None:
+        accounts.settle_form(
+            digest=digest, result="/desk/recipients/", at=timezone.now(), actor=SYSTEM
+        )
+
+    monkeypatch.setattr("zhengxin.desk.once.time.sleep", first_is_done)
+    assert officer.post("/desk/recipients/", terms)["Location"] == "/desk/recipients/"
+    assert Recipient.objects.count() == 0
+    # Of yesterday's forms nothing is kept.
+    accounts.claim_form(digest="b", at=timezone.now() + timedelta(days=2), actor=SYSTEM)
+    assert [form.digest for form in SentForm.objects.all()] == ["b"]
+
+
+def test_every_form_that_makes_something_carries_a_token(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    clerk, officer, reviewer = signed_in("jingban"), signed_in("xinyong"), signed_in("fuhe")
+    send(clerk, "penalties", penalty(1))
+    send(clerk, "licences", licence(2, XK_XDR_MC="示例县惠民建筑材料有限公司"))
+    entry = Notice.objects.get().entry_id
+    waiting = WaitingRecord.objects.get().pk
+    assert token_of(officer.get(f"/desk/attribution/{waiting}/").content.decode())
+    assert token_of(officer.get(f"/desk/grading/{entry}/").content.decode())
+    assert token_of(officer.get("/desk/agreements/new/").content.decode())
+    graded = {"grade": "serious", "because": "裁量基准第三条"}
+    officer.post(f"/desk/grading/{entry}/", graded)
+    for path in (f"/desk/release/{entry}/", f"/desk/release/{entry}/withhold/"):
+        assert token_of(reviewer.get(path).content.decode())
+    receipt = clerk.get("/desk/submissions/1/").content.decode()
+    token = {"because": "传错了", "once": token_of(receipt)}
+    withdrawn = "/desk/submissions/1/withdraw/"
+    assert [clerk.post(withdrawn, token)["Location"] for _ in range(2)] == [
+        "/desk/submissions/1/"
+    ] * 2
+    assert AuditLine.objects.filter(act="submission.withdraw").count() == 1

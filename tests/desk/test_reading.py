@@ -11,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.desk.conftest import SYSTEM, County
+from tests.desk.rows import days_ago, licence, table
 from zhengxin.audit import actions as audit
 from zhengxin.audit.models import AuditLine
 from zhengxin.publication.board.models import Recipient
-from zhengxin.subjects.models import SharingAgreement
+from zhengxin.subjects import actions as subjects
+from zhengxin.subjects.models import SharingAgreement, Subject
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -144,3 +146,54 @@ def test_the_log_is_filtered_and_exported_without_formulas(
     trials = [row for row in rows if row["事项"] == "trial"]
     assert len(trials) == 55
     assert all(row["对象编号"].startswith("'=") for row in trials)
+    line = AuditLine.objects.get(act="audit.export")
+    assert (line.outcome, line.actor_name) == ("read", "顾明")
+    assert line.object_id.endswith(timezone.localdate().isoformat())
+    assert any(row["事项"] == "导出审计记录" for row in rows)
+    assert signed_in("xinyong").get("/desk/audit/export/").status_code == 403
+    assert AuditLine.objects.filter(act="audit.export").count() == 1
+
+
+def test_lines_of_a_unit_seen_under_an_agreement_show_only_its_fields(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    owner, reader = county.units["县住建局"], county.units["县市场监管局"]
+    at, today = timezone.now(), timezone.localdate()
+    subjects.grant_power(unit_id=reader, source="licences", basis="三定规定", at=at, actor=SYSTEM)
+    for username, row in (("jingban", licence(1)), ("shichang", licence(2, XK_NR="准予经营"))):
+        sent = signed_in(username).post(
+            "/desk/submissions/new/licences/", {"file": table("licences", row)}
+        )
+        assert sent.status_code == 302
+    firm = Subject.objects.get(name="示例县惠民建材有限公司").pk
+    clerk = signed_in("shichang")
+
+    def read() -> str:
+        clerk.post(f"/desk/files/{firm}/purpose/", {"purpose": "监督检查", "detail": ""})
+        return clerk.get(f"/desk/files/{firm}/").content.decode()
+
+    alone = read()
+    assert "只显示您单位报送的记录。" in alone
+    assert "有效记录1条" in alone
+    assert f"示住建许〔{days_ago(1).year}〕1号" not in alone
+    subjects.make_agreement(
+        owner_id=owner,
+        reader_id=reader,
+        fields=["XK_WSH"],
+        basis="示发改发〔2026〕2号",
+        purpose="核对项目许可",
+        valid_from=today,
+        expires_on=today + timedelta(days=90),
+        at=at,
+        actor=SYSTEM,
+    )
+    page = read()
+    assert "有效记录2条" in page
+    own, shared = sorted(
+        re.findall(r"<li><time.*?</li>", page.split('id="rd"')[0], re.DOTALL),
+        key=lambda line: "协议写明" in line,
+    )
+    assert [own.count(f"〔{days_ago(1).year}〕2号"), own.count("<dt>") > 10] == [1, True]
+    assert re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", shared) == [
+        ("行政许可决定文书号", f"示住建许〔{days_ago(1).year}〕1号")
+    ]

@@ -1,7 +1,7 @@
 """Verbs of accounts: open, close, give a post, end a post, change a password. Journey audits them."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhengxin.accounts.enums import RoleChoice
-from zhengxin.accounts.models import Account, Post
+from zhengxin.accounts.models import Account, Post, SentForm
 from zhengxin.accounts.permissions import check_give_post, check_open_account
 from zhengxin.accounts.rules import Term, objection_to
 from zhengxin.kernel.actor import Actor, Role
@@ -173,3 +173,19 @@ def _set_password(account: Account, password: str) -> None:
             _("密码不符合要求。"), "".join(fault.messages), _("请换一个密码。")
         ) from fault
     account.set_password(password)
+
+
+def claim_form(*, digest: str, at: datetime, actor: Actor) -> str | None:
+    """Takes a form to be done: None when nobody had it, else where it led (empty: still being done)."""
+    SentForm.objects.filter(sent_at__lt=at - timedelta(days=1)).delete()
+    _form, mine = SentForm.objects.get_or_create(digest=digest, defaults={"sent_at": at})
+    return None if mine else _form.result
+
+
+def settle_form(*, digest: str, result: str, at: datetime, actor: Actor) -> None:
+    """Keeps where a form led; without a result (it was not done) it may be sent again."""
+    form = SentForm.objects.filter(digest=digest)
+    if result:
+        form.update(result=result[:300])
+    else:
+        form.delete()

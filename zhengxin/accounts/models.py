@@ -47,3 +47,13 @@ class Post(models.Model):
                 violation_error_message=_("任职结束日期不能早于开始日期。"),
             ),
         ]
+
+
+class SentForm(models.Model):
+    """A form that is being done or was done, so that sending it again does nothing. Kept for a day."""
+
+    # Digest of account, page and the form's own token.
+    digest = models.CharField(max_length=64, primary_key=True)
+    # Where the first sending led; empty while it is being done.
+    result = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(db_index=True)

@@ -161,6 +161,15 @@ class AttributionForm(DeskForm):
         field.choices = choices
 
 
+class RedecisionForm(AttributionForm):
+    """Whose record it is after all; what was admitted moves with it, so it is confirmed."""
+
+    confirmed = forms.BooleanField(
+        label=_("我已核对：按原判断入账的记录会跟着改，原判断和原记录都留着。"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+
 class GradeForm(DeskForm):
     """Which grade a breach has."""
 

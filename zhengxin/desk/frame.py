@@ -44,6 +44,7 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("attribution", _("主体"), reverse("desk:attribution"))
     if may(permissions.check_grade, actor):
         yield Door("grading", _("定级"), reverse("desk:grading"))
+        yield Door("notices", _("公示"), reverse("desk:notices"))
     if may(permissions.check_release, actor):
         yield Door("release", _("文本"), reverse("desk:release"))
     if may(permissions.check_search_files, actor):

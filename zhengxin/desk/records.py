@@ -109,18 +109,20 @@ def records(entry_ids: Sequence[int]) -> list[Record]:
 
 
 def shown_fields(
-    entry_ids: Sequence[int], fields: frozenset[str] | None
+    fields: Mapping[int, frozenset[str] | None],
 ) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Label and value of the open fields of these entries, limited to `fields` (None: all).
+    """Label and value of the open fields of entries, each limited to its own `fields` (None: all).
 
     An erased entry has no fields any more.
     """
-    payloads = ledger.payloads(list(entry_ids))
-    kinds = {entry.id: entry.kind for entry in ledger.entries(list(entry_ids))}
+    payloads = ledger.payloads(list(fields))
+    kinds = {entry.id: entry.kind for entry in ledger.entries(list(fields))}
     return {
-        pk: facts(
-            kinds[pk],
-            {code: v for code, v in payload.open.items() if fields is None or code in fields},
-        )
+        pk: facts(kinds[pk], {code: v for code, v in payload.open.items() if _shows(only, code)})
         for pk, payload in payloads.items()
+        for only in (fields[pk],)
     }
+
+
+def _shows(only: frozenset[str] | None, code: str) -> bool:
+    return only is None or code in only

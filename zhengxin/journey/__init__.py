@@ -27,6 +27,7 @@ from zhengxin.journey.opening import (
 )
 from zhengxin.journey.publishing import publish_due
 from zhengxin.journey.reading import (
+    export_audit,
     marked_workbook,
     open_file,
     record_refusal,
@@ -41,6 +42,7 @@ __all__ = [
     "decide_attribution",
     "end_agreement",
     "end_recipient",
+    "export_audit",
     "follow",
     "give_post",
     "grade",

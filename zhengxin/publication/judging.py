@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from zhengxin.archive.cases import day_of
+from zhengxin.archive.cases import day, day_of
 from zhengxin.archive.changes import chunks
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
@@ -25,6 +26,7 @@ class Said:
 
     grade: str = ""
     withheld: str = ""
+    review_on: date | None = None
     released: set[str] = field(default_factory=set)
 
 
@@ -47,6 +49,7 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
                 words.grade = str(content.open["grade"])
             elif kind == WITHHOLDING:
                 words.withheld = str(content.open["reason"])
+                words.review_on = day(str(content.open.get("review_on", "")))
             else:
                 words.released.update(content.open["fields"])
     return found

@@ -23,6 +23,8 @@ class Notice(models.Model):
     repair_from = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=NoticeState.choices)
     withheld = models.CharField(max_length=16, choices=WithholdReason.choices, blank=True)
+    # When a person who took the record off looks at it again.
+    review_on = models.DateField(null=True)
     # Address of the rule in law/, e.g. "publication/order36.yaml#general".
     rule = models.CharField(max_length=80, blank=True)
     # Names of free-text fields a person released, ","-joined and sorted.
@@ -41,6 +43,11 @@ class Notice(models.Model):
                 condition=models.Q(display_to__isnull=False),
             ),
             models.Index(fields=["unit_id", "state", "entry_id"], name="notice_unit"),
+            models.Index(
+                fields=["review_on"],
+                name="notice_review",
+                condition=models.Q(review_on__isnull=False),
+            ),
             models.Index(
                 fields=["entry_id"], name="notice_leaving", condition=models.Q(leaving=True)
             ),

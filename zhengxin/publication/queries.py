@@ -64,6 +64,17 @@ def waiting_for_release(
     return _waiting(chosen, unit_ids, before, limit)
 
 
+def to_review(limit: int = PAGE) -> list[Notice]:
+    """Records a person took off the board, those to be looked at again soonest first."""
+    taken_off = Notice.objects.filter(state=NoticeState.WITHHELD, review_on__isnull=False)
+    return list(taken_off.order_by("review_on", "entry_id")[: min(limit, MOST)])
+
+
+def notices(entry_ids: Collection[int]) -> dict[int, Notice]:
+    """The standing of these records towards the public, by entry id."""
+    return Notice.objects.in_bulk(list(entry_ids))
+
+
 def count_waiting(unit_ids: Collection[int] | None = None) -> Mapping[str, int]:
     """How many records wait: {"grade": n, "release": n}."""
     ungraded = _of(Notice.objects.filter(state=NoticeState.UNGRADED), unit_ids).count()

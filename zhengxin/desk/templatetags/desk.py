@@ -1,5 +1,6 @@
 """Dates, counts and marks as the desk writes them."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhengxin.desk.once import FIELD as ONCE_FIELD
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
 
@@ -84,6 +86,14 @@ def mark(kind: str, words: str, stamp: str = "") -> SafeString:
 def of(names: Mapping[Any, Any], key: Any) -> Any:
     """The value of `key` in a mapping, or an empty string."""
     return names.get(key, "")
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The token that makes a form count once however often it is sent."""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', ONCE_FIELD, secrets.token_hex(16)
+    )
 
 
 @register.simple_tag

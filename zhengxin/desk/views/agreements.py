@@ -14,6 +14,7 @@ from zhengxin.accounts import permissions
 from zhengxin.desk.forms import AgreementForm, RecipientForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.once import once
 from zhengxin.intake import queries as intake
 from zhengxin.intake.types import Disclosure
 from zhengxin.publication.board.models import Recipient
@@ -75,6 +76,7 @@ def _labelled(fields: frozenset[str], labels: dict[str, str]) -> list[str]:
 
 @at_desk(permissions.check_make_agreement)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def make_agreement(request: DeskRequest) -> HttpResponse:
     """Two units agree: fields, basis, purpose, until when."""
     form = _form(request, timezone.localdate())
@@ -115,6 +117,7 @@ def end_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_register_recipient)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def recipients(request: DeskRequest) -> HttpResponse:
     """Who downloads adverse entries by key. A new key is shown once."""
     form = RecipientForm(request.POST if request.method == "POST" else None)

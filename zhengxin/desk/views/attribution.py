@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhengxin import journey
 from zhengxin.accounts import permissions
-from zhengxin.desk.forms import AttributionForm
+from zhengxin.desk.forms import AttributionForm, RedecisionForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.once import once
 from zhengxin.desk.waiting import waiting_mentions
+from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.subjects import queries as subjects
@@ -62,17 +64,24 @@ def _choices(cards: list[SubjectCard], *, first: WaitingRecord) -> list[tuple[st
     return [*found, ("drop", _("不入账，退给报送单位"))]
 
 
-@at_desk(permissions.check_decide_attribution)
-@require_http_methods(["GET", "HEAD", "POST"])
-def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
-    """One name: what was written, what the register holds, the decision with its reason."""
-    first = _waiting(waiting_id)
+def _cards(request: DeskRequest, first: WaitingRecord) -> tuple[list[SubjectCard], str]:
+    """Whom the mention may mean: what the register offered, and what was searched for besides."""
     cards = [subjects.subject_card(pk) for pk in first.candidates[:MOST_CANDIDATES]]
-    open_now = first.state == WaitingState.WAITING
     wanted = request.GET.get("q", "").strip()
     for line in subjects.search_subjects(wanted, request.actor, limit=5) if wanted else []:
         if line.id not in {card.id for card in cards}:
             cards.append(subjects.subject_card(line.id))
+    return cards, wanted
+
+
+@at_desk(permissions.check_decide_attribution)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
+    """One name: what was written, what the register holds, the decision with its reason."""
+    first = _waiting(waiting_id)
+    cards, wanted = _cards(request, first)
+    open_now = first.state == WaitingState.WAITING
     form = AttributionForm(
         request.POST if request.method == "POST" else None, choices=_choices(cards, first=first)
     )
@@ -106,6 +115,47 @@ def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
         ),
         history=subjects.judgements(first.mention),
         open_now=open_now,
+        may_redecide=not open_now and first.judgement_id is not None,
+        form=form,
+        wanted=wanted,
+    )
+
+
+@at_desk(permissions.check_decide_attribution)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def redecide(request: DeskRequest, waiting_id: int) -> HttpResponse:
+    """The standing decision on a name, and the one that supersedes it."""
+    first = _waiting(waiting_id)
+    history = subjects.judgements(first.mention)
+    if first.state == WaitingState.WAITING or not history:
+        return redirect("desk:mention", waiting_id)
+    standing = history[0]
+    cards, wanted = _cards(request, first)
+    now = "drop" if standing.subject_id is None else str(standing.subject_id)
+    form = RedecisionForm(
+        request.POST if request.method == "POST" else None,
+        choices=[choice for choice in _choices(cards, first=first) if choice[0] != now],
+    )
+    if request.method == "POST" and form.is_valid():
+        n = journey.redecide_attribution(
+            waiting_id=waiting_id,
+            choice=form.cleaned_data["choice"],
+            because=form.cleaned_data["because"],
+            at=timezone.now(),
+            actor=request.actor,
+        )
+        messages.success(request, _("已改判，{n}条记录跟着改。").format(n=n))
+        return redirect("desk:mention", waiting_id)
+    return page(
+        request,
+        "desk/redecide.html",
+        section="attribution",
+        status=422 if form.errors else 200,
+        first=first,
+        standing=standing,
+        records=len(intake.decided_alike(waiting_id)),
+        cards=cards,
         form=form,
         wanted=wanted,
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from zhengxin import journey
 from zhengxin.audit import queries as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.audit.permissions import check_read_audit
@@ -39,6 +40,7 @@ WORDS = {
     "submission.withdraw": _("撤回报送"),
     "submission.marked_workbook": _("下载标注工作簿"),
     "attribution.decide": _("判断主体"),
+    "attribution.redecide": _("改判主体"),
     "succession.confirm": _("确认沿革"),
     "grading": _("定级"),
     "text_release": _("放行文字"),
@@ -48,7 +50,9 @@ WORDS = {
     "recipient.register": _("登记取用人"),
     "recipient.end": _("停用取用密钥"),
     "county.open": _("登记全县单位"),
+    "audit.export": _("导出审计记录"),
     "page": _("页面"),
+    "audit": _("审计记录"),
     "subject": _("主体"),
     "account": _("账号"),
     "submission": _("报送"),
@@ -61,6 +65,7 @@ WORDS = {
     "why": _("原因"),
     "because": _("理由"),
     "records": _("行数"),
+    "supersedes": _("取代的判断"),
     "source": _("来源"),
     "sha256": _("文件指纹"),
     "known_on": _("按哪天所知"),
@@ -179,6 +184,7 @@ def export(request: DeskRequest) -> HttpResponseBase:
     today = timezone.localdate()
     until = form.cleaned_data["until"] or today
     since = form.cleaned_data["since"] or until - timedelta(days=EXPORT_DAYS)
+    journey.export_audit(since=since, until=until, at=timezone.now(), actor=request.actor)
     lines = audit.every_line(since=_start_of(since), until=_start_of(until + timedelta(days=1)))
     return StreamingHttpResponse(
         _csv(lines),

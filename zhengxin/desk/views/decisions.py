@@ -14,6 +14,7 @@ from zhengxin.accounts import permissions
 from zhengxin.desk.forms import GradeForm, ReleaseForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.once import once
 from zhengxin.desk.records import record, records
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
@@ -72,6 +73,7 @@ def grading(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_grade)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
     """One breach and its grade."""
     notice = _notice(request, entry_id, (NoticeState.UNGRADED,))
@@ -122,6 +124,7 @@ def release(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_release)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
     """One record's texts; those with an identity number in them cannot be chosen."""
     notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
@@ -160,8 +163,10 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_release)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     """Takes one record off the board for a stated ground."""
+    _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
     held = record(entry_id)
     form = WithholdForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -174,7 +179,7 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
             actor=request.actor,
         )
         messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
-        return redirect("desk:release")
+        return redirect("desk:notice", entry_id)
     return page(
         request,
         "desk/withhold.html",

@@ -18,6 +18,7 @@ from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
 from zhengxin.desk.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.types import Scope
 
 PURPOSES_KEY = "purposes"
 # After this long a purpose must be stated anew.
@@ -71,6 +72,13 @@ def purpose(request: DeskRequest, subject_id: int) -> HttpResponse:
     )
 
 
+def _allowed(scope: Scope, unit_id: int) -> frozenset[str] | None:
+    """The fields of one unit's lines that the reader may see; None means all."""
+    if scope.fields is not None or scope.units is None or unit_id in scope.units:
+        return scope.fields
+    return scope.shared.get(unit_id, frozenset())
+
+
 def _known_on(request: DeskRequest) -> tuple[KnownOnForm, date | None]:
     form = KnownOnForm(request.GET if "known_on" in request.GET else None)
     return form, form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
@@ -95,6 +103,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
     except Refused as refused:
         return refusal_page(request, refused, log=False)
     rows = Paginator(opened.lines, AT_ONCE).get_page(request.GET.get("page"))
+    allowed = {line.entry_id: _allowed(opened.scope, line.unit_id) for line in rows}
     readings = audit.readers_of(subject_id, limit=AT_ONCE)
     return page(
         request,
@@ -106,9 +115,11 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         known_on=known_on,
         rows=rows,
         standing=sum(not line.ending for line in opened.lines),
-        fields=shown_fields([line.entry_id for line in rows], opened.scope.fields),
-        limited=opened.scope.fields is not None,
+        fields=shown_fields(allowed),
+        limited={pk for pk, only in allowed.items() if only is not None},
+        by_agreement=opened.scope.fields is not None,
         own_lines=opened.scope.units is not None,
+        shared=subjects.subject_names(opened.scope.shared).values(),
         kinds=kind_labels(),
         endings=dict(Ending.choices),
         readings=readings,

@@ -15,6 +15,7 @@ from zhengxin.desk import downloads
 from zhengxin.desk.forms import BecauseForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.once import once
 from zhengxin.desk.views.submissions import own_submission
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import TRANSITIONS, SubmissionState
@@ -154,6 +155,7 @@ def marked_workbook(request: DeskRequest, submission_id: int) -> FileResponse:
 
 @at_desk(permissions.check_see_submissions)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def withdraw(request: DeskRequest, submission_id: int) -> HttpResponse:
     """Takes a wrong upload back, with a reason. The page is what the dialogue shows."""
     submission = own_submission(request, submission_id)

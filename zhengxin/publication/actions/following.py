@@ -46,14 +46,16 @@ WHERE e.id BETWEEN %s AND %s AND e.kind IN ({{kinds}})
   AND r.person = {_PERSON}
 """
 _CORRECTED = """
-UPDATE publication_notice SET state = 'withheld', withheld = 'superseded', leaving = on_board
+UPDATE publication_notice SET state = 'withheld', withheld = 'superseded', review_on = NULL,
+    leaving = on_board
 WHERE entry_id IN (SELECT e.about_id FROM ledger_entry e
                    JOIN archive_line l ON l.entry_id = e.about_id AND l.ending = 'superseded'
                    WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds})
                      AND e.about_id IS NOT NULL)
 """
 _WITHDRAWN = """
-UPDATE publication_notice SET state = 'withheld', withheld = 'withdrawn', leaving = on_board
+UPDATE publication_notice SET state = 'withheld', withheld = 'withdrawn', review_on = NULL,
+    leaving = on_board
 WHERE entry_id BETWEEN %s AND %s
 """
 

@@ -17,6 +17,7 @@ _COLUMNS = [
     "repair_from",
     "state",
     "withheld",
+    "review_on",
     "rule",
     "released",
     "leaving",
@@ -41,5 +42,6 @@ def restate(entry_ids: Sequence[int]) -> None:
         ending = endings[notice.entry_id].ending if notice.entry_id in endings else ""
         if ending or spoken.withheld:
             notice.state, notice.withheld = NoticeState.WITHHELD, ending or spoken.withheld
+        notice.review_on = None if ending else spoken.review_on
         notice.leaving = notice.on_board and notice.state not in _SHOWABLE
     Notice.objects.bulk_update(notices, _COLUMNS, batch_size=200)

@@ -1,6 +1,7 @@
 """Everything the portal and the exchange may ask. It opens the board and no other store."""
 
 from zhengxin.publication.board.queries.figures import (
+    article_of,
     county,
     entries_total,
     rules_in_force,
@@ -22,6 +23,7 @@ from zhengxin.publication.board.queries.recipients import key_digest, recipient
 from zhengxin.publication.board.queries.units import home, unit_list, unit_page
 
 __all__ = [
+    "article_of",
     "checkpoint",
     "corrections",
     "county",

@@ -44,3 +44,8 @@ def withheld() -> list[WithheldCount]:
 def rules_in_force() -> list[RuleText]:
     """The publication rules in force when the board was filled, with their articles."""
     return [RuleText(**row) for row in figure("rules_in_force", [])]
+
+
+def article_of(rule: str) -> str:
+    """Document and article of a rule's address in law/; empty before the board was first filled."""
+    return str(figure("rules", {}).get(rule, {}).get("article", ""))

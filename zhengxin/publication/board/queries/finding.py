@@ -7,11 +7,9 @@ matches very many names is answered from the newest entries instead.
 import re
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Q
-
 from zhengxin.kernel.names import fold_name
 from zhengxin.publication.board.models import BoardGram, BoardItem, BoardPrefix, BoardSubject
-from zhengxin.publication.board.queries.items import briefs, rows
+from zhengxin.publication.board.queries.items import briefs, rows, with_number
 from zhengxin.publication.board.queries.rows import card
 from zhengxin.publication.board.spelling import SHORTEST, NumberAsked, grams, number_asked
 from zhengxin.publication.board.types import SearchResult
@@ -188,12 +186,5 @@ def _learn(names: dict[int, bool], ids: set[int], text: str) -> None:
 
 def _numbered(asked: NumberAsked, limit: int) -> set[int]:
     """The newest entries with this document number, or with the part of it that was typed."""
-    items = BoardItem.objects.using("board").filter(document_serial=asked.serial)
-    if asked.year is not None:
-        items = items.filter(document_year=asked.year)
-    if asked.prefix:
-        prefixes = BoardPrefix.objects.using("board").filter(
-            Q(text=asked.prefix) | Q(text__contains=asked.prefix)
-        )
-        items = items.filter(prefix_id__in=list(prefixes.values_list("id", flat=True)[:_MANY]))
+    items = with_number(BoardItem.objects.using("board").all(), asked)
     return set(items.order_by("-entry_id").values_list("entry_id", flat=True)[:limit])

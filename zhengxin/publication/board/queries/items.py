@@ -5,14 +5,22 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from zhengxin.publication.board.models import BoardCorrection, BoardItem, BoardSubject
+from zhengxin.publication.board.models import (
+    BoardCorrection,
+    BoardItem,
+    BoardPrefix,
+    BoardSubject,
+)
 from zhengxin.publication.board.queries.figures import figure, figures
 from zhengxin.publication.board.queries.rows import BRIEF, brief, card, disclosure
+from zhengxin.publication.board.spelling import NumberAsked, number_asked
 from zhengxin.publication.board.types import Correction, Item, ItemBrief, Page, SubjectPage
 from zhengxin.publication.enums import WithholdReason
 
 PAGE = 20
 MOST = 1000
+# So many issuing prefixes may hold a text that is looked for.
+_MANY = 5000
 
 
 def kinds() -> dict[str, str]:
@@ -74,9 +82,13 @@ def listing(
     year: int | None = None,
     before: int | None = None,
     limit: int = PAGE,
+    number: str = "",
 ) -> Page:
-    """Published entries, newest first. year: of the decision day."""
+    """Published entries, newest first. year: of the decision day; number: a document number or part of one."""
     chosen = rows()
+    if number:
+        asked = number_asked(number)
+        chosen = with_number(chosen, asked) if asked else chosen.none()
     if kind:
         chosen = chosen.filter(kind=kind)
     if unit_id is not None:
@@ -84,6 +96,17 @@ def listing(
     if year is not None:
         chosen = chosen.filter(true_on__range=(date(year, 1, 1), date(year, 12, 31)))
     return page(chosen, before, limit)
+
+
+def with_number(chosen: QuerySet[BoardItem], asked: NumberAsked) -> QuerySet[BoardItem]:
+    """Those of `chosen` with this document number, or with the part of it that was typed."""
+    chosen = chosen.filter(document_serial=asked.serial)
+    if asked.year is not None:
+        chosen = chosen.filter(document_year=asked.year)
+    if asked.prefix:
+        prefixes = BoardPrefix.objects.using("board").filter(text__contains=asked.prefix)
+        chosen = chosen.filter(prefix_id__in=list(prefixes.values_list("id", flat=True)[:_MANY]))
+    return chosen
 
 
 def latest(limit: int = 10) -> tuple[ItemBrief, ...]:

@@ -1,0 +1,80 @@
+"""What is on the board now, and how one record stands towards the public."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from zhengxin.accounts import permissions
+from zhengxin.desk.frame import may, page
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.records import kind_labels, record
+from zhengxin.publication import queries as publication
+from zhengxin.publication.board import queries as board
+from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.types import Verdict
+from zhengxin.subjects import queries as subjects
+
+AT_ONCE = 20
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
+
+
+@at_desk(permissions.check_grade)
+@require_safe
+def notices(request: DeskRequest) -> HttpResponse:
+    """Published records, newest first, by kind, unit and document number; and what is to be reviewed."""
+    today = timezone.localdate()
+    chosen = {key: request.GET.get(key, "").strip() for key in ("kind", "unit", "number")}
+    before = _number(request.GET.get("before", ""))
+    found = board.listing(
+        kind=chosen["kind"],
+        unit_id=_number(chosen["unit"]),
+        number=chosen["number"],
+        before=before,
+        limit=AT_ONCE,
+    )
+    to_review = publication.to_review()
+    return page(
+        request,
+        "desk/notices.html",
+        section="notices",
+        items=found.items,
+        standing=publication.notices([item.entry_id for item in found.items]),
+        shown=NoticeState.SHOWN,
+        older=found.next_before,
+        at_start=before is None,
+        chosen=chosen,
+        kinds=kind_labels(),
+        units=subjects.units(today),
+        may_withhold=may(permissions.check_release, request.actor),
+        to_review=to_review,
+        due=sum(notice.review_on <= today for notice in to_review if notice.review_on),
+        today=today,
+        names=subjects.subject_names({notice.subject_id for notice in to_review}),
+    )
+
+
+@at_desk(permissions.check_grade)
+@require_safe
+def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
+    """One record: whether, why and how long it is shown."""
+    found = publication.notice(entry_id)
+    if found is None:
+        raise NotYours(_("没有这条记录的公示情况。"), "", _("请从公示列表里打开。"))
+    verdict: Verdict | None = publication.verdict(entry_id)
+    return page(
+        request,
+        "desk/notice.html",
+        section="notices",
+        notice=found,
+        because=verdict.because if verdict else "",
+        article=board.article_of(found.rule),
+        record=record(entry_id),
+        ground=publication.withholdings([entry_id]).get(entry_id, {}),
+        names=subjects.subject_names({found.subject_id, found.unit_id}),
+        open_now=found.state in (NoticeState.SHOWN, NoticeState.SCHEDULED),
+        may_withhold=may(permissions.check_release, request.actor),
+    )
