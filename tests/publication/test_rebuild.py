@@ -78,7 +78,9 @@ def eventful(county):
             county.publish(at)
         county.act("grading", ids[1], at=at, grade="serious", because="重大")
         county.act("text_release", ids[1], at=at, fields=["CF_SY"], because="可公开")
-        county.act("withholding", ids[2], at=at, reason="privacy", because="申请", review_on="2027-01-01")
+        county.act(
+            "withholding", ids[2], at=at, reason="privacy", because="申请", review_on="2027-01-01"
+        )
         corrected = county.send(
             record(about_id=ids[0], known_at=at), record(about_id=ids[3], known_at=at), at=at
         )
