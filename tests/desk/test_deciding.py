@@ -231,10 +231,7 @@ def test_every_form_that_makes_something_carries_a_token(
     officer.post(f"/desk/grading/{entry}/", graded)
     for path in (f"/desk/release/{entry}/", f"/desk/release/{entry}/withhold/"):
         assert token_of(reviewer.get(path).content.decode())
-    receipt = clerk.get("/desk/submissions/1/").content.decode()
-    token = {"because": "传错了", "once": token_of(receipt)}
-    withdrawn = "/desk/submissions/1/withdraw/"
-    assert [clerk.post(withdrawn, token)["Location"] for _ in range(2)] == [
-        "/desk/submissions/1/"
-    ] * 2
+    receipt = f"/desk/submissions/{WaitingRecord.objects.get().submission_id}/"
+    token = {"because": "传错了", "once": token_of(clerk.get(receipt).content.decode())}
+    assert [clerk.post(f"{receipt}withdraw/", token)["Location"] for _ in range(2)] == [receipt] * 2
     assert AuditLine.objects.filter(act="submission.withdraw").count() == 1
