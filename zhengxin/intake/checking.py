@@ -51,6 +51,8 @@ FAULT_COLUMNS = {
 
 # Files up to this many bytes are worked on in the calling process.
 SMALL = 5 * 1024 * 1024
+# What the engine may hold for a big one.
+MEMORY_MB = 700
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class Ground:
 
     def engine(self) -> Engine:
         """An engine fit for the upload's size."""
-        return connect_for_few() if self.small else connect(scratch=self.folder / "scratch")
+        return (
+            connect_for_few() if self.small else connect(MEMORY_MB, scratch=self.folder / "scratch")
+        )
 
 
 def check_upload(ground: Ground) -> tuple[Reading, Checked]:

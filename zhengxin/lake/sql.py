@@ -36,10 +36,15 @@ def parquet(path: Path | Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(quoted(item) for item in paths)}])"
 
 
+# Rows a thread holds back before it writes them: wide texts, so few.
+ROW_GROUP = 20_480
+
+
 def copy_to_parquet(select: str, path: Path) -> str:
     """Write the rows of `select` to `path`, in their order."""
     return (
-        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+        f"ROW_GROUP_SIZE {ROW_GROUP})"
     )
 
 
