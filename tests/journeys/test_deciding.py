@@ -233,3 +233,15 @@ def test_a_withdrawn_submission_takes_back_what_a_person_had_admitted(story: Sto
     with pytest.raises(NotDecidedYet):
         story.redecide(story.wrong)
     assert_rebuild_changes_nothing()
+
+
+def test_the_same_document_waiting_twice_stands_once(story: Story) -> None:
+    first = story.send("licences", licence(6, XK_XDR_MC=ODD))
+    again = story.send("licences", licence(6, XK_XDR_MC=ODD, XK_NR="更正后的许可内容"))
+    assert (story.counts(first)[1], story.counts(again)[1]) == (1, 1)
+    before = set(story.standing(story.right))
+    assert story.decide(story.right) == 2
+    [standing] = set(story.standing(story.right)) - before
+    assert Entry.objects.get(id=standing).about_id is not None
+    assert Entry.objects.filter(key=Entry.objects.get(id=standing).key).count() == 2
+    assert_rebuild_changes_nothing()

@@ -1,6 +1,7 @@
 """Decisions of named persons: whose record it is, which grade, which text may be shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
 from zhengxin.subjects import actions as subjects
 
@@ -65,8 +67,10 @@ def decide_attribution(
         )
         entry_ids: list[int | None] = [None] * len(rows)
         if subject_id is not None:
-            drafts = [intake_queries.waiting_draft(row.id, subject_id) for row in rows]
-            entry_ids = list(ledger.append(drafts=drafts, at=at, actor=actor))
+            entry_ids = [
+                _admit(intake_queries.waiting_draft(row.id, subject_id), at=at, actor=actor)
+                for row in rows
+            ]
         for row, entry_id in zip(rows, entry_ids, strict=True):
             intake.settle_waiting(
                 waiting_id=row.id,
@@ -88,6 +92,20 @@ def decide_attribution(
         )
     follow(at=at, at_most=PATIENCE)
     return len(rows)
+
+
+def _admit(draft: Draft, *, at: datetime, actor: Actor) -> int | None:
+    """Enters one waiting record; None when the ledger has it already, word for word.
+
+    While it waited, the same document may have come in: then this one corrects it, as a file's row would.
+    """
+    standing = ledger_queries.find_keys([draft.key]).get(draft.key) if draft.key else None
+    if standing and standing[0].content == draft.content:
+        return None
+    if standing:
+        draft = replace(draft, about_id=standing[0].entry_id)
+    [entry_id] = ledger.append(drafts=[draft], at=at, actor=actor)
+    return entry_id
 
 
 def chosen_subject(
