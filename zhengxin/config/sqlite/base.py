@@ -4,6 +4,9 @@ A transaction holds the turn from BEGIN IMMEDIATE to its end; a single write out
 holds it for the statement. In-memory databases have one process and need no turns.
 """
 
+import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +44,23 @@ def _take(turn: Turn) -> None:
         raise OperationalError("database is locked") from None
 
 
+def _make_private(file: Path) -> None:
+    """Create a missing database for its owner alone; SQLite gives its log and index the same mode.
+
+    The file is never opened under its own name: closing it would drop the locks other connections
+    of this process hold. What cannot be created SQLite reports itself.
+    """
+    if file.exists():
+        return
+    with suppress(OSError):
+        place, fresh = tempfile.mkstemp(dir=file.parent)
+        os.close(place)
+        try:
+            os.link(fresh, file)
+        finally:
+            Path(fresh).unlink()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite whose writers queue instead of racing."""
 
@@ -50,6 +70,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._moved_at = 0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if not self.is_in_memory_db():
+            _make_private(Path(str(self.settings_dict["NAME"])))
         connection = super().get_new_connection(conn_params)
         connection.execute(f"PRAGMA wal_autocheckpoint={_BACKSTOP_PAGES}")
         self._moved_at = 0
