@@ -30,12 +30,8 @@ def check_open_file(actor: Actor, *, subject_id: int, on: date, purpose: str = "
             _("您的岗位不办理信用记录。"),
             _("确有需要的，请由信用办工作人员查看。"),
         )
-    if subject.natural_person and not whole_county:
-        raise NotAllowed(
-            _("您不能查看自然人的档案。"),
-            _("自然人的档案只由信用办工作人员、复核人员和监督人员因公查看。"),
-            _("办事需要核实的，请向信用办提出。"),
-        )
+    if subject.natural_person:
+        check_open_person(actor)
     if not (purpose or actor.purpose).strip():
         raise PurposeMissing(
             _("您不能查看这份档案：查看要先选用途。"),
@@ -50,6 +46,21 @@ def check_open_file(actor: Actor, *, subject_id: int, on: date, purpose: str = "
         agreement = check_look_up(actor, owner_id=subject.id, on=on)
         return Scope(units=None, fields=agreement.fields, closed_fields=False)
     return Scope(units=own, fields=None, closed_fields=False, shared=_shared(actor, on))
+
+
+def check_open_person(actor: Actor) -> None:
+    """Open a natural person's file, or learn from its number whose it is. Raises NotAllowed."""
+    if not _read_whole_county(actor):
+        raise NotAllowed(
+            _("您不能查看自然人的档案。"),
+            _("自然人的档案只由信用办工作人员、复核人员和监督人员因公查看。"),
+            _("办事需要核实的，请向信用办提出。"),
+        )
+
+
+def can_open_person(actor: Actor) -> bool:
+    """True when check_open_person passes."""
+    return _read_whole_county(actor)
 
 
 def _shared(actor: Actor, on: date) -> dict[int, frozenset[str]]:

@@ -18,6 +18,7 @@ from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
 from zhengxin.desk.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.permissions import check_open_person
 from zhengxin.subjects.types import Scope
 
 PURPOSES_KEY = "purposes"
@@ -56,6 +57,8 @@ def _stated(request: DeskRequest, subject_id: int) -> str:
 def purpose(request: DeskRequest, subject_id: int) -> HttpResponse:
     """Asks why a file is opened."""
     card = subjects.subject_card(subject_id)
+    if card.natural_person:
+        check_open_person(request.actor)
     form = PurposeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         stated = dict(request.session.get(PURPOSES_KEY, {}))
