@@ -161,3 +161,8 @@ def test_the_description_declares_every_refusal(client):
                     "RefusalOut"
                 )
     assert client.get("/api/v1/docs").status_code == 404
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31", "zzz"])
+def test_a_day_beyond_every_record_is_refused(client, since):
+    refused(client.get("/api/v1/entries", {"since": since}), 422)

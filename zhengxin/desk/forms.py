@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.models import Account
@@ -47,12 +48,23 @@ def dress(fields: Iterable[forms.Field]) -> None:
         field.error_messages["required"] = str(_("还没有填写。"))
 
 
-def date_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+# Days beyond these have no moment in every time zone.
+MOMENTS = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
+
+
+def date_field(
+    label: Any,
+    *,
+    required: bool = True,
+    help_text: Any = "",
+    validators: Sequence[BaseValidator] = (),
+) -> forms.DateField:
     """A day, entered with the browser's own date input."""
     return forms.DateField(
         label=label,
         required=required,
         help_text=help_text,
+        validators=validators,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("不是一个日期。请写成2026-11-23这样。")},
     )
@@ -247,7 +259,7 @@ class PurposeForm(DeskForm):
 class KnownOnForm(DeskForm):
     """Which day's knowledge to show."""
 
-    known_on = date_field(_("按哪一天所知"), required=False)
+    known_on = date_field(_("按哪一天所知"), required=False, validators=MOMENTS)
 
 
 class AgreementForm(DeskForm):
@@ -305,8 +317,8 @@ class RecipientForm(DeskForm):
 class AuditFilter(DeskForm):
     """Which lines of the log to show."""
 
-    since = date_field(_("从"), required=False)
-    until = date_field(_("到"), required=False)
+    since = date_field(_("从"), required=False, validators=MOMENTS)
+    until = date_field(_("到"), required=False, validators=MOMENTS)
     outcome = forms.ChoiceField(
         label=_("结果"),
         required=False,

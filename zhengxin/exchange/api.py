@@ -33,6 +33,8 @@ from zhengxin.exchange.schemas import (
 from zhengxin.publication.board import queries
 
 MOST = 1000
+# Days beyond these have no moment in every time zone.
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
 ID = Annotated[int, Path(ge=1, lt=2**63)]
 After = Annotated[int, Query(ge=0, lt=2**63, description="上一页最后一条的编号")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="一页的条数")]
@@ -82,7 +84,9 @@ def entries(
     adverse: Annotated[
         Literal["no", "only", "all"], Query(description="失信类：no不含，only只要，all全部")
     ] = "no",
-    since: Annotated[date | None, Query(description="这一天起登记的")] = None,
+    since: Annotated[
+        date | None, Query(ge=_EARLIEST, le=_LATEST, description="这一天起登记的")
+    ] = None,
     unit: Annotated[int | None, Query(ge=1, lt=2**63, description="报送单位的编号")] = None,
     limit: Limit = 100,
 ) -> EntriesOut:

@@ -34,6 +34,10 @@ class NotDecided(Refused):
     """A judgement needs a named person, a reason and a subject that exists."""
 
 
+class UnknownSuccession(Refused):
+    """A succession that is not in the register."""
+
+
 class BadAgreement(Refused):
     """A sharing agreement lacks a part or contradicts itself."""
 
@@ -192,9 +196,16 @@ def record_succession(
 
 
 def confirm_succession(*, succession_id: int, at: datetime, actor: Actor) -> Succession:
-    """A person (or the register of an invented county) confirms who followed whom; again is harmless."""
+    """A person (or the register of an invented county) confirms who followed whom; again is harmless.
+
+    Raises UnknownSuccession.
+    """
     with transaction.atomic():
-        row = Succession.objects.select_for_update().get(pk=succession_id)
+        row = Succession.objects.select_for_update().filter(pk=succession_id).first()
+        if row is None:
+            raise UnknownSuccession(
+                _("没有找到这一条沿革。"), _("编号有误。"), _("请从主体列表里确认。")
+            )
         if row.confirmed_at is None:
             row.confirmed_at, row.confirmed_by = at, actor.account_id
             row.save(update_fields=["confirmed_at", "confirmed_by"])

@@ -18,6 +18,7 @@ from zhengxin.audit import queries as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.audit.permissions import check_read_audit
 from zhengxin.audit.types import Line
+from zhengxin.desk.asked import number
 from zhengxin.desk.downloads import attachment_name
 from zhengxin.desk.forms import AuditFilter
 from zhengxin.desk.frame import page
@@ -111,13 +112,13 @@ def log(request: DeskRequest) -> HttpResponse:
     form = AuditFilter(request.GET, acts=[(act, said(act)) for act in audit.acts()])
     asked = form.cleaned_data if form.is_valid() else {}
     until = asked.get("until")
-    before = request.GET.get("before", "")
+    before = number(request, "before")
     found = audit.lines(
         act=asked.get("act", ""),
         outcome=asked.get("outcome", ""),
         since=_start_of(asked["since"]) if asked.get("since") else None,
         until=_start_of(until + timedelta(days=1)) if until else None,
-        before=int(before) if before.isdecimal() and before.isascii() else None,
+        before=before,
         limit=AT_ONCE + 1,
     )
     shown = found[:AT_ONCE]
@@ -128,7 +129,7 @@ def log(request: DeskRequest) -> HttpResponse:
         form=form,
         lines=[Told(line, said(line.act), said(line.object_kind), _detail(line)) for line in shown],
         older=shown[-1].id if len(found) > AT_ONCE else None,
-        at_start=not before,
+        at_start=before is None,
         refused=sum(line.outcome == Outcome.REFUSED for line in shown),
     )
 

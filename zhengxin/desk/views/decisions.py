@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.accounts import permissions
+from zhengxin.desk.asked import number
 from zhengxin.desk.forms import GradeForm, ReleaseForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
@@ -43,11 +44,6 @@ def _notice(request: DeskRequest, entry_id: int, states: Collection[str]) -> Not
     return found
 
 
-def _before(request: DeskRequest) -> int | None:
-    text = request.GET.get("before", "")
-    return int(text) if text.isdecimal() and text.isascii() else None
-
-
 def _names(rows: Sequence[WaitingEntry]) -> dict[int, str]:
     return subjects.subject_names({row.subject_id for row in rows} | {row.unit_id for row in rows})
 
@@ -57,7 +53,9 @@ def _names(rows: Sequence[WaitingEntry]) -> dict[int, str]:
 def grading(request: DeskRequest) -> HttpResponse:
     """Breaches without a grade, newest first."""
     units = subjects.visible_units(request.actor, timezone.localdate())
-    found = publication.waiting_for_grade(units, before=_before(request), limit=AT_ONCE + 1)
+    found = publication.waiting_for_grade(
+        units, before=number(request, "before"), limit=AT_ONCE + 1
+    )
     rows = found[:AT_ONCE]
     return page(
         request,
@@ -67,7 +65,7 @@ def grading(request: DeskRequest) -> HttpResponse:
         n=publication.count_waiting(units)["grade"],
         names=_names(rows),
         older=rows[-1].entry_id if len(found) > AT_ONCE else None,
-        at_start=_before(request) is None,
+        at_start=number(request, "before") is None,
     )
 
 
@@ -107,7 +105,9 @@ def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
 def release(request: DeskRequest) -> HttpResponse:
     """Records shown or soon shown whose free text nobody has released, newest first."""
     units = subjects.visible_units(request.actor, timezone.localdate())
-    found = publication.waiting_for_release(units, before=_before(request), limit=AT_ONCE + 1)
+    found = publication.waiting_for_release(
+        units, before=number(request, "before"), limit=AT_ONCE + 1
+    )
     rows = found[:AT_ONCE]
     return page(
         request,
@@ -118,7 +118,7 @@ def release(request: DeskRequest) -> HttpResponse:
         held={each.entry_id: each for each in records([each.entry_id for each in rows])},
         names=_names(rows),
         older=rows[-1].entry_id if len(found) > AT_ONCE else None,
-        at_start=_before(request) is None,
+        at_start=number(request, "before") is None,
     )
 
 

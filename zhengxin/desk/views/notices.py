@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhengxin.accounts import permissions
+from zhengxin.desk.asked import number
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.records import kind_labels, record
@@ -18,20 +19,16 @@ from zhengxin.subjects import queries as subjects
 AT_ONCE = 20
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
-
-
 @at_desk(permissions.check_grade)
 @require_safe
 def notices(request: DeskRequest) -> HttpResponse:
     """Published records, newest first, by kind, unit and document number; and what is to be reviewed."""
     today = timezone.localdate()
     chosen = {key: request.GET.get(key, "").strip() for key in ("kind", "unit", "number")}
-    before = _number(request.GET.get("before", ""))
+    before = number(request, "before")
     found = board.listing(
         kind=chosen["kind"],
-        unit_id=_number(chosen["unit"]),
+        unit_id=number(request, "unit"),
         number=chosen["number"],
         before=before,
         limit=AT_ONCE,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengxin import journey
 from zhengxin.accounts import permissions
 from zhengxin.desk import downloads
+from zhengxin.desk.asked import number
 from zhengxin.desk.forms import BecauseForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
@@ -103,7 +104,6 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
     """Counts that reconcile, every fault, what became of every column."""
     submission = own_submission(request, submission_id)
     kind = request.GET.get("kind", "")
-    number = request.GET.get("page", "1")
     may_act = _may_act(request.actor, submission)
     told = intake.receipt(submission.pk)
     return page(
@@ -115,7 +115,7 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
         filters=_filters(told, kind),
         faults=intake.faults(
             submission.pk,
-            page=int(number) if number.isdecimal() and number.isascii() else 1,
+            page=number(request, "page") or 1,
             kind=kind,
             size=FAULTS_AT_ONCE,
         )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -39,7 +39,9 @@ def _record(outcome: Outcome, *, username: str, account: Account | None) -> None
 def _onward(request: HttpRequest) -> str:
     """Where the reader wanted to go, if it is an address of this site."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}
+    ):
         return wanted
     return settings.LOGIN_REDIRECT_URL
 
@@ -50,14 +52,14 @@ def _onward(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page. In the invented county it lists the invented accounts."""
     if request.user.is_authenticated and request.method != "POST":
-        return redirect(_onward(request))
+        return HttpResponseRedirect(_onward(request))
     form = SignInForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             account = form.get_user()
             login(request, account)
             _record(Outcome.DONE, username=account.username, account=account)
-            return redirect(_onward(request))
+            return HttpResponseRedirect(_onward(request))
         _record(Outcome.REFUSED, username=request.POST.get("username", ""), account=None)
     return page(
         request,
@@ -90,7 +92,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
         for post in held:
             if str(post.pk) == request.POST.get("post"):
                 request.session[POST_KEY] = post.pk
-                return redirect(_onward(request))
+                return HttpResponseRedirect(_onward(request))
     return page(
         request,
         "desk/choose_post.html",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengxin import journey
 from zhengxin.accounts import permissions
 from zhengxin.desk import downloads
+from zhengxin.desk.asked import number
 from zhengxin.desk.forms import UploadForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, refusal_page
@@ -117,7 +118,7 @@ def submit(request: DeskRequest, source: str) -> HttpResponse:
 def _upload(request: DeskRequest, source: str) -> HttpResponse:
     described = intake.source(source)
     _insist_on_power(request, source)
-    mends = request.GET.get("mends", "")
+    mends = number(request, "mends")
     form = UploadForm(*([request.POST, request.FILES] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -127,7 +128,7 @@ def _upload(request: DeskRequest, source: str) -> HttpResponse:
             filename=file.name,
             source=source,
             unit_id=_sending_unit(request),
-            mends=int(mends) if mends.isdecimal() and mends.isascii() else None,
+            mends=mends,
             at=before,
             actor=request.actor,
         )
