@@ -11,6 +11,7 @@ from types import FrameType
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from zhengxin import journey
 from zhengxin.kernel.actor import Actor
@@ -46,9 +47,9 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
             moved = journey.resume(at=at, actor=actor)
             journey.follow(at=at)
             state = journey.ledger_size()
-            if state != published_size or at.date() != published_on:
+            if state != published_size or timezone.localdate(at) != published_on:
                 journey.publish_due(at=at, actor=actor)
-                published_size, published_on = state, at.date()
+                published_size, published_on = state, timezone.localdate(at)
                 moved += 1
         except Exception:
             # One bad submission must not stop the others; the next round tries again.

@@ -1,0 +1,29 @@
+"""The worker's day begins at midnight in the county, not in Greenwich."""
+
+from datetime import UTC, datetime
+
+from zhengxin import journey
+from zhengxin.console.work import work
+
+
+def test_what_ends_today_leaves_the_board_at_midnight_in_the_county(
+    settings, tmp_path, monkeypatch
+):
+    settings.SUBMISSIONS_DIR = tmp_path / "submissions"
+    settings.ZHENGXIN_HOME = tmp_path
+    monkeypatch.setattr("zhengxin.console.work.close_old_connections", lambda: None)
+    monkeypatch.setattr("zhengxin.console.work.signal.signal", lambda *_: None)
+    moments = iter(
+        [
+            datetime(2026, 11, 23, 15, 50, tzinfo=UTC),  # 23:50 in the county
+            datetime(2026, 11, 23, 16, 10, tzinfo=UTC),  # 00:10 of the next day
+            datetime(2026, 11, 24, 0, 10, tzinfo=UTC),  # 08:10 of the same day
+        ]
+    )
+    published = []
+    monkeypatch.setattr(journey, "resume", lambda **_: 0)
+    monkeypatch.setattr(journey, "follow", lambda **_: None)
+    monkeypatch.setattr(journey, "ledger_size", lambda: 7)
+    monkeypatch.setattr(journey, "publish_due", lambda *, at, actor: published.append(at))
+    work(once=True, clock=lambda: next(moments))
+    assert [at.hour for at in published] == [15, 16]
