@@ -103,12 +103,10 @@ def judged_sql(
 def rows_sql(
     source: Source, reading: Reading, today: date, unit_id: int, pepper: bytes
 ) -> tuple[str, tuple[Suspicion, ...], int]:
-    """One row for each row of the file, in its order: what identifies it, its masks, and for suspected
-    rows its cells. Also the checks behind the masks, and how many masks there are.
-
-    Rows of a file read in place have no number yet: `checked_rows` gives it by position.
+    """One row for each row of the file, numbered, in no certain order: what identifies it, its masks,
+    and for suspected rows its cells. Also the checks behind the masks, and how many masks there are.
     """
-    sql, checks = judged_sql(source, reading, today, counted=False)
+    sql, checks = judged_sql(source, reading, today, counted=True)
     many = -(-len(checks) // BITS)
     suspected = " OR ".join(f"m{n} <> 0" for n in range(many))
     raws = ", ".join(f"c{place}" for place in range(len(reading.headers)))
