@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.enums import Act
@@ -19,7 +21,7 @@ def act_about(
         kind=kind,
         subject_id=target.subject_id,
         unit_id=target.unit_id,
-        true_on=at.date(),
+        true_on=timezone.localdate(at),
         known_at=at,
         open=content,
         text={},

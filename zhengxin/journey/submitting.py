@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from zhengxin.accounts.permissions import check_submit
 from zhengxin.audit import actions as audit
@@ -218,7 +219,7 @@ def withdraw(*, submission_id: int, because: str, at: datetime, actor: Actor) ->
                         kind="withdrawal",
                         subject_id=None,
                         unit_id=submission.unit_id,
-                        true_on=at.date(),
+                        true_on=timezone.localdate(at),
                         known_at=at,
                         open={"because": because},
                         text={},

@@ -127,7 +127,7 @@ def _runs(text: str) -> Iterator[_Run]:
 def _new_numbers(run: _Run) -> Iterator[tuple[int, int]]:
     start = 0
     while start + 18 <= len(run.values):
-        if _is_new(run.values[start : start + 18]):
+        if _is_new(run.values[start : start + 18]) or _mistyped(run):
             yield start, start + 18
             start += 18
         else:
@@ -141,6 +141,17 @@ def _is_new(window: str) -> bool:
         return False
     total = sum(int(char) * weight for char, weight in zip(window[:17], WEIGHTS, strict=True))
     return CHECKS[total % 11] == window[17]
+
+
+def _mistyped(run: _Run) -> bool:
+    """Eighteen characters alone, a county and a date among them: a person's number with a slip in it is one all the same."""
+    return (
+        len(run.values) == 18
+        and run.places[-1] - run.places[0] == 17
+        and run.values[:17].isdigit()
+        and run.values[:6] in county_codes()
+        and _plausible(run.values[6:14])
+    )
 
 
 def _old_numbers(text: str, run: _Run) -> Iterator[tuple[int, int]]:
