@@ -61,15 +61,19 @@ def intake(
     from zhengxin.kernel.actor import Actor
 
     actor = Actor.system("命令行")
+    at = now()
     submission = journey.submit(
         upload=file,
         filename=file.name,
         source=source,
         unit_id=_choose_unit(source, unit),
-        at=now(),
+        at=at,
         actor=actor,
         wait=not receipt_only,
     )
+    if submission.received_at < at:
+        told = submission.received_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        click.echo(f"同样内容的文件已于{told}报送，没有重复收。下面是当时的回执。", err=True)
     if not (receipt_only or no_publish):
         journey.publish_due(at=now(), actor=actor)
     receipt = intake_queries.receipt(submission.id)

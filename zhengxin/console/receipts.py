@@ -39,11 +39,17 @@ def as_text(receipt: Receipt) -> str:
         f"读到{receipt.records:,}条：入账{receipt.admitted:,}条，待判断{receipt.waiting:,}条，"
         f"退回{receipt.refused:,}条；其中更正旧记录{receipt.superseding:,}条。"
     )
+    for label, columns in (
+        ("没有读入的列", (*receipt.columns_unknown, *receipt.columns_ignored)),
+        ("文件里没有的列", receipt.columns_absent),
+    ):
+        if columns:
+            lines.append(f"{label}：{'、'.join(columns)}。")
     lines += receipt.warnings
     lines += [f"{kind.label}：{kind.count:,}处" for kind in receipt.kinds]
     first = intake.faults(receipt.submission_id, size=FEW)
     lines += [
-        f"第{each.row_number}行 {each.header}“{each.value}”：{each.because}。{each.remedy}"
+        f"第{each.row_number}行 {each.header}“{each.value}”：{each.because}{each.remedy}"
         for each in first.faults
     ]
     if first.total > FEW:

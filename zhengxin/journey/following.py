@@ -40,11 +40,13 @@ class UnknownFollower(Refused):
 def follow(*, at: datetime, at_most: int | None = None, progress: Progress | None = None) -> int:
     """Folds sealed entries into every follower; returns how many were folded by the slowest.
 
-    `at_most` bounds the work of one call (a page does not wait for a million rows behind it).
+    With `at_most`, a longer backlog is left to whoever is at it: a page does not fold others' million rows.
     """
     size = ledger_queries.size()
+    if at_most is not None and size - followed_up_to() > at_most:
+        return 0
     done = 0
-    while at_most is None or done < at_most:
+    while True:
         steps = [_step(name, size=size, at=at) for name in FOLLOWERS]
         if not any(steps):
             return done

@@ -30,8 +30,8 @@ from zhengxin.subjects import actions as subjects
 
 # Up to this many bytes a file is taken through to its end while the sender waits.
 AT_ONCE = 5 * 1024 * 1024
-# A page does not fold more than this many entries of others before it answers.
-PATIENCE = 40_000
+# A page folds a backlog of up to this many entries before it answers; a longer one is the worker's.
+PATIENCE = 5_000
 
 
 def submit(
