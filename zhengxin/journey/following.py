@@ -46,13 +46,10 @@ def follow(*, at: datetime, at_most: int | None = None, progress: Progress | Non
     if at_most is not None and size - followed_up_to() > at_most:
         return 0
     done = 0
-    while True:
-        steps = [_step(name, size=size, at=at) for name in FOLLOWERS]
-        if not any(steps):
-            return done
+    while any(steps := [_step(name, size=size, at=at) for name in FOLLOWERS]):
         done += max(steps)
         if progress:
-            progress(min(ledger_queries.cursor(name) for name in FOLLOWERS), size)
+            progress(followed_up_to(), size)
     return done
 
 
