@@ -107,7 +107,9 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         return refusal_page(request, refused, log=False)
     rows = Paginator(opened.lines, AT_ONCE).get_page(request.GET.get("page"))
     allowed = {line.entry_id: _allowed(opened.scope, line.unit_id) for line in rows}
-    readings = audit.readers_of(subject_id, limit=AT_ONCE)
+    # Who else looked, and why, is for the subject's own unit and the county's offices: an inspection is nobody else's news.
+    own = request.actor.unit_id == subject_id or request.actor.has(*subjects.COUNTY_WIDE)
+    readings = audit.readers_of(subject_id, limit=AT_ONCE) if own else []
     return page(
         request,
         "desk/file.html",
@@ -126,6 +128,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         kinds=kind_labels(),
         endings=dict(Ending.choices),
         readings=readings,
+        readers_shown=own,
         names=subjects.subject_names(
             {line.unit_id for line in rows}
             | {reading.unit_id for reading in readings if reading.unit_id is not None}

@@ -12,7 +12,7 @@ from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.records import kind_labels, record
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
-from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.types import Verdict
 from zhengxin.subjects import queries as subjects
 
@@ -61,6 +61,13 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
     found = publication.notice(entry_id)
     if found is None:
         raise NotYours(_("没有这条记录的公示情况。"), "", _("请从公示列表里打开。"))
+    if found.withheld == WithholdReason.NATURAL_PERSON:
+        # A person's record is read in the file, where a purpose is asked and the reading is logged.
+        raise NotYours(
+            _("这条记录不在这里查看。"),
+            _("自然人的记录不公示；查看要先说明用途，并留下记录。"),
+            _("请从档案里查找当事人，选择用途后打开。"),
+        )
     verdict: Verdict | None = publication.verdict(entry_id)
     return page(
         request,
