@@ -207,7 +207,7 @@ def fill_board() -> None:
             true_on=date(2026, 11, 12),
             due_on=date(2026, 11, 18),
             timeliness="late",
-            shown_to=date(2027, 11, 12),
+            shown_to=date(2099, 11, 12),
             repair_from=date(2027, 2, 12),
             rule="penalty/general",
             **about_firm,

@@ -108,7 +108,7 @@ def test_a_unit_reached_as_a_subject_has_one_address(client):
 def test_an_entry_names_period_basis_objection_and_what_is_withheld(client):
     page = text_of(client, f"/entries/{PENALTY}/")
     for words in (
-        "公示中，至2027年11月12日",
+        "公示中，至2099年11月12日",
         "失信，一般",
         "信用修复管理办法第九条，待核实",
         "向作出决定的单位提出",

@@ -13,6 +13,7 @@ from zhengxin.ledger import queries as log
 from zhengxin.ledger.merkle import leaf_hash, verify_inclusion
 from zhengxin.publication import queries as desk
 from zhengxin.publication.board import models, queries
+from zhengxin.publication.board.queries.items import in_window
 from zhengxin.publication.models import Notice
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -344,3 +345,26 @@ def test_downloads_hold_what_is_not_adverse(county, settings):
     ]
     assert found == ("行政许可：建筑工程施工许可证", "东河建材有限公司")
     assert {path.name for path in settings.DOWNLOADS_DIR.iterdir()} == names
+
+
+def test_the_door_holds_the_window_before_the_daily_step_does():
+    entry_id = 1
+    models.BoardItem.objects.using("board").create(
+        entry_id=entry_id,
+        position=0,
+        kind="penalty",
+        adverse=True,
+        title="行政处罚",
+        subject_id=1,
+        subject_name="示例公司",
+        unit_id=2,
+        unit_name="示例单位",
+        known_at=AT,
+        shown_from=date(2026, 1, 1),
+        shown_to=date(2026, 11, 21),
+        disclosure={"shown": [], "hidden": [], "proof": {}},
+    )
+    there = models.BoardItem.objects.using("board").filter
+    assert there(in_window(date(2026, 11, 21)), entry_id=entry_id).exists()
+    assert queries.item(entry_id, date(2026, 11, 22)) is None
+    assert queries.item_proof(entry_id, date(2026, 11, 22)) is None

@@ -109,7 +109,7 @@ def entries(
 
 
 def _open_to(request: HttpRequest, entry_id: int) -> EntryPageOut:
-    item = queries.item(entry_id)
+    item = queries.item(entry_id, timezone.localdate())
     allowed = _recipient(request)
     if item is None:
         raise refusals.NotOnBoard

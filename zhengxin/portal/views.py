@@ -131,7 +131,7 @@ def items(request: HttpRequest) -> HttpResponse:
 
 def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One record as it was entered, its basis and period, and its proof."""
-    item = queries.item(entry_id) if entry_id <= LARGEST else None
+    item = queries.item(entry_id, timezone.localdate()) if entry_id <= LARGEST else None
     if item is None:
         raise Http404
     found = queries.item_proof(entry_id)
@@ -159,7 +159,8 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 def entry_proof(request: HttpRequest, entry_id: int) -> HttpResponse:
     """The proof of one record as a file."""
-    found = queries.item_proof(entry_id) if entry_id <= LARGEST else None
+    today = timezone.localdate()
+    found = queries.item_proof(entry_id, today) if entry_id <= LARGEST else None
     if found is None:
         raise Http404
     answer = JsonResponse(asdict(found), json_dumps_params={"ensure_ascii": False, "indent": 1})

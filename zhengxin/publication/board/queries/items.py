@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhengxin.publication.board.models import (
     BoardCorrection,
@@ -50,9 +50,14 @@ def page(chosen: QuerySet[BoardItem], before: int | None, limit: int) -> Page:
     return Page(briefs(found[:limit]), found[limit - 1].entry_id if more else None)
 
 
-def item(entry_id: int) -> Item | None:
-    """One entry with everything its page shows; None when it is not on the board."""
-    row = BoardItem.objects.using("board").filter(entry_id=entry_id).first()
+def in_window(on: date | None) -> Q:
+    """Items whose last day is not past on `on`: the door holds the window even before the daily step took them off."""
+    return Q() if on is None else Q(shown_to__isnull=True) | Q(shown_to__gte=on)
+
+
+def item(entry_id: int, on: date | None = None) -> Item | None:
+    """One entry with everything its page shows; None when it is not on the board (on the day `on`)."""
+    row = BoardItem.objects.using("board").filter(in_window(on), entry_id=entry_id).first()
     return _whole([row])[0] if row else None
 
 

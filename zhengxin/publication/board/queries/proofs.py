@@ -1,7 +1,10 @@
 """Proofs from the board's own copy of the tree."""
 
+from datetime import date
+
 from zhengxin.ledger.merkle import HASH, TILE, TILE_HEIGHT, fold, inclusion_ranges, range_root
 from zhengxin.publication.board.models import BoardCheckpoint, BoardItem, BoardTile
+from zhengxin.publication.board.queries.items import in_window
 from zhengxin.publication.board.types import Checkpoint, Proof
 
 
@@ -26,12 +29,12 @@ def tile(level: int, index: int) -> bytes | None:
     return None if hashes is None else bytes(hashes)
 
 
-def item_proof(entry_id: int) -> Proof | None:
+def item_proof(entry_id: int, on: date | None = None) -> Proof | None:
     """The entry's disclosure, its audit path to the board's checkpoint, and the checkpoint.
 
-    None when the entry is not on the board.
+    None when the entry is not on the board (on the day `on`).
     """
-    rows = BoardItem.objects.using("board").filter(entry_id=entry_id)
+    rows = BoardItem.objects.using("board").filter(in_window(on), entry_id=entry_id)
     found = next(iter(rows.values_list("position", "disclosure")), None)
     top = checkpoint()
     if found is None or top is None or found[0] >= top.size:
