@@ -5,7 +5,8 @@ import io
 from datetime import date
 from pathlib import Path
 
-from zhengxin.intake.checking import Ground, check_upload, fault_files
+from zhengxin.intake.checking import check_upload, fault_files
+from zhengxin.intake.ground import Ground
 from zhengxin.intake.sources import read_source
 from zhengxin.intake.types import Checked, Column, Reading, Source
 from zhengxin.lake.queries import rows

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from tests.intake.conftest import AT, establish
 from tests.intake.files import FIRM, PERSON, check_bytes, csv_text, sound_row, table
-from zhengxin.intake import actions, checking, child, queries
+from zhengxin.intake import actions, child, ground, queries
 from zhengxin.intake.enums import TRANSITIONS, SubmissionState
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.types import Severity
@@ -297,7 +297,7 @@ def test_a_big_file_is_checked_in_a_process_of_its_own(
     content = rows_of(
         sound_row(1), sound_row(2, CF_JDRQ="x"), sound_row(3, CF_XDR_MC="另一家", CF_XDR_SHXYM=FIRM)
     )
-    monkeypatch.setattr(checking, "SMALL", 10)
+    monkeypatch.setattr(ground, "SMALL", 10)
     apart = send(content, clerk)
     assert (apart.records, apart.refused) == (3, 1)
     assert apart.admitted + apart.waiting == 2  # type: ignore[operator]

@@ -22,7 +22,7 @@ N = 9000
 def test_every_record_keeps_its_own_party(settings, tmp_path, monkeypatch, big):
     settings.SUBMISSIONS_DIR, settings.KEYS_DIR = tmp_path / "submissions", tmp_path / "keys"
     if big:
-        monkeypatch.setattr("zhengxin.intake.checking.SMALL", 10)
+        monkeypatch.setattr("zhengxin.intake.ground.SMALL", 10)
     register = settings.BASE_DIR / "registers" / "example.yaml"
     journey.open_county(register=register, at=AT, actor=ACTOR)
     unit = subjects.unit_by_name("县市场监管局", AT.date())

@@ -1,8 +1,7 @@
 """Checking one upload: one pass of the engine over every rule, then words for the suspected rows only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from zhengxin.intake.explaining import (
     mark_code,
     shown,
 )
+from zhengxin.intake.ground import Ground
 from zhengxin.intake.parties import split_parties
-from zhengxin.intake.reading import read_upload, reread_exactly
+from zhengxin.intake.reading import goes_on_so, read_upload, reread_exactly
 from zhengxin.intake.tables import PARTS, ROWS, WORDS, checked_rows, records_sql, rows_sql
 from zhengxin.intake.types import (
     BITS,
@@ -31,8 +31,8 @@ from zhengxin.intake.types import (
     Suspicion,
 )
 from zhengxin.kernel.say import say
-from zhengxin.lake.engine import Engine, IrregularText, connect, connect_for_few
-from zhengxin.lake.queries import one, rows, write_parquet
+from zhengxin.lake.engine import IrregularText
+from zhengxin.lake.queries import one, rows, write_in_order, write_parquet
 from zhengxin.lake.sql import copy_to_parquet, parquet
 from zhengxin.rulebook.queries import normalise_penalty_kinds
 
@@ -49,46 +49,13 @@ FAULT_COLUMNS = {
     "field": "VARCHAR",
 }
 
-# Files up to this many bytes are worked on in the calling process.
-SMALL = 5 * 1024 * 1024
-# What the engine may hold for a big one.
-MEMORY_MB = 700
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Where and how one upload is checked. today: the last day a decision may bear."""
-
-    upload: Path
-    folder: Path
-    source: Source
-    unit_id: int
-    today: date
-    pepper: bytes
-
-    @property
-    def small(self) -> bool:
-        """Few enough rows to work on in the calling process, with the engine it keeps."""
-        return self.upload.stat().st_size <= SMALL
-
-    def engine(self) -> Engine:
-        """An engine fit for the upload's size."""
-        return (
-            connect_for_few() if self.small else connect(MEMORY_MB, scratch=self.folder / "scratch")
-        )
-
 
 def check_upload(ground: Ground) -> tuple[Reading, Checked]:
     """Read and check a whole upload; leaves rows, parts, words and faults in the folder.
 
     Raises UploadRefused or HeaderRefused for a file that cannot be read as rows at all.
     """
-    reading = read_upload(ground.upload, ground.folder, ground.source)
-    try:
-        checks, many = _judge(ground, reading)
-    except IrregularText:
-        reading = reread_exactly(ground.upload, ground.folder, ground.source)
-        checks, many = _judge(ground, reading)
+    reading, checks, many = _judge_once(ground)
     cells = _CellFaults(ground, reading, checks, many)
     write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, cells.lines())
     _write_parts(ground)
@@ -96,12 +63,29 @@ def check_upload(ground: Ground) -> tuple[Reading, Checked]:
     return reading, _summed(ground)
 
 
+def _judge_once(ground: Ground) -> tuple[Reading, tuple[Suspicion, ...], int]:
+    """Judge a text while its rest is still being looked through; once more where that differs."""
+    reading = read_upload(ground.upload, ground.folder, ground.source, hasty=True)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        same = aside.submit(goes_on_so, ground.upload, reading)
+        try:
+            judged = _judge(ground, reading)
+        except IrregularText:
+            exact = reread_exactly(ground.upload, ground.folder, ground.source)
+            return exact, *_judge(ground, exact)
+    if not same.result():
+        reading = read_upload(ground.upload, ground.folder, ground.source)
+        judged = _judge(ground, reading)
+    return reading, *judged
+
+
 def _judge(ground: Ground, reading: Reading) -> tuple[tuple[Suspicion, ...], int]:
-    sql, checks, many = rows_sql(
-        ground.source, reading, ground.today, ground.unit_id, ground.pepper
-    )
+    sql, checks, many = rows_sql(ground, reading)
     with ground.engine() as engine:
-        engine.execute(copy_to_parquet(sql, ground.folder / ROWS))
+        if ground.small or reading.numbered:
+            engine.execute(copy_to_parquet(sql, ground.folder / ROWS))
+        else:
+            write_in_order(engine, sql, ground.folder / ROWS)
     return checks, many
 
 
@@ -255,20 +239,26 @@ def _at(
 
 
 def _twins(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
-    """Rows with one natural key: the same content is one row too many, another content refuses all."""
-    records = records_sql(ground.source, ground.folder, ground.pepper)
+    """Rows with one natural key: the same content is one row too many, another content refuses all.
+
+    A record without a key is its own content's twin.
+    """
+    sound = (
+        "(SELECT row_number, title, whole, coalesce(whole_key, 'w' || CAST(whole AS VARCHAR)) AS whole_key "
+        f"FROM ({records_sql(ground)}) WHERE row_number NOT IN (SELECT row_number FROM "
+        f"{parquet(ground.folder / CELL_FAULTS)} WHERE severity = 'refuse'))"
+    )
+    # Comparing hashes first is cheap; mostly none is shared, and nothing remains to be compared.
+    shared = f"SELECT hash(whole_key) AS mark FROM {sound} GROUP BY mark HAVING count(*) > 1"
+    if not one(f"SELECT count(*) FROM ({shared})")[0]:
+        return
     sql = f"""
-    WITH refused AS (SELECT DISTINCT row_number FROM {parquet(ground.folder / CELL_FAULTS)}
-                     WHERE severity = 'refuse'),
-    sound AS (SELECT row_number, title, whole,
-                     coalesce(CAST(key AS VARCHAR), 'w' || CAST(whole AS VARCHAR)) AS key
-              FROM ({records}) WHERE row_number NOT IN (SELECT row_number FROM refused)),
-    twins AS (SELECT key, min(row_number) AS first, max(row_number) AS last,
+    WITH alike AS (SELECT * FROM {sound} WHERE hash(whole_key) IN ({shared})),
+    twins AS (SELECT whole_key, min(row_number) AS first, max(row_number) AS last,
                      count(DISTINCT whole) AS contents
-              FROM sound GROUP BY key HAVING count(*) > 1 AND min(row_number) < max(row_number))
-    SELECT DISTINCT s.row_number, any_value(s.title), bool_and(t.contents = 1), min(t.first),
-           max(t.last)
-    FROM sound AS s JOIN twins AS t USING (key)
+              FROM alike GROUP BY whole_key HAVING count(*) > 1 AND min(row_number) < max(row_number))
+    SELECT s.row_number, any_value(s.title), bool_and(t.contents = 1), min(t.first), max(t.last)
+    FROM alike AS s JOIN twins AS t USING (whole_key)
     WHERE t.contents > 1 OR s.row_number > t.first
     GROUP BY s.row_number ORDER BY s.row_number
     """
@@ -309,7 +299,7 @@ def _summed(ground: Ground) -> Checked:
         f"SELECT DISTINCT row_number FROM {parquet(fault_files(ground.folder))} "
         "WHERE severity = 'refuse'"
     )
-    records = records_sql(ground.source, ground.folder, ground.pepper)
+    records = records_sql(ground)
     total, bad = one(
         f"SELECT count(*), count(*) FILTER (row_number IN ({refused})) FROM ({records})"
     )

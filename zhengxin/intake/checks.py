@@ -13,16 +13,16 @@ from operator import add, or_
 import ibis
 from ibis.expr import types as ir
 
-from zhengxin.intake.cleaning import cut, place_in
+from zhengxin.intake.cleaning import MANY_DIGITS, cut, looked_through, place_in
 from zhengxin.intake.rowchecks import row_checks
 from zhengxin.intake.types import (
     AMOUNT_SUFFIX,
     ANY_CODE,
     BITS,
     DATE_SUFFIX,
+    ODD_SUFFIX,
     Column,
     ColumnType,
-    Disclosure,
     Reading,
     Severity,
     Source,
@@ -32,9 +32,6 @@ from zhengxin.kernel import idcard, uscc
 FOUNDING = date(1949, 10, 1)
 # Days with these roles lie in the past.
 PAST_ROLES = frozenset({"decided_on", "removed_on"})
-# Shorter texts are codes with rules of their own.
-LONG_TEXT = 64
-_MANY_DIGITS = r"[0-9０-９](?:[^0-9０-９]{0,3}[0-9０-９]){14}"
 _MARKED = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 _REGISTRARS = "".join(uscc.REGISTRARS)
 _CODE = f"^[{_REGISTRARS}][{uscc.ALPHABET}][0-9]{{6}}[{uscc.ALPHABET}]{{10}}$"
@@ -129,18 +126,10 @@ def _cell_checks(column: Column, clean: ir.Table, today: date) -> list[Check]:
     elif column.type is ColumnType.ENUM:
         suspect("not_in_list", given & text.notin([choice.label for choice in column.choices]))
     if looked_through(column):
-        many = (text.length() >= idcard.OLD_LENGTH) & text.re_search(_MANY_DIGITS)
+        odd = clean[column.field + ODD_SUFFIX]
+        many = odd.ifelse(text.re_search(MANY_DIGITS), ibis.literal(False))
         suspect("id_in_text", many, Severity.WARN)
     return [Check(code, column.field, severity, when) for code, severity, when in found]
-
-
-def looked_through(column: Column) -> bool:
-    """True for texts in which an identity number may hide."""
-    return (
-        column.type is ColumnType.TEXT
-        and column.disclosure in (Disclosure.OPEN, Disclosure.TEXT)
-        and (column.length == 0 or column.length >= LONG_TEXT)
-    )
 
 
 def _sound_code(code: ir.StringValue) -> ir.BooleanValue:

@@ -6,7 +6,9 @@ A job goes in as JSON on standard input, the outcome comes back as JSON on stand
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from importlib import import_module
@@ -14,8 +16,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from zhengxin.intake.checking import Ground, check_upload
+from zhengxin.intake.checking import check_upload
+from zhengxin.intake.compiling import ready
+from zhengxin.intake.contents import write_contents
 from zhengxin.intake.drafting import Drafted, write_drafts
+from zhengxin.intake.ground import Ground
 from zhengxin.intake.sources import read_source
 from zhengxin.intake.types import Checked, FaultKind, Reading, Severity
 from zhengxin.kernel.refused import Refused
@@ -31,6 +36,20 @@ def check(ground: Ground) -> tuple[Reading, Checked]:
         return check_upload(ground)
     outcome = _run({"task": "check", **_job(ground)})
     return as_reading(outcome["reading"]), as_checked(outcome["checked"])
+
+
+@contextmanager
+def contents(ground: Ground, reading: Reading) -> Iterator[None]:
+    """contents.write_contents, beside what the block does when the file is big; done when the block is."""
+    if ground.small:
+        write_contents(ground, reading)
+        yield
+        return
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        job = {"task": "contents", "reading": asdict(reading), **_job(ground)}
+        written = aside.submit(_run, job)
+        yield
+        written.result()
 
 
 def draft(ground: Ground, reading: Reading) -> Drafted:
@@ -96,6 +115,9 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
         pepper=bytes.fromhex(job["pepper"]),
     )
     try:
+        if job["task"] == "contents":
+            write_contents(ground, as_reading(job["reading"]))
+            return {}
         if job["task"] == "draft":
             return asdict(write_drafts(ground, as_reading(job["reading"])))
         reading, checked = check_upload(ground)
@@ -105,6 +127,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    # Loads while a workbook is read, which leaves the interpreter free.
-    Thread(target=import_module, args=("zhengxin.intake.statements",)).start()
-    print(json.dumps(_work(json.load(sys.stdin))))
+    given = json.load(sys.stdin)
+    if not ready(Path(given["folder"]).parent / "statements"):
+        # Loads while a workbook is read, which leaves the interpreter free.
+        Thread(target=import_module, args=("zhengxin.intake.statements",)).start()
+    print(json.dumps(_work(given)))

@@ -15,9 +15,11 @@ from ibis.expr import types as ir
 from zhengxin.intake.types import (
     AMOUNT_SUFFIX,
     DATE_SUFFIX,
+    ODD_SUFFIX,
     SPACES,
     Column,
     ColumnType,
+    Disclosure,
     Reading,
     Source,
 )
@@ -31,6 +33,11 @@ _COMPACT = r"^(?:19|20)\d{6}$"
 # Day numbers of a spreadsheet between 1954 and 2119.
 _SERIAL = r"^[2-7]\d{4}(?:\.0+)?$"
 _SERIAL_ZERO = "1899-12-30"
+# Shorter texts are codes with rules of their own.
+LONG_TEXT = 64
+MANY_DIGITS = r"[0-9０-９](?:[^0-9０-９]{0,3}[0-9０-９]){14}"
+# Bytes of the shortest text with anything to find in it: two characters.
+_SHORTEST = 6
 _NUMBER = r"^-?\d{1,12}(?:\.\d{1,6}0*)?$"
 
 
@@ -83,16 +90,43 @@ def cleaned(source: Source, reading: Reading) -> ir.Table:
 def typed(source: Source, reading: Reading) -> ir.Table:
     """`texts`, the result of `cleaned`, with the typed value of every date and amount beside it.
 
-    The typed value is NULL also where the text is no date or amount.
+    The typed value is NULL also where the text is no date or amount. Texts that are looked through have a
+    boolean beside them: looking once for all that may be wrong in a text is most of the time of a check.
     """
     texts = ibis.table(cleaned(source, reading).schema(), name="texts")
     made: dict[str, Any] = {}
     for column in source.kept:
+        if suspicious := _suspicious(source, column):
+            text = texts[column.field]
+            found = text.re_search(suspicious).fill_null(ibis.literal(False))
+            made[column.field + ODD_SUFFIX] = (byte_length(text) >= _SHORTEST).ifelse(
+                found, ibis.literal(False)
+            )
         if column.type is ColumnType.DATE:
             made[column.field + DATE_SUFFIX] = date_value(texts[column.field])
         elif column.type is ColumnType.AMOUNT:
             made[column.field + AMOUNT_SUFFIX] = amount_value(texts[column.field])
     return texts.mutate(**made)
+
+
+def looked_through(column: Column) -> bool:
+    """True for texts in which an identity number may hide."""
+    return (
+        column.type is ColumnType.TEXT
+        and column.disclosure in (Disclosure.OPEN, Disclosure.TEXT)
+        and (column.length == 0 or column.length >= LONG_TEXT)
+    )
+
+
+def _suspicious(source: Source, column: Column) -> str:
+    """A regular expression that every text with a fault of its own matches; "" where there is no such fault."""
+    parts = [MANY_DIGITS] if looked_through(column) else []
+    parts += [
+        str(rule.options["pattern"])
+        for rule in source.rules
+        if rule.rule == "pattern_refused" and column.field in rule.options["fields"]
+    ]
+    return "|".join(f"(?:{part})" for part in parts)
 
 
 def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:

@@ -4,32 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhengxin.intake.checking import (
-    CELL_FAULTS,
-    FAULT_COLUMNS,
-    Ground,
-    fault_files,
-    fault_line,
-)
+from zhengxin.intake.checking import FAULT_COLUMNS, fault_files, fault_line
+from zhengxin.intake.contents import CONTENTS, HIDDEN, PARTY, write_hidden
 from zhengxin.intake.explaining import explain_recorded
-from zhengxin.intake.tables import WORDS, digest63, judged_sql, records_sql
-from zhengxin.intake.types import (
-    AMOUNT_SUFFIX,
-    DATE_SUFFIX,
-    Column,
-    ColumnType,
-    Disclosure,
-    Fault,
-    Reading,
-    Severity,
-)
+from zhengxin.intake.ground import Ground
+from zhengxin.intake.tables import WORDS, digest63, numbered, records_sql
+from zhengxin.intake.types import Fault, Reading, Severity
 from zhengxin.kernel.say import say
-from zhengxin.lake.engine import keep_order, named, quoted
+from zhengxin.lake.engine import keep_order, quoted
 from zhengxin.lake.queries import count, one, rows, write_parquet
-from zhengxin.lake.sql import copy_to_parquet, json_object, json_text, parquet
+from zhengxin.lake.sql import copy_to_parquet, json_text, parquet
 
-MENTIONS, KNOWN, FATES = "mentions.parquet", "known.parquet", "fates.parquet"
-RECORDED, ORDERED = "recorded.parquet", "ordered.parquet"
+SOUND, MENTIONS, KNOWN = "sound.parquet", "mentions.parquet", "known.parquet"
+FATES, RECORDED, ORDERED = "fates.parquet", "recorded.parquet", "ordered.parquet"
 DRAFTS, WAITING = "drafts.parquet", "waiting.parquet"
 RECORDED_FAULTS, WAITING_FAULTS = "faults-recorded.parquet", "faults-waiting.parquet"
 MENTION_COLUMNS = {
@@ -46,11 +33,10 @@ _MENTION = (
 )
 
 
-# Rows stand nearly, seq says exactly, in the order of the file.
 _DRAFT_COLUMNS = (
-    "SELECT seq, row_number, kind, subject_id, unit_id, true_on, key, content, about_id, trait, "
-    "open_json, text_json, closed_json"
-)
+    "seq", "row_number", "kind", "subject_id", "unit_id", "true_on", "key", "content", "about_id", "trait",
+    "open_json", "text_json", "closed_json",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +49,19 @@ class Drafted:
     superseding: int
 
 
-def sound_records(ground: Ground) -> str:
-    """The records of rows that no fault refuses."""
+def write_sound(ground: Ground) -> None:
+    """Write sound.parquet: the records of rows that no fault refuses, with mention and natural key."""
     refused = f"SELECT row_number FROM {parquet(_checked_faults(ground.folder))} WHERE severity = 'refuse'"
-    records = records_sql(ground.source, ground.folder, ground.pepper)
-    return f"SELECT * FROM ({records}) WHERE row_number NOT IN ({refused})"
+    sound = f"SELECT *, {_MENTION} AS mention FROM ({records_sql(ground)}) WHERE row_number NOT IN ({refused})"
+    key = f"CASE WHEN whole_key IS NOT NULL THEN {digest63(ground.pepper, 'whole_key')} END"
+    with ground.engine() as engine:
+        engine.execute(
+            copy_to_parquet(
+                f"SELECT row_number, part, name, code, category, id_hash, true_on, kinds, marks, mention, "
+                f"{key} AS key FROM ({sound})",
+                ground.folder / SOUND,
+            )
+        )
 
 
 def _checked_faults(folder: Path) -> list[Path]:
@@ -75,29 +69,32 @@ def _checked_faults(folder: Path) -> list[Path]:
     return [path for path in fault_files(folder) if path.name not in later]
 
 
-def distinct_mentions(ground: Ground) -> str:
+def distinct_mentions(folder: Path) -> str:
     """mention, name, code, id_hash, category and the latest day of every distinct mention."""
     return (
-        f"SELECT {_MENTION} AS mention, any_value(name), any_value(code), any_value(id_hash), "
-        f"any_value(category), max(true_on) FROM ({sound_records(ground)}) GROUP BY mention ORDER BY mention"
+        "SELECT mention, any_value(name), any_value(code), any_value(id_hash), any_value(category), "
+        f"max(true_on) FROM {parquet(folder / SOUND)} GROUP BY mention ORDER BY mention"
     )
 
 
-def distinct_keys(ground: Ground) -> str:
+def distinct_keys(folder: Path) -> str:
     """The natural keys of the sound records."""
-    return f"SELECT DISTINCT key FROM ({sound_records(ground)}) WHERE key IS NOT NULL"
+    return f"SELECT DISTINCT key FROM {parquet(folder / SOUND)} WHERE key IS NOT NULL"
 
 
 def write_drafts(ground: Ground, reading: Reading) -> Drafted:
-    """Write drafts.parquet and, if any record waits, waiting.parquet from the mentions and known keys found before."""
+    """Write drafts.parquet and, if any record waits, waiting.parquet from sound records, mentions, known keys
+    and contents found before.
+    """
     folder = ground.folder
     for name in (RECORDED_FAULTS, DRAFTS, WAITING):
         (folder / name).unlink(missing_ok=True)
+    write_hidden(ground, reading)
     with ground.engine() as engine:
-        engine.execute(copy_to_parquet(_fates_sql(ground), folder / FATES))
+        engine.execute(copy_to_parquet(_fates_sql(folder), folder / FATES))
         same = "SELECT 0 AS row_number, 0 AS part, 0 AS about_id WHERE false"
         if count(folder / KNOWN):
-            made = _records_json(ground, reading, FATES, "about_id IS NOT NULL")
+            made = _made_sql(ground, FATES, "about_id IS NOT NULL")
             same = f"{made} SELECT row_number, part, about_id FROM digested WHERE known_content = content"
         engine.execute(copy_to_parquet(same, folder / RECORDED))
         engine.execute(copy_to_parquet(_ordered_sql(folder), folder / ORDERED))
@@ -117,10 +114,13 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
         ):
             if name == WAITING and not waiting:
                 continue
-            sql = _records_json(ground, reading, ORDERED, certain)
+            made = _made_sql(ground, ORDERED, certain)
+            columns = ", ".join(_DRAFT_COLUMNS)
             engine.execute(
-                copy_to_parquet(f"{sql} {_DRAFT_COLUMNS}{also} FROM digested", folder / name)
+                copy_to_parquet(f"{made} SELECT {columns}{also} FROM digested", folder / name)
             )
+    for name in (CONTENTS, HIDDEN):
+        (folder / name).unlink()
     return Drafted(int(admitted), int(waiting), recorded, int(superseding))
 
 
@@ -133,8 +133,7 @@ def _ordered_sql(folder: Path) -> str:
     )
 
 
-def _fates_sql(ground: Ground) -> str:
-    folder = ground.folder
+def _fates_sql(folder: Path) -> str:
     codes = "string_split(coalesce(w.codes, ''), ';')"
     marks = "string_split(coalesce(s.marks, ''), ';')"
     trait = (
@@ -142,77 +141,40 @@ def _fates_sql(ground: Ground) -> str:
         "lambda word: word <> ''))), ';')"
     )
     return (
-        f"SELECT s.row_number, s.part, s.name, s.mention, s.key, m.subject_id, m.certainty = 'certain' AS certain, "
-        f"k.entry_id AS about_id, k.content AS known_content, {trait} AS trait "
-        f"FROM (SELECT *, {_MENTION} AS mention FROM ({sound_records(ground)})) AS s "
+        f"SELECT s.row_number, s.part, s.name, s.mention, s.true_on, s.key, m.subject_id, "
+        f"m.certainty = 'certain' AS certain, k.entry_id AS about_id, k.content AS known_content, "
+        f"{trait} AS trait FROM {parquet(folder / SOUND)} AS s "
         f"JOIN {parquet(folder / MENTIONS)} AS m ON m.mention = s.mention "
         f"LEFT JOIN {parquet(folder / KNOWN)} AS k ON k.key = s.key "
         f"LEFT JOIN {parquet(folder / WORDS)} AS w ON w.text = s.kinds"
     )
 
 
-def _records_json(ground: Ground, reading: Reading, fates: str, where: str) -> str:
-    """The records of a file of fates for which `where` holds, with their three JSON objects."""
-    source = ground.source
-    sql, _ = judged_sql(source, reading, None, counted=True)
-    decided = source.by_role.get("decided_on")
-    decided_on = "NULL" if decided is None else f"j.{named(decided.field + DATE_SUFFIX)}"
-    true_on = f"CAST({decided_on} AS DATE)"
+def _made_sql(ground: Ground, fates: str, where: str) -> str:
+    """WITH ... `digested`: the records of a file of fates for which `where` holds, with content and its digest."""
+    folder, source = ground.folder, ground.source
     number = "f.seq" if fates == ORDERED else "0 AS seq"
-    hidden_join, hidden = "", False
-    hiding = f"{parquet(ground.folder / CELL_FAULTS)} WHERE code = 'id_in_text'"
-    if one(f"SELECT count(*) FROM {hiding}")[0]:
-        hidden = True
-        hidden_join = (
-            f" LEFT JOIN (SELECT row_number, list(field) AS fields FROM {hiding} "
-            "GROUP BY row_number) AS h ON h.row_number = j.row_number"
-        )
-    groups = {
-        group: json_object(_members(ground, group, hidden=hidden))
-        for group in (Disclosure.OPEN, Disclosure.TEXT, Disclosure.CLOSED)
+    values = {
+        name: f"coalesce(h.{name}, c.{name})" for name in ("open_json", "text_json", "closed_json")
     }
+    if source.by_role["party_name"].separator:
+        # One content for all parties of a row; each party's own name goes in here.
+        values = {
+            name: f"replace({value}, {quoted(PARTY)}, {json_text('f.name')})"
+            for name, value in values.items()
+        }
+    contents = ", ".join(f"{value} AS {name}" for name, value in values.items())
     return (
-        f"{sql}, made AS (SELECT {number}, f.row_number, f.part, f.mention, {quoted(source.record_kind)} AS kind, f.subject_id, "
-        f"CAST({ground.unit_id} AS BIGINT) AS unit_id, {true_on} AS true_on, f.key, f.about_id, "
-        f"f.known_content, f.trait, {groups[Disclosure.OPEN]} AS open_json, "
-        f"{groups[Disclosure.TEXT]} AS text_json, {groups[Disclosure.CLOSED]} AS closed_json "
-        f"FROM judged AS j JOIN (SELECT * FROM {parquet(ground.folder / fates)} WHERE {where}) AS f "
-        f"ON f.row_number = j.row_number{hidden_join}), "
+        f"WITH made AS (SELECT {number}, f.row_number, f.part, f.mention, {quoted(source.record_kind)} AS kind, "
+        f"f.subject_id, CAST({ground.unit_id} AS BIGINT) AS unit_id, CAST(f.true_on AS DATE) AS true_on, f.key, "
+        f"f.about_id, f.known_content, f.trait, {contents} "
+        f"FROM {numbered(folder / CONTENTS)} AS c "
+        f"JOIN (SELECT * FROM {parquet(folder / fates)} WHERE {where}) AS f ON f.row_number = c.row_number "
+        f"LEFT JOIN {parquet(folder / HIDDEN)} AS h ON h.row_number = c.row_number), "
         f"digested AS (SELECT *, "
         f"{digest63(ground.pepper, 'open_json || chr(10) || text_json || chr(10) || closed_json')} "
         f"AS content FROM made)"
     )
-
-
-def _members(ground: Ground, group: Disclosure, *, hidden: bool) -> dict[str, str]:
-    """JSON expressions by field of one disclosure group; texts with an identity number are closed."""
-    members: dict[str, str] = {}
-    for column in ground.source.kept:
-        value = _value(ground, column)
-        if not hidden or column.type is not ColumnType.TEXT:
-            if column.disclosure is group:
-                members[column.field] = value
-            continue
-        hit = f"coalesce(list_contains(h.fields, {quoted(column.field)}), false)"
-        if column.disclosure is group:
-            stays = "true" if group is Disclosure.CLOSED else f"NOT {hit}"
-            members[column.field] = f"CASE WHEN {stays} THEN {value} END"
-        elif group is Disclosure.CLOSED:
-            members[column.field] = f"CASE WHEN {hit} THEN {value} END"
-    return members
-
-
-def _value(ground: Ground, column: Column) -> str:
-    field = f"j.{named(column.field)}"
-    if column.role == "party_name":
-        return json_text("f.name")
-    if column.type is ColumnType.DATE:
-        day = f"j.{named(column.field + DATE_SUFFIX)}"
-        return f"'\"' || CAST({day} AS VARCHAR) || '\"'"
-    if column.type is ColumnType.AMOUNT:
-        text = f"CAST(j.{named(column.field + AMOUNT_SUFFIX)} AS VARCHAR)"
-        return f"'\"' || rtrim(rtrim({text}, '0'), '.') || '\"'"
-    return json_text(field)
 
 
 def _recorded(folder: Path) -> Iterator[tuple[object, ...]]:

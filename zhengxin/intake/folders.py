@@ -8,8 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from zhengxin.intake.checking import Ground
 from zhengxin.intake.child import as_reading
+from zhengxin.intake.ground import Ground
 from zhengxin.intake.models import Submission
 from zhengxin.intake.sources import SourceUnknown, read_sources
 from zhengxin.intake.types import Reading, Source

@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from zhengxin.intake import child
-from zhengxin.intake.checking import FAULT_COLUMNS, Ground, count_kinds, fault_line
+from zhengxin.intake.checking import FAULT_COLUMNS, count_kinds, fault_line
 from zhengxin.intake.drafting import (
     KNOWN,
     KNOWN_COLUMNS,
@@ -19,7 +20,9 @@ from zhengxin.intake.drafting import (
     WAITING_FAULTS,
     distinct_keys,
     distinct_mentions,
+    write_sound,
 )
+from zhengxin.intake.ground import Ground
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.types import Fault, FaultKind, Prepared, Reading, Severity
 from zhengxin.kernel import uscc
@@ -41,8 +44,10 @@ def prepare_records(
     """Write the drafts and the waiting list of one checked submission. Repeats itself harmlessly."""
     folder = ground.folder
     (folder / WAITING_FAULTS).unlink(missing_ok=True)
-    write_parquet(folder / MENTIONS, MENTION_COLUMNS, _mentions(ground, establish))
-    write_parquet(folder / KNOWN, KNOWN_COLUMNS, _known(ground))
+    with child.contents(ground, reading):
+        write_sound(ground)
+        write_parquet(folder / MENTIONS, MENTION_COLUMNS, _mentions(ground, establish))
+        write_parquet(folder / KNOWN, KNOWN_COLUMNS, _known(folder))
     drafted = child.draft(ground, reading)
     with transaction.atomic():
         submission.waiting_records.all().delete()
@@ -65,7 +70,7 @@ def prepare_records(
 
 
 def _mentions(ground: Ground, establish: Establish) -> Iterator[Sequence[object]]:
-    for batch in rows(distinct_mentions(ground), size=_AT_ONCE):
+    for batch in rows(distinct_mentions(ground.folder), size=_AT_ONCE):
         mentions = [_mention(ground.unit_id, *row[1:]) for row in batch]
         verdicts = attribute(mentions, ground.today)
         fresh = [
@@ -112,9 +117,9 @@ def _mention(
     )
 
 
-def _known(ground: Ground) -> Iterator[Sequence[object]]:
+def _known(folder: Path) -> Iterator[Sequence[object]]:
     """The newest standing entry of every natural key that the ledger has."""
-    for batch in rows(distinct_keys(ground), size=_KEYS_AT_ONCE):
+    for batch in rows(distinct_keys(folder), size=_KEYS_AT_ONCE):
         for key, matches in find_keys([key for (key,) in batch]).items():
             yield key, matches[0].entry_id, matches[0].content
 

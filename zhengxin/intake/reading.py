@@ -22,20 +22,30 @@ from zhengxin.kernel.uscc import CodeState, check_uscc
 TABLE = "table.csv"
 DELIMITERS = (",", "\t", ";")
 MAX_CELL = 1_000_000
+_BEGINNING = 1 << 20
 _CONTROL = "\x03"
 _MARKED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # What a cell may not begin with, for these marks are ours.
 _OURS = str.maketrans({FORMULA_MARK: _CONTROL, DIGITS_LOST_MARK: _CONTROL, "\x02": _CONTROL})
 
 
-def read_upload(path: Path, folder: Path, source: Source) -> Reading:
+def read_upload(path: Path, folder: Path, source: Source, *, hasty: bool = False) -> Reading:
     """Recognise, decode and lay out the upload at `path`; the table may be written into `folder`.
 
+    hasty: judge a text by its beginning; whether the rest is like it, `goes_on_so` tells.
     Raises UploadRefused or HeaderRefused, with nothing left half done.
     """
     if kind_of(path) == "xlsx":
         return _read_workbook(path, folder, source)
-    return _read_text(path, folder, source)
+    return _read_text(path, folder, source, most=_BEGINNING if hasty else None)
+
+
+def goes_on_so(path: Path, reading: Reading) -> bool:
+    """Whether all of a text that was read in haste is as its beginning let expect."""
+    if reading.numbered:
+        return True
+    found = examine_text(path, whole=False)
+    return not found.irregular and (found.tidy or not reading.tidy)
 
 
 def reread_exactly(path: Path, folder: Path, source: Source) -> Reading:
@@ -43,8 +53,10 @@ def reread_exactly(path: Path, folder: Path, source: Source) -> Reading:
     return _read_text(path, folder, source, exact=True)
 
 
-def _read_text(path: Path, folder: Path, source: Source, *, exact: bool = False) -> Reading:
-    found = examine_text(path, whole=exact)
+def _read_text(
+    path: Path, folder: Path, source: Source, *, exact: bool = False, most: int | None = None
+) -> Reading:
+    found = examine_text(path, whole=exact, most=most)
     delimiter = _delimiter(path, found)
     head = _head(path, found, delimiter)
     first = head[0]

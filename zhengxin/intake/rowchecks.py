@@ -1,6 +1,5 @@
 """Checks over several cells of a row, by the names a source description uses."""
 
-import re
 from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import and_, or_
@@ -8,13 +7,11 @@ from operator import and_, or_
 import ibis
 from ibis.expr import types as ir
 
-from zhengxin.intake.types import AMOUNT_SUFFIX, DATE_SUFFIX, RowRule, Source
+from zhengxin.intake.types import AMOUNT_SUFFIX, DATE_SUFFIX, ODD_SUFFIX, RowRule, Source
 from zhengxin.kernel import uscc
 
 _INDIVIDUAL = uscc.PartyCategory.INDIVIDUAL_BUSINESS.label
 _PERSON = uscc.PartyCategory.NATURAL_PERSON.label
-# Letters that mean themselves; one before ? or * may be absent.
-_WORD = re.compile(r"\w+(?![?*{\w])")
 Found = tuple[str, ir.BooleanValue]
 
 
@@ -62,27 +59,12 @@ def _order(source: Source, _rule: RowRule, clean: ir.Table) -> Found:
 
 def _pattern(source: Source, rule: RowRule, clean: ir.Table) -> Found:
     hits = [
-        _matches(clean[field], rule.options["pattern"]).fill_null(ibis.literal(False))
+        clean[field + ODD_SUFFIX].ifelse(
+            clean[field].re_search(rule.options["pattern"]), ibis.literal(False)
+        )
         for field in rule.options["fields"]
     ]
     return "", reduce(or_, hits)
-
-
-def _matches(text: ir.StringValue, pattern: str) -> ir.BooleanValue:
-    """A regular expression, asked only of texts that contain the word an alternative begins with."""
-    pieces = pattern.split("|")
-    if any(piece.count("(") != piece.count(")") for piece in pieces):
-        return text.re_search(pattern)
-    return reduce(or_, [_begins(text, piece) for piece in pieces])
-
-
-def _begins(text: ir.StringValue, piece: str) -> ir.BooleanValue:
-    word = _WORD.match(piece)
-    if word is None:
-        return text.re_search(piece)
-    if word[0] == piece:
-        return text.contains(piece)
-    return text.contains(word[0]).ifelse(text.re_search(piece), ibis.literal(False))
 
 
 def _amount(source: Source, rule: RowRule, clean: ir.Table) -> Found:

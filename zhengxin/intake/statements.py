@@ -4,16 +4,11 @@ import ibis
 
 from zhengxin.intake.checks import Check, build_checks, masks
 from zhengxin.intake.cleaning import cleaned, typed
-from zhengxin.intake.types import ANY_DAY, Reading, Source, Suspicion
+from zhengxin.intake.types import ANY_DAY, Compiled, Reading, Source, Suspicion
 
 
-def compile_statements(
-    source: Source, reading: Reading, *, with_checks: bool
-) -> tuple[str, str, str, tuple[Suspicion, ...]]:
-    """`texts` over raw, `clean` over texts, `judged` over clean, and the checks behind the masks of `judged`.
-
-    They hold for ANY_DAY and ANY_CODE.
-    """
+def compile_statements(source: Source, reading: Reading, *, with_checks: bool) -> Compiled:
+    """The statements of one layout; they hold for ANY_DAY and ANY_CODE."""
     typing = typed(source, reading)
     clean = ibis.table(typing.schema(), name="clean")
     checks: list[Check] = []
@@ -21,7 +16,7 @@ def compile_statements(
     if with_checks:
         checks = build_checks(source, reading, clean, ANY_DAY)
         judged = clean.mutate(**{f"m{n}": mask for n, mask in enumerate(masks(checks))})
-    return (
+    return Compiled(
         str(ibis.to_sql(cleaned(source, reading), dialect="duckdb")),
         str(ibis.to_sql(typing, dialect="duckdb")),
         str(ibis.to_sql(judged, dialect="duckdb")),

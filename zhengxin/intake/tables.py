@@ -1,9 +1,10 @@
 """The statements that carry a file through the engine: raw, texts, clean, judged; and its records."""
 
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
+from zhengxin.intake.compiling import compiled
+from zhengxin.intake.ground import Ground
 from zhengxin.intake.types import (
     ANY_CODE,
     ANY_DAY,
@@ -30,9 +31,10 @@ _APART = "chr(31)"
 
 
 def raw_sql(reading: Reading, *, counted: bool) -> str:
-    """The rows of the file: row_number, cells, c0, c1, ...
+    """The rows of the file, in its order: row_number, cells, c0, c1, ...
 
-    counted: number the rows of a file read in place; costs the engine its second core.
+    counted: number the rows of a file read in place, which costs the engine its second core. Else their
+    number is 0: once written in order, their place in the file that holds them tells it (`numbered`).
     """
     cells = tuple(f"c{place}" for place in range(len(reading.headers)))
     if reading.numbered:
@@ -45,68 +47,38 @@ def raw_sql(reading: Reading, *, counted: bool) -> str:
     return f"SELECT {select}, {', '.join(cells)} FROM {table}"
 
 
+def numbered(path: Path) -> str:
+    """A FROM item: rows that were written in the order of the file, with their numbers as it shows them."""
+    number = "CASE WHEN row_number = 0 THEN file_row_number + 2 ELSE row_number END"
+    file = f"read_parquet({quoted(path)}, file_row_number=true)"
+    return f"(SELECT * REPLACE ({number} AS row_number) FROM {file})"
+
+
 def _made(day: date) -> str:
     """A day as the engine's dialect writes it."""
     return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
 
 
-@lru_cache(maxsize=64)
-def _compiled(
-    source_key: tuple[Path, int], source: "_Keyed", reading: "_Keyed", with_checks: bool
-) -> tuple[str, str, str, tuple[Suspicion, ...]]:
-    # Compiling takes a big library that every other piece of work can do without.
-    from zhengxin.intake.statements import compile_statements
-
-    del source_key
-    described, read = source.value, reading.value
-    assert isinstance(described, Source)
-    assert isinstance(read, Reading)
-    return compile_statements(described, read, with_checks=with_checks)
-
-
-class _Keyed:
-    """A value remembered by a key of its own, so that compiled statements can be kept."""
-
-    def __init__(self, value: object, key: object) -> None:
-        self.value, self.key = value, key
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
 def judged_sql(
-    source: Source, reading: Reading, today: date | None, *, counted: bool
+    ground: Ground, reading: Reading, *, with_checks: bool, counted: bool
 ) -> tuple[str, tuple[Suspicion, ...]]:
-    """WITH ... up to `judged`: raw cells, clean texts, typed values and (given a day) the masks."""
-    texts, clean, judged, checks = _compiled(
-        (source.path, source.path.stat().st_mtime_ns),
-        _Keyed(source, source.path),
-        _Keyed(
-            reading,
-            (reading.fields, len(reading.headers), reading.numbered, reading.tidy, reading.marked),
-        ),
-        today is not None,
-    )
-    if today is not None:
-        judged = judged.replace(_made(ANY_DAY), _made(today))
-        judged = judged.replace(quoted(ANY_CODE), quoted(reading.usual or uscc.FILLER))
+    """WITH ... up to `judged`: raw cells, clean texts, typed values and (with_checks) the masks."""
+    made = compiled(ground.source, reading, with_checks=with_checks, kept=ground.statements)
+    judged = made.judged.replace(_made(ANY_DAY), _made(ground.today))
+    judged = judged.replace(quoted(ANY_CODE), quoted(reading.usual or uscc.FILLER))
     sql = (
-        f"WITH raw AS ({raw_sql(reading, counted=counted)}), texts AS ({texts}), clean AS ({clean}), "
-        f"judged AS ({judged})"
+        f"WITH raw AS ({raw_sql(reading, counted=counted)}), texts AS ({made.texts}), "
+        f"clean AS ({made.clean}), judged AS ({judged})"
     )
-    return sql, checks
+    return sql, made.checks
 
 
-def rows_sql(
-    source: Source, reading: Reading, today: date, unit_id: int, pepper: bytes
-) -> tuple[str, tuple[Suspicion, ...], int]:
-    """One row for each row of the file, numbered, in no certain order: what identifies it, its masks,
-    and for suspected rows its cells. Also the checks behind the masks, and how many masks there are.
+def rows_sql(ground: Ground, reading: Reading) -> tuple[str, tuple[Suspicion, ...], int]:
+    """One row for each row of the file, in its order: what identifies it, its masks, and for suspected
+    rows its cells. Also the checks behind the masks, and how many masks there are.
     """
-    sql, checks = judged_sql(source, reading, today, counted=True)
+    source = ground.source
+    sql, checks = judged_sql(ground, reading, with_checks=True, counted=ground.small)
     many = -(-len(checks) // BITS)
     suspected = " OR ".join(f"m{n} <> 0" for n in range(many))
     raws = ", ".join(f"c{place}" for place in range(len(reading.headers)))
@@ -120,12 +92,12 @@ def rows_sql(
         f"{_role(source, 'party_name')} AS party",
         f"{_role(source, 'party_code')} AS code",
         f"{_role(source, 'party_category')} AS category",
-        f"{_id_hash(source, pepper)} AS id_hash",
+        f"{_id_hash(ground)} AS id_hash",
         f"{_role(source, 'document_number')} AS title",
         f"{true_on(source)} AS true_on",
         f"{_kinds(source)} AS kinds",
         f"{_marks(source)} AS marks",
-        f"{_key_text(source, unit_id)} AS key_text",
+        f"{_key_text(ground)} AS key_text",
         f"hash({cleans}) AS whole",
         f"CASE WHEN {suspected} THEN [{raws}] END AS raw_cells",
         f"CASE WHEN {suspected} THEN [{cleans}] END AS clean_cells",
@@ -136,17 +108,18 @@ def rows_sql(
 
 def checked_rows(folder: Path) -> str:
     """A FROM item: the rows of a checked file that are not blank, numbered as the file shows them."""
-    number = "CASE WHEN row_number = 0 THEN file_row_number + 2 ELSE row_number END"
-    file = f"read_parquet({quoted(folder / ROWS)}, file_row_number=true)"
-    return f"(SELECT * REPLACE ({number} AS row_number) FROM {file} WHERE NOT blank)"
+    return f"(SELECT * FROM {numbered(folder / ROWS)} WHERE NOT blank)"
 
 
-def records_sql(source: Source, folder: Path, pepper: bytes) -> str:
-    """The records of a checked file: one for each party of a row, numbered within it from 0."""
-    source_rows = f"{checked_rows(folder)} AS r"
+def records_sql(ground: Ground) -> str:
+    """The records of a checked file: one for each party of a row, numbered within it from 0.
+
+    whole_key: what makes it the same record as another, as text; NULL when a part of that is missing.
+    """
+    source_rows = f"{checked_rows(ground.folder)} AS r"
     name, part, nth = "r.party", "0", "1"
-    if source.by_role["party_name"].separator:
-        source_rows += f" LEFT JOIN {parquet(folder / PARTS)} AS p ON p.cell = r.party"
+    if ground.source.by_role["party_name"].separator:
+        source_rows += f" LEFT JOIN {parquet(ground.folder / PARTS)} AS p ON p.cell = r.party"
         name, part, nth = "coalesce(p.name, r.party)", "coalesce(p.part, 0)", "coalesce(p.nth, 1)"
     identity = (
         f"CASE WHEN r.code IS NOT NULL AND r.code <> '{uscc.FILLER}' THEN r.code "
@@ -156,9 +129,7 @@ def records_sql(source: Source, folder: Path, pepper: bytes) -> str:
     return (
         f"SELECT r.row_number, CAST({part} AS BIGINT) AS part, {name} AS name, r.code, r.category, "
         f"r.id_hash, r.title, r.true_on, r.kinds, r.marks, r.whole, "
-        f"CASE WHEN r.key_text IS NOT NULL THEN "
-        f"{digest63(pepper, f'r.key_text || {_APART} || {identity}')} END AS key "
-        f"FROM {source_rows}"
+        f"r.key_text || {_APART} || {identity} AS whole_key FROM {source_rows}"
     )
 
 
@@ -196,12 +167,12 @@ def _role(source: Source, role: str) -> str:
     return "CAST(NULL AS VARCHAR)" if column is None else named(column.field)
 
 
-def _id_hash(source: Source, pepper: bytes) -> str:
-    column = source.by_role.get("party_id_number")
+def _id_hash(ground: Ground) -> str:
+    column = ground.source.by_role.get("party_id_number")
     if column is None:
         return "CAST(NULL AS VARCHAR)"
     field = named(column.field)
-    return f"CASE WHEN {field} IS NOT NULL THEN {hmac_hex(pepper, field)} END"
+    return f"CASE WHEN {field} IS NOT NULL THEN {hmac_hex(ground.pepper, field)} END"
 
 
 def _kinds(source: Source) -> str:
@@ -218,9 +189,10 @@ def _marks(source: Source) -> str:
     return f"concat_ws(';', {', '.join(cases)})" if cases else "''"
 
 
-def _key_text(source: Source, unit_id: int) -> str:
+def _key_text(ground: Ground) -> str:
     """What makes a record the same record, apart from its party; NULL when a part of it is missing."""
-    pieces = [quoted(f"{source.record_kind}/{unit_id}")]
+    source = ground.source
+    pieces = [quoted(f"{source.record_kind}/{ground.unit_id}")]
     for name in source.natural_key:
         column = source.by_field[name]
         if column.role in ("party_name", "party_code", "party_id_number"):

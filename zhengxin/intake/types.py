@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-# Columns with typed values beside a clean text.
-DATE_SUFFIX, AMOUNT_SUFFIX = "__date", "__amount"
+# Columns with typed values beside a clean text, and with whether a text is worth a closer look.
+DATE_SUFFIX, AMOUNT_SUFFIX, ODD_SUFFIX = "__date", "__amount", "__odd"
 # So many checks share a column of masks.
 BITS = 60
 # Statements are compiled once a layout, for a day that no file bears and a code that no party has; the day asked
@@ -180,6 +180,19 @@ class Suspicion:
     field: str
     severity: Severity
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The engine's statements for one layout: `texts` over raw, `clean` over texts, `judged` over clean.
+
+    checks: what each bit of the masks of `judged` suspects, in their order.
+    """
+
+    texts: str
+    clean: str
+    judged: str
+    checks: tuple[Suspicion, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
-_CHUNK = 1 << 22
+# What the processor's own memory holds: a file is looked through many times, piece by piece.
+_CHUNK = 1 << 20
 _CONTROLS = tuple(bytes((n,)) for n in range(32) if n not in (9, 10, 13))
 # A workbook that unpacks to more than this, or this many times its size, is not read.
 MAX_UNPACKED = 600 * 1024 * 1024
@@ -147,12 +148,12 @@ def _too_big() -> UploadRefused:
     )
 
 
-def examine_text(path: Path, *, whole: bool) -> TextFile:
+def examine_text(path: Path, *, whole: bool, most: int | None = None) -> TextFile:
     """Find the encoding, and whether the lines are regular.
 
     whole: decode every byte; else only the beginning, which serves where the engine decodes the rest
-    and the caller comes back when it cannot. Raises UploadRefused naming byte and row where neither
-    UTF-8 nor GB18030 fits.
+    and the caller comes back when it cannot. most: look no further than so many bytes.
+    Raises UploadRefused naming byte and row where neither UTF-8 nor GB18030 fits.
     """
     with path.open("rb") as stream:
         marked = stream.read(3) == codecs.BOM_UTF8
@@ -160,7 +161,7 @@ def examine_text(path: Path, *, whole: bool) -> TextFile:
     decoder = codecs.getincrementaldecoder("utf-8")()
     offset, tail, decoded = 0, b"", 0
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
+        while (most is None or offset < most) and (chunk := stream.read(_CHUNK)):
             if broken < 0 and (whole or offset == 0):
                 pending = len(decoder.getstate()[0])
                 decoded = offset + len(chunk)
@@ -175,8 +176,9 @@ def examine_text(path: Path, *, whole: bool) -> TextFile:
             tidy = tidy and not _odd_spaces(chunk) and not _odd_spaces(tail + chunk[:2])
             tail = chunk[-2:]
             offset += len(chunk)
-    tidy = tidy and not tail.endswith(b" ")
-    if broken < 0 and decoded == offset:
+        ended = not stream.read(1)
+    tidy = tidy and not (ended and tail.endswith(b" "))
+    if broken < 0 and ended and decoded == offset:
         broken = _unfinished(decoder, offset)
     if broken < 0:
         return TextFile("utf-8-sig" if marked else "utf-8", irregular, tidy)
@@ -202,7 +204,7 @@ def _irregular(piece: bytes) -> bool:
 
 def _odd_spaces(piece: bytes) -> bool:
     """Tabs, wide or hard spaces anywhere; plain spaces or line ends next to where a cell may end."""
-    if b"\t" in piece or _WIDE_SPACE in piece or b"\xe1\x9a\x80" in piece:
+    if b"\t" in piece or _WIDE_SPACE in piece or (b"\xe1" in piece and b"\xe1\x9a\x80" in piece):
         return True
     if b"\xe2" in piece and _RARE_SPACE.search(piece):
         return True

@@ -10,6 +10,9 @@ import duckdb
 IrregularText = duckdb.InvalidInputException
 Engine = duckdb.DuckDBPyConnection
 
+# A long IN list as a join would let rows overtake one another on their way to a file.
+_ALONE = "in_clause"
+
 _shared: dict[tuple[int, int, int], duckdb.DuckDBPyConnection] = {}
 _lock = Lock()
 
@@ -46,13 +49,14 @@ def _instance(memory_mb: int, threads: int, scratch: Path | None) -> duckdb.Duck
     connection.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
     connection.execute(f"SET threads = {int(threads)}")
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET disabled_optimizers = '{_ALONE}'")
     connection.execute(f"SET temp_directory = {quoted(scratch or '')}")
     return connection
 
 
 def keep_order(connection: duckdb.DuckDBPyConnection) -> None:
     """Joins run as written, the left side streaming past the right: rows stay in the left side's order."""
-    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    connection.execute(f"SET disabled_optimizers = '{_ALONE},join_order,build_side_probe_side'")
 
 
 def quoted(text: str | Path) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from zhengxin.lake.engine import connect, named, quoted
+from zhengxin.lake.engine import Engine, connect, named, quoted
 from zhengxin.lake.sql import NULL_MARK, all_of, copy_to_parquet, parquet
 
 BATCH = 2_000
+# The operator that puts the pieces of several threads together again as they were read.
+_IN_ORDER = "BATCH_COPY_TO_FILE"
 
 
 def batches(
@@ -46,6 +48,22 @@ def one(sql: str) -> tuple[Any, ...]:
 def count(path: Path) -> int:
     """How many rows a Parquet file has."""
     return int(one(f"SELECT count(*) FROM {parquet(path)}")[0])
+
+
+class OrderLost(RuntimeError):
+    """The engine would write rows in another order than it reads them."""
+
+
+def write_in_order(engine: Engine, select: str, path: Path) -> None:
+    """Write the rows of `select` to `path` in the order in which the engine reads them, on all its cores.
+
+    Raises OrderLost, before anything is written, when its plan does not promise that.
+    """
+    statement = copy_to_parquet(select, path)
+    plan = engine.execute(f"EXPLAIN {statement}").fetchall()
+    if not any(_IN_ORDER in text for _, text in plan):
+        raise OrderLost(path.name)
+    engine.execute(statement)
 
 
 def write_parquet(
