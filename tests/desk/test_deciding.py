@@ -55,6 +55,24 @@ def test_a_name_that_does_not_fit_its_code_is_decided_by_a_person(
     assert "营业执照上已更名" in officer.get(path).content.decode()
 
 
+def test_a_name_like_a_persons_is_a_firm_or_a_person_as_the_officer_says(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    officer = signed_in("xinyong")
+    send(signed_in("jingban"), "licences", licence(1, XK_XDR_MC="张三"))
+    assert not Notice.objects.exists()
+    path = f"/desk/attribution/{WaitingRecord.objects.get().pk}/"
+    page = officer.get(path).content.decode()
+    assert "名称像是自然人的姓名" in page
+    assert "是单位，按报送的名称和代码新立一个主体" in page
+    assert "是自然人，按自然人入账，记录不公开" in page
+    assert officer.post(path, {"choice": "person", "because": "核对了身份证"}).status_code == 302
+    assert Notice.objects.get().withheld == "natural_person"
+    assert "（自然人）" in officer.get(path).content.decode()
+    again = officer.get(f"{path}redecide/").content.decode()
+    assert ('value="person"' in again, 'value="new"' in again) == (False, True)
+
+
 def test_an_ungraded_breach_is_graded_with_a_reason(
     county: County, signed_in: Callable[[str], Client]
 ) -> None:
