@@ -18,6 +18,7 @@ from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.board.models import Recipient
+from zhengxin.publication.checks import NotReleasable, check_releasable
 from zhengxin.publication.models import Notice
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
@@ -106,6 +107,25 @@ def test_text_is_released_by_a_reviewer_and_never_with_an_identity_number(
     sent = {"fields_chosen": ["CF_SY"], "because": "已通读"}
     assert reviewer.post(path, sent)["Location"] == "/desk/release/"
     assert "CF_SY" in Notice.objects.get(entry_id=entry).released
+
+
+def test_a_text_with_a_mobile_number_cannot_be_released(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    officer, reviewer = signed_in("xinyong"), signed_in("fuhe")
+    held = "经查，当事人（电话13804120000）在东河路工地擅自施工。"
+    send(signed_in("jingban"), "penalties", penalty(1, CF_SY=held))
+    entry = Notice.objects.get().entry_id
+    officer.post(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
+    path = f"/desk/release/{entry}/"
+    page = reviewer.get(path).content.decode()
+    assert "这段文字里有手机号码，不能公开" in page
+    assert 'value="CF_SY"' not in page
+    asked = {"fields_chosen": ["CF_SY"], "because": "已通读"}
+    assert "没有公开：文字里有手机号码" in reviewer.post(path, asked).content.decode()
+    with pytest.raises(NotReleasable, match="文字中有手机号码"):
+        check_releasable(entry, ["CF_SY"])
+    assert Notice.objects.get().released == ""
 
 
 def token_of(page: str) -> str:

@@ -208,6 +208,33 @@ def test_an_id_number_in_a_field_withholds_the_entry(county, written):
     assert county.publish(LATER).leaks == ()
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["210321********0014", "联系人电话138-0412-0000", "退款至6222 0212 3456 7890 128"],
+)
+def test_other_numbers_of_persons_withhold_the_entry_as_well(county, written):
+    (entry_id,) = county.send(record(open={"XK_XDR_MC": "东河建材有限公司", "XK_NR": written}))
+    assert county.publish().leaks == (entry_id,)
+    assert written not in whole_board()
+
+
+def test_eleven_digits_in_a_column_of_codes_are_no_mobile_number(county):
+    codes = {"XK_XKBH": "13804120000", "XK_WSH": "13804120000", "XK_XDR_SYDW": "210321********0014"}
+    county.send(record(open={"XK_XDR_MC": "东河建材有限公司", **codes}))
+    done = county.publish()
+    assert (done.shown, done.leaks) == (1, ())
+
+
+def test_a_released_text_with_a_mobile_number_takes_the_entry_off(county):
+    (entry_id,) = county.send(
+        record("penalty", trait="closure", text={"CF_SY": "当事人电话13804120000"})
+    )
+    county.publish()
+    county.act("text_release", entry_id, fields=["CF_SY"], because="已通读")
+    assert county.publish(LATER).leaks == (entry_id,)
+    assert queries.item(entry_id) is None
+
+
 def test_the_period_ends_by_itself(county):
     (entry_id,) = county.send(record("penalty", trait="closure", true_on=date(2023, 11, 21)))
     county.publish()

@@ -28,7 +28,7 @@ class Verdict:
 class Published:
     """What one run of publish_due did, in numbers of entries.
 
-    leaks: entries withheld because an identity number stood in a field to be shown.
+    leaks: entries withheld because a person's number stood in a field to be shown.
     """
 
     day: date

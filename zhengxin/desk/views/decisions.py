@@ -126,17 +126,17 @@ def release(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
-    """One record's texts; those with an identity number in them cannot be chosen."""
+    """One record's texts; those with a person's number in them cannot be chosen."""
     notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
     held = record(entry_id)
     clean = [(text.code, text.label) for text in held.texts if not text.numbers]
     form = ReleaseForm(request.POST if request.method == "POST" else None, choices=clean)
     if request.method == "POST":
         asked = set(request.POST.getlist("fields_chosen"))
-        if any(text.code in asked and text.numbers for text in held.texts):
+        if found := [text.numbers for text in held.texts if text.code in asked and text.numbers]:
             raise Refused(
-                _("没有公开：文字里有身份证件号码。"),
-                _("身份证件号码不得出现在任何公开的内容里。"),
+                _("没有公开：文字里有{kinds}。").format(kinds="、".join(dict.fromkeys(found))),
+                _("个人的号码不得出现在任何公开的内容里。"),
                 _("请报送单位删去号码后重新报送更正，再来审核。"),
             )
         if form.is_valid():

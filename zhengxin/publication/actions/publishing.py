@@ -200,7 +200,7 @@ def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
                     duty=duties.get(entry_id),
                 )
             )
-            if leaks(row):
+            if leaks(row, kinds[entry.kind]):
                 leaked.append(entry_id)
             else:
                 rows.append((row, prefix))
