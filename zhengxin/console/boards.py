@@ -21,7 +21,9 @@ def publish_due() -> None:
     from zhengxin import journey
     from zhengxin.kernel.actor import Actor
 
-    published = journey.publish_due(at=now(), actor=Actor.system("定时公示"))
+    actor = Actor.system("定时公示")
+    published = journey.publish_due(at=now(), actor=actor)
+    journey.write_downloads(at=now(), actor=actor)
     click.echo(_told(published))
 
 

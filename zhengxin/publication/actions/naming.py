@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from zhengxin.kernel.names import fold_name
 from zhengxin.kernel.personal import find_personal_numbers
 from zhengxin.publication.board.models import BoardGram, BoardItem, BoardPrefix, BoardSubject
@@ -82,6 +84,18 @@ def drop_empty(ids: Sequence[int]) -> None:
         )
         _forget_grams(empty)
         BoardSubject.objects.using("board").filter(id__in=empty).delete()
+
+
+def drop_unused_prefixes() -> None:
+    """Take issuing prefixes off the board that no item bears any more."""
+    borne = BoardItem.objects.using("board").filter(prefix_id=OuterRef("id"))
+    unused = list(
+        BoardPrefix.objects.using("board").exclude(Exists(borne)).values_list("id", flat=True)
+    )
+    for start in range(0, len(unused), _AT_ONCE):
+        some = unused[start : start + _AT_ONCE]
+        BoardGram.objects.using("board").filter(of="prefix", ref_id__in=some).delete()
+        BoardPrefix.objects.using("board").filter(id__in=some).delete()
 
 
 def _forget_grams(ids: Sequence[int]) -> None:

@@ -59,6 +59,12 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
     return Published(day, shown, ended, left, tuple(found), beyond)
 
 
+def leave_erased(*, at: datetime) -> int:
+    """Take off the board at once what was erased; returns how many entries left."""
+    _mark_erased()
+    return _leave(at)
+
+
 def _due(day: date) -> Q:
     open_ended = Q(display_to__isnull=True) | Q(display_to__gte=day)
     return Q(state=NoticeState.SCHEDULED, display_from__lte=day) & open_ended
