@@ -17,9 +17,8 @@ from zhengxin.accounts.models import SentForm
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.publication.board import queries as board
-from zhengxin.publication.board.models import Recipient
 from zhengxin.publication.checks import NotReleasable, check_releasable
-from zhengxin.publication.models import Notice
+from zhengxin.publication.models import Notice, Recipient
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 

@@ -1,8 +1,9 @@
 """The API: pages without a ceiling, keys for adverse entries, refusals people can read."""
 
 import pytest
+from django.db import IntegrityError, OperationalError, transaction
 
-from tests.portal.boards import API_KEY, FIRM, HONOUR, LICENCE, PENALTY, UNIT
+from tests.portal.boards import API_KEY, FIRM, HONOUR, LICENCE, PENALTY, RECIPIENT, UNIT
 from zhengxin.publication.board import models
 
 pytestmark = [
@@ -49,8 +50,36 @@ def test_a_wrong_key_is_refused_even_for_free_entries(client, given):
 
 
 def test_a_registration_that_ended_opens_nothing(client):
-    models.Recipient.objects.update(ended_at="2026-11-01T00:00:00Z")
+    models.RecipientKey.objects.update(ended_at="2026-11-01T00:00:00Z")
     refused(client.get("/api/v1/entries?adverse=only", headers=KEYED), 401)
+
+
+def test_adverse_entries_given_under_a_key_leave_a_line(client):
+    for free in ("/api/v1/entries", f"/api/v1/entries/{LICENCE}"):
+        client.get(free, headers=KEYED)
+    assert not models.BoardTaking.objects.exists()
+    for address in (
+        "/api/v1/entries?adverse=all",
+        f"/api/v1/entries/{PENALTY}",
+        f"/api/v1/entries/{PENALTY}/proof",
+        f"/api/v1/subjects/{FIRM}",
+    ):
+        assert client.get(address, headers=KEYED).status_code == 200
+    lines = models.BoardTaking.objects.order_by("id")
+    assert [line.asked for line in lines] == ["entries", "entry", "proof", "subject"]
+    told = {(line.recipient_id, line.first_id, line.last_id, line.n) for line in lines}
+    assert told == {(RECIPIENT, PENALTY, PENALTY, 1)}
+    with pytest.raises(IntegrityError), transaction.atomic(using="board"):
+        lines.delete()
+
+
+def test_what_cannot_be_noted_is_not_given(client, monkeypatch):
+    def full(**_):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("zhengxin.exchange.api.note_taking", full)
+    refused(client.get("/api/v1/entries?adverse=only", headers=KEYED), 503)
+    assert ids(client.get("/api/v1/entries", headers=KEYED)) == [HONOUR, LICENCE]
 
 
 def test_pages_follow_one_another_to_the_end(client):

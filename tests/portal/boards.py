@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.utils import timezone
 
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger import commitments, merkle, notes
@@ -19,6 +18,7 @@ UNIT, TOWN, FIRM = 7, 2, 50
 HONOUR, PENALTY, LICENCE = 301, 302, 303
 OTHER_LEAVES = 300
 API_KEY = "a-key-for-tests"
+RECIPIENT = 3
 
 OPEN: dict[int, dict[str, Any]] = {
     LICENCE: {
@@ -263,13 +263,7 @@ def fill_board() -> None:
     models.BoardCorrection.objects.create(
         at=KNOWN_AT, entry_id=12, reason="superseded", replaced_by=LICENCE
     )
-    models.Recipient.objects.create(
-        name="某银行",
-        contact="电话",
-        purpose="贷前查询",
-        key_digest=queries.key_digest(API_KEY),
-        registered_at=timezone.now(),
-    )
+    models.RecipientKey.objects.create(id=RECIPIENT, key_digest=queries.key_digest(API_KEY))
 
 
 @pytest.fixture

@@ -340,18 +340,6 @@ def test_lists_turn_pages_without_gaps(county):
     assert queries.subject_page(11).items[0].entry_id == ids[-1]
 
 
-def test_recipients_are_known_by_key(county):
-    from zhengxin.publication.actions import end_recipient, register_recipient
-
-    key = register_recipient(name="某银行", contact="电话", purpose="授信", at=AT, actor=ACTOR)
-    found = queries.recipient(key)
-    assert found.name == "某银行"
-    assert key not in whole_board()
-    assert queries.recipient(key + "x") is None
-    end_recipient(recipient_id=found.id, at=AT, actor=ACTOR)
-    assert queries.recipient(key) is None
-
-
 def test_downloads_hold_what_is_not_adverse(county, settings):
     from zhengxin.lake.queries import rows
     from zhengxin.publication.actions import write_downloads

@@ -41,3 +41,13 @@ class WithholdReason(TextChoices):
     ID_NUMBER = "id_number", _("公开字段中发现个人号码")
     ERASED = "erased", _("内容已依法删除")
     UNGRADED = "ungraded", _("待认定单位定级")
+
+
+class Asked(TextChoices):
+    """What a recipient asked for when adverse entries were given out."""
+
+    ENTRIES = "entries", _("记录列表")
+    ENTRY = "entry", _("一条记录")
+    PROOF = "proof", _("核验凭证")
+    SUBJECT = "subject", _("一个主体的记录")
+    SEARCH = "search", _("查找")

@@ -21,6 +21,7 @@ from zhengxin.ledger.vault.models import Secret
 from zhengxin.publication.actions.composing import Parts, compose, leaks
 from zhengxin.publication.actions.figures import put_figures
 from zhengxin.publication.actions.naming import drop_empty, prefix_ids, put_subjects, put_units
+from zhengxin.publication.actions.registering import put_keys
 from zhengxin.publication.board.models import (
     BoardCheckpoint,
     BoardCorrection,
@@ -56,6 +57,7 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
         shown, found, beyond = _show(day, top.size, progress)
         left += _leave(at)
     put_figures(day=day, at=at)
+    put_keys()
     return Published(day, shown, ended, left, tuple(found), beyond)
 
 

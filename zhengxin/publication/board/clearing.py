@@ -4,7 +4,7 @@ from django.db import connections
 
 from zhengxin.publication.board import models
 
-# Not the feed of corrections, not the recipients: registers of their own.
+# Not the feed of corrections, the recipients' keys and what they took: registers of their own.
 _REBUILT = (
     models.BoardItem,
     models.BoardGram,
