@@ -1,5 +1,7 @@
 """The API: pages without a ceiling, keys for adverse entries, refusals people can read."""
 
+from xml.etree import ElementTree
+
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
@@ -157,6 +159,37 @@ def test_the_tree_can_be_followed(client):
     assert len(client.get("/api/v1/tile/0/1").content) == 47 * 32
     assert len(client.get("/api/v1/tile/1/0").content) == 32
     refused(client.get("/api/v1/tile/2/0"), 404)
+
+
+def test_corrections_can_be_subscribed_to(client):
+    models.BoardCorrection.objects.create(
+        at="2026-11-20T02:00:00Z", entry_id=13, reason="erased", replaced_by=None
+    )
+    models.BoardCorrection.objects.create(
+        at="2026-11-21T02:00:00Z", entry_id=14, reason="superseded", replaced_by=999
+    )
+    answer = client.get("/corrections.atom")
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.attrib["{http://www.w3.org/XML/1998/namespace}lang"] == "zh-CN"
+    entries = feed.findall(f"{atom}entry")
+    assert [entry.findtext(f"{atom}title") for entry in entries] == [
+        "第14号记录已撤下，由第999号更正",
+        "第13号记录已撤下",
+        f"第12号记录已撤下，由第{LICENCE}号更正",
+    ]
+    assert entries[1].findtext(f"{atom}summary") == "原因：内容已依法删除。"
+    assert entries[1].findtext(f"{atom}updated") == "2026-11-20T02:00:00+00:00"
+    links = [entry.find(f"{atom}link").attrib["href"] for entry in entries]
+    # What replaced it is linked only while it is shown itself.
+    assert links[2] == f"http://testserver/entries/{LICENCE}/"
+    assert "/api/v1/corrections?after=" in links[0]
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == 3
+    assert feed.findtext(f"{atom}updated")
+    for page in ("/", "/data/"):
+        assert 'type="application/atom+xml"' in client.get(page).content.decode()
+    assert ">/corrections.atom</a>" in client.get("/data/").content.decode()
 
 
 def test_downloads_are_files_of_the_folder_and_nothing_else(client, settings, tmp_path):
