@@ -120,7 +120,7 @@ def test_no_byte_of_an_erased_record_is_left_where_the_public_reads(settings) ->
         assert not models.BoardGram.objects.using("board").filter(gram=gram).exists()
     assert queries.search(FIRM).items == ()
     assert "示住建许" in (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
-    assert queries.home().published == 120
+    assert queries.entries_total() == 120
     line = AuditLine.objects.get(act="entry.erase")
     assert (line.object_id, line.detail["because"]) == (str(entry_id), "法院裁定")
 

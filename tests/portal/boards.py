@@ -138,7 +138,8 @@ def _units() -> None:
                 "missing": 2,
                 "waiting": 1,
                 "counts": {"licence": 1, "penalty": 1, "honour": 1},
-                "withheld": {"natural_person": 4},
+                "withheld": {"natural_person": 4, "trade_secret": 1},
+                "reviews": {"trade_secret": "2027-01-01"},
             },
             str(TOWN): {"weeks": few, "counts": {}},
         },
@@ -255,7 +256,16 @@ def fill_board() -> None:
     _figure("objection", "向作出决定的单位提出，或者向县发展和改革局提出。")
     _figure(
         "withheld",
-        [{"reason": "natural_person", "label": "自然人的记录不公开", "article": ARTICLE, "n": 4}],
+        [
+            {"reason": "natural_person", "label": "自然人的记录不公开", "article": ARTICLE, "n": 4},
+            {
+                "reason": "trade_secret",
+                "label": "商业秘密",
+                "article": ARTICLE,
+                "n": 1,
+                "review_on": "2027-01-01",
+            },
+        ],
     )
     for n, gram in enumerate(("河东", "东建", "建材")):
         models.BoardGram.objects.create(id=n + 1, gram=gram, of="subject", ref_id=FIRM)

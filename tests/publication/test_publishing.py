@@ -292,9 +292,16 @@ def test_a_withheld_entry_leaves(county):
     county.act(
         "withholding", entry_id, reason="trade_secret", because="企业申请", review_on="2027-01-01"
     )
+    (later,) = county.send(record(number="示住建许〔2026〕19号"))
+    county.act("withholding", later, reason="trade_secret", because="申请", review_on="2027-06-01")
     county.publish(LATER)
     assert queries.item(entry_id) is None
     assert queries.corrections()[0].reason == "trade_secret"
+    # When they are looked at again is public: the soonest, for the county and for the unit.
+    [ground] = queries.withheld()
+    assert (ground.n, ground.review_on) == (2, date(2027, 1, 1))
+    known = models.BoardFigure.objects.using("board").get(name="units").value["1"]
+    assert known["reviews"] == {"trade_secret": "2027-01-01"}
 
 
 def test_home_and_unit_figures(county):
