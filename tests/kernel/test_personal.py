@@ -5,7 +5,12 @@ import random
 
 import pytest
 
-from zhengxin.kernel.personal import PersonalKind, find_personal_numbers, kinds_found
+from zhengxin.kernel.personal import (
+    PersonalKind,
+    find_id_numbers_in_code,
+    find_personal_numbers,
+    kinds_found,
+)
 from zhengxin.kernel.uscc import uscc_check_character
 
 WHOLE = "210321190001010014"
@@ -115,6 +120,9 @@ def test_whole_numbers_are_found_as_before_and_kinds_are_named_once() -> None:
         "91210321MA0000031B",
         "112103210000000197",
         "00000000000000000X",
+        # Of an organisation whose nine digits look like a birth day and more.
+        "91210321750906995A",
+        "统一社会信用代码：91210321750906995A，地址东河路",
         "210321000012345",
         "2103216000123456",
         "JY12103210001234",
@@ -144,6 +152,7 @@ def test_whole_numbers_are_found_as_before_and_kinds_are_named_once() -> None:
         # Amounts.
         "注册资本13804120000元",
         "13804120000.50元",
+        "19291104007.829876",
         "138亿元、13,804,120,000元",
         "金额 1,234.56 万元，共 12 345 678 元",
         # Masked in a way that names nobody, or too long, too short, wrong.
@@ -159,6 +168,13 @@ def test_whole_numbers_are_found_as_before_and_kinds_are_named_once() -> None:
 )
 def test_public_numbers_are_left_alone(text: str) -> None:
     assert kinds(text) == []
+
+
+def test_a_code_that_is_no_credit_code_hides_nobody() -> None:
+    assert kinds("91210321750906995J") == ["id_number"]
+    assert kinds(f"91210321750906995A{WHOLE}") == ["id_number"]
+    assert find_id_numbers_in_code("91210321750906995A") == []
+    assert find_id_numbers_in_code(f"{WHOLE}、{MOBILE}") == [WHOLE]
 
 
 def test_digests_are_left_alone() -> None:

@@ -9,9 +9,12 @@ What counts, and the trade made:
 * A mobile number is 11 digits from 13 to 19, alone or grouped as people write it, also after +86 or
   0. Digits before or after it make it part of another number. A serial (第…号, 〔2026〕…号) and an
   amount (…元) are not mobile numbers, whatever their digits.
+* The nine digits of an older organisation may look like a birth day, so that a credit code holds
+  what looks like 15 digits of a person; a valid credit code is public and no identity number unless
+  it is a valid one of 18 as well.
 * A bank card is 16 to 19 digits, alone or in fours, with the first digits of an issuer and the right
   Luhn digit; one chance number in ten has the latter, few have both. A credit code that is all
-  digits is public and no card. Accounts without these marks pass: authorities' own are such.
+  digits is no card. Accounts without these marks pass: authorities' own are such.
 * Masked mobile and card numbers name nobody and pass; numbers written in Chinese characters are not
   looked for. Inside a code of 24 letters and digits or more (a digest) nothing is looked for.
 
@@ -23,7 +26,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from zhengxin.kernel.idcard import PROVINCES
+from zhengxin.kernel.idcard import PROVINCES, IdState, check_id_number
 from zhengxin.kernel.leaks import (
     DIGIT_VALUES,
     EARLIEST_YEAR,
@@ -75,7 +78,7 @@ _HALF_WIDTH = (
 )
 _GAP = r"(?:[ \-.·‐‑‒–—−]{1,2})"
 _ALONE = r"(?<![0-9])"
-_END = r"(?![0-9])"
+_END = r"(?![0-9]|\.[0-9])"
 _MASKS = "*×✱#?●○•■□◆█_xX"
 _MASK = f"[{_MASKS}]"
 # Eleven digits or masks that nothing but a few separators parts: cheap, and true of few texts.
@@ -99,6 +102,7 @@ _CARD = re.compile(
 )
 # UnionPay and older bank ranges, Visa, MasterCard, JCB.
 _ISSUERS = re.compile(r"62|60[1-3]|9558|4[0-9]{15}$|5[1-5][0-9]{14}$|35[0-9]{14}$")
+_CREDIT_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _SERIAL_BEFORE = re.compile(r"[第〔\[(〕\])字] ?$")
 _SERIAL_AFTER = re.compile(r" ?号")
 _MONEY_AFTER = re.compile(r"(?:\.[0-9]+)? ?[万亿]?元")
@@ -110,8 +114,8 @@ def find_personal_numbers(text: str) -> list[PersonalNumber]:
     """Every identity number, masked identity number, mobile number and bank card in `text`."""
     if len(text) < _SHORTEST or not _MAYBE.search(text):
         return []
-    plain = text.translate(_HALF_WIDTH)
-    whole = find_id_numbers(text)
+    plain = _CREDIT_CODE.sub(_blanked, text.translate(_HALF_WIDTH))
+    whole = find_id_numbers(plain)
     found = [PersonalNumber(PersonalKind.ID_NUMBER, number) for number in whole]
     found += [PersonalNumber(PersonalKind.MASKED_ID_NUMBER, each) for each in _masked(plain)]
     for match in _MOBILE.finditer(plain):
@@ -125,10 +129,23 @@ def find_personal_numbers(text: str) -> list[PersonalNumber]:
     return found
 
 
+def find_id_numbers_in_code(text: str) -> list[str]:
+    """Whole identity numbers in a column of codes: all that is looked for there."""
+    if not find_id_numbers(text):
+        return []
+    return find_id_numbers(_CREDIT_CODE.sub(_blanked, text.translate(_HALF_WIDTH)))
+
+
 def kinds_found(text: str) -> str:
     """The kinds of numbers in `text`, in Chinese, joined by 、; empty when there are none."""
     kinds = dict.fromkeys(number.kind for number in find_personal_numbers(text))
     return "、".join(kind.label for kind in kinds)
+
+
+def _blanked(code: re.Match[str]) -> str:
+    """Spaces instead of a valid credit code; anything else as it stands."""
+    mistaken = check_id_number(code[0]).state is IdState.OK or not check_uscc(code[0]).ok
+    return code[0] if mistaken else " " * len(code[0])
 
 
 def _digits(written: str) -> str:
@@ -158,7 +175,7 @@ def _may_be_masked(head: str, hidden: int, tail: str) -> bool:
 
 
 def _is_card(digits: str) -> bool:
-    return bool(_ISSUERS.match(digits)) and _luhn(digits) and not check_uscc(digits).ok
+    return bool(_ISSUERS.match(digits)) and _luhn(digits)
 
 
 def _luhn(digits: str) -> bool:

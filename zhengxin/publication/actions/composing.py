@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhengxin.duties.models import Duty
-from zhengxin.kernel.leaks import find_id_numbers
-from zhengxin.kernel.personal import find_personal_numbers
+from zhengxin.kernel.personal import find_id_numbers_in_code, find_personal_numbers
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Payload
 from zhengxin.publication.board.models import BoardItem
@@ -124,11 +123,13 @@ def leaks(row: BoardItem, kind: RecordKind) -> list[str]:
     """
     codes = {field.code for field in kind.fields if field.role in _CODE_ROLES}
     found = [
-        number for text in (row.title, row.document_number) for number in find_id_numbers(text)
+        number
+        for text in (row.title, row.document_number)
+        for number in find_id_numbers_in_code(text)
     ]
     for code, text in _texts(row):
         if code in codes:
-            found += find_id_numbers(text)
+            found += find_id_numbers_in_code(text)
         else:
             found += [number.text for number in find_personal_numbers(text)]
     return found
