@@ -159,7 +159,6 @@ def test_an_erasure_that_was_broken_off_is_finished_by_the_next_step(settings, m
 
 
 @everything
-@pytest.mark.skipif("connections['board'].vendor != 'sqlite'")
 def test_a_reader_that_holds_the_log_is_reported(settings, monkeypatch) -> None:
     entry_id = shown(settings)
     monkeypatch.setattr("zhengxin.publication.actions.erasing.scrub_board", lambda: False)

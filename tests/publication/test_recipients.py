@@ -70,6 +70,8 @@ def test_the_desk_sees_what_each_recipient_took():
 OLDER = """
 from django.core.management import call_command
 from django.db import connections
+from zhengxin.config.schemas import ensure_schemas
+ensure_schemas()
 call_command("migrate", database="default", verbosity=0)
 call_command("migrate", "board", "0001", database="board", verbosity=0)
 with connections["board"].cursor() as cursor:
