@@ -20,10 +20,12 @@ def test_what_ends_today_leaves_the_board_at_midnight_in_the_county(
             datetime(2026, 11, 24, 0, 10, tzinfo=UTC),  # 08:10 of the same day
         ]
     )
-    published = []
+    published, written = [], []
     monkeypatch.setattr(journey, "resume", lambda **_: 0)
     monkeypatch.setattr(journey, "follow", lambda **_: None)
     monkeypatch.setattr(journey, "ledger_size", lambda: 7)
     monkeypatch.setattr(journey, "publish_due", lambda *, at, actor: published.append(at))
+    monkeypatch.setattr(journey, "write_downloads", lambda *, at, actor: written.append(at))
     work(once=True, clock=lambda: next(moments))
     assert [at.hour for at in published] == [15, 16]
+    assert written == published

@@ -17,8 +17,8 @@ from zhengxin.accounts.models import SentForm
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.publication.board import queries as board
-from zhengxin.publication.board.models import Recipient
-from zhengxin.publication.models import Notice
+from zhengxin.publication.checks import NotReleasable, check_releasable
+from zhengxin.publication.models import Notice, Recipient
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -55,6 +55,24 @@ def test_a_name_that_does_not_fit_its_code_is_decided_by_a_person(
     assert "营业执照上已更名" in officer.get(path).content.decode()
 
 
+def test_a_name_like_a_persons_is_a_firm_or_a_person_as_the_officer_says(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    officer = signed_in("xinyong")
+    send(signed_in("jingban"), "licences", licence(1, XK_XDR_MC="张三"))
+    assert not Notice.objects.exists()
+    path = f"/desk/attribution/{WaitingRecord.objects.get().pk}/"
+    page = officer.get(path).content.decode()
+    assert "名称像是自然人的姓名" in page
+    assert "是单位，按报送的名称和代码新立一个主体" in page
+    assert "是自然人，按自然人入账，记录不公开" in page
+    assert officer.post(path, {"choice": "person", "because": "核对了身份证"}).status_code == 302
+    assert Notice.objects.get().withheld == "natural_person"
+    assert "（自然人）" in officer.get(path).content.decode()
+    again = officer.get(f"{path}redecide/").content.decode()
+    assert ('value="person"' in again, 'value="new"' in again) == (False, True)
+
+
 def test_an_ungraded_breach_is_graded_with_a_reason(
     county: County, signed_in: Callable[[str], Client]
 ) -> None:
@@ -88,6 +106,25 @@ def test_text_is_released_by_a_reviewer_and_never_with_an_identity_number(
     sent = {"fields_chosen": ["CF_SY"], "because": "已通读"}
     assert reviewer.post(path, sent)["Location"] == "/desk/release/"
     assert "CF_SY" in Notice.objects.get(entry_id=entry).released
+
+
+def test_a_text_with_a_mobile_number_cannot_be_released(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    officer, reviewer = signed_in("xinyong"), signed_in("fuhe")
+    held = "经查，当事人（电话13804120000）在东河路工地擅自施工。"
+    send(signed_in("jingban"), "penalties", penalty(1, CF_SY=held))
+    entry = Notice.objects.get().entry_id
+    officer.post(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
+    path = f"/desk/release/{entry}/"
+    page = reviewer.get(path).content.decode()
+    assert "这段文字里有手机号码，不能公开" in page
+    assert 'value="CF_SY"' not in page
+    asked = {"fields_chosen": ["CF_SY"], "because": "已通读"}
+    assert "没有公开：文字里有手机号码" in reviewer.post(path, asked).content.decode()
+    with pytest.raises(NotReleasable, match="文字中有手机号码"):
+        check_releasable(entry, ["CF_SY"])
+    assert Notice.objects.get().released == ""
 
 
 def token_of(page: str) -> str:

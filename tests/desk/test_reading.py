@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.desk.conftest import SYSTEM, County
-from tests.desk.rows import days_ago, licence, table
+from tests.desk.rows import days_ago, licence, penalty, table
+from zhengxin import journey
 from zhengxin.audit import actions as audit
 from zhengxin.audit.models import AuditLine
-from zhengxin.publication.board.models import Recipient
+from zhengxin.publication.models import Notice, Recipient
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects.models import SharingAgreement, Subject
 
@@ -103,6 +104,14 @@ def test_another_units_subjects_only_under_an_agreement(
     assert clerk.get(f"/desk/files/{owner}/").status_code == 403
 
 
+def send_adverse(clerk: Client, officer: Client) -> None:
+    """A penalty on the board."""
+    clerk.post("/desk/submissions/new/penalties/", {"file": table("penalties", penalty(1))})
+    entry = Notice.objects.get().entry_id
+    officer.post(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
+    journey.publish_due(at=timezone.now(), actor=SYSTEM)
+
+
 def test_a_recipients_key_is_shown_once(county: County, signed_in: Callable[[str], Client]) -> None:
     client = signed_in("xinyong")
     sent = {"name": "示例银行", "contact": "3001", "purpose": "授信审核"}
@@ -113,6 +122,11 @@ def test_a_recipients_key_is_shown_once(county: County, signed_in: Callable[[str
     assert key[1] not in client.get("/desk/recipients/").content.decode()
     kept = Recipient.objects.get()
     assert kept.key_digest != key[1]
+    send_adverse(signed_in("jingban"), client)
+    asked = {"Authorization": f"Bearer {key[1]}"}
+    given = Client().get("/api/v1/entries?adverse=only", headers=asked)
+    assert len(given.json()["items"]) == 1
+    assert "1次共1条" in client.get("/desk/recipients/").content.decode()
     client.post(f"/desk/recipients/{kept.pk}/end/")
     kept.refresh_from_db()
     assert kept.ended_at is not None

@@ -1,8 +1,11 @@
 """The API: pages without a ceiling, keys for adverse entries, refusals people can read."""
 
-import pytest
+from xml.etree import ElementTree
 
-from tests.portal.boards import API_KEY, FIRM, HONOUR, LICENCE, PENALTY, UNIT
+import pytest
+from django.db import IntegrityError, OperationalError, transaction
+
+from tests.portal.boards import API_KEY, FIRM, HONOUR, LICENCE, PENALTY, RECIPIENT, UNIT
 from zhengxin.publication.board import models
 
 pytestmark = [
@@ -49,8 +52,36 @@ def test_a_wrong_key_is_refused_even_for_free_entries(client, given):
 
 
 def test_a_registration_that_ended_opens_nothing(client):
-    models.Recipient.objects.update(ended_at="2026-11-01T00:00:00Z")
+    models.RecipientKey.objects.update(ended_at="2026-11-01T00:00:00Z")
     refused(client.get("/api/v1/entries?adverse=only", headers=KEYED), 401)
+
+
+def test_adverse_entries_given_under_a_key_leave_a_line(client):
+    for free in ("/api/v1/entries", f"/api/v1/entries/{LICENCE}"):
+        client.get(free, headers=KEYED)
+    assert not models.BoardTaking.objects.exists()
+    for address in (
+        "/api/v1/entries?adverse=all",
+        f"/api/v1/entries/{PENALTY}",
+        f"/api/v1/entries/{PENALTY}/proof",
+        f"/api/v1/subjects/{FIRM}",
+    ):
+        assert client.get(address, headers=KEYED).status_code == 200
+    lines = models.BoardTaking.objects.order_by("id")
+    assert [line.asked for line in lines] == ["entries", "entry", "proof", "subject"]
+    told = {(line.recipient_id, line.first_id, line.last_id, line.n) for line in lines}
+    assert told == {(RECIPIENT, PENALTY, PENALTY, 1)}
+    with pytest.raises(IntegrityError), transaction.atomic(using="board"):
+        lines.delete()
+
+
+def test_what_cannot_be_noted_is_not_given(client, monkeypatch):
+    def full(**_):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("zhengxin.exchange.api.note_taking", full)
+    refused(client.get("/api/v1/entries?adverse=only", headers=KEYED), 503)
+    assert ids(client.get("/api/v1/entries", headers=KEYED)) == [HONOUR, LICENCE]
 
 
 def test_pages_follow_one_another_to_the_end(client):
@@ -128,6 +159,37 @@ def test_the_tree_can_be_followed(client):
     assert len(client.get("/api/v1/tile/0/1").content) == 47 * 32
     assert len(client.get("/api/v1/tile/1/0").content) == 32
     refused(client.get("/api/v1/tile/2/0"), 404)
+
+
+def test_corrections_can_be_subscribed_to(client):
+    models.BoardCorrection.objects.create(
+        at="2026-11-20T02:00:00Z", entry_id=13, reason="erased", replaced_by=None
+    )
+    models.BoardCorrection.objects.create(
+        at="2026-11-21T02:00:00Z", entry_id=14, reason="superseded", replaced_by=999
+    )
+    answer = client.get("/corrections.atom")
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.attrib["{http://www.w3.org/XML/1998/namespace}lang"] == "zh-CN"
+    entries = feed.findall(f"{atom}entry")
+    assert [entry.findtext(f"{atom}title") for entry in entries] == [
+        "第14号记录已撤下，由第999号更正",
+        "第13号记录已撤下",
+        f"第12号记录已撤下，由第{LICENCE}号更正",
+    ]
+    assert entries[1].findtext(f"{atom}summary") == "原因：内容已依法删除。"
+    assert entries[1].findtext(f"{atom}updated") == "2026-11-20T02:00:00+00:00"
+    links = [entry.find(f"{atom}link").attrib["href"] for entry in entries]
+    # What replaced it is linked only while it is shown itself.
+    assert links[2] == f"http://testserver/entries/{LICENCE}/"
+    assert "/api/v1/corrections?after=" in links[0]
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == 3
+    assert feed.findtext(f"{atom}updated")
+    for page in ("/", "/data/"):
+        assert 'type="application/atom+xml"' in client.get(page).content.decode()
+    assert ">/corrections.atom</a>" in client.get("/data/").content.decode()
 
 
 def test_downloads_are_files_of_the_folder_and_nothing_else(client, settings, tmp_path):

@@ -245,3 +245,35 @@ def test_the_same_document_waiting_twice_stands_once(story: Story) -> None:
     assert Entry.objects.get(id=standing).about_id is not None
     assert Entry.objects.filter(key=Entry.objects.get(id=standing).key).count() == 2
     assert_rebuild_changes_nothing()
+
+
+def notices() -> set[tuple[str, str, bool]]:
+    """State, ground and whether it is on the board of what stands under 张三."""
+    journey.publish_due(at=timezone.now(), actor=SYSTEM)
+    ids = Subject.objects.filter(name="张三").values_list("pk", flat=True)
+    rows = Notice.objects.filter(subject_id__in=ids).exclude(withheld="superseded")
+    return set(rows.values_list("state", "withheld", "on_board"))
+
+
+def test_a_person_filed_as_a_firm_waits_and_is_never_shown(story: Story) -> None:
+    code = "91999901MA0000061" + uscc_check_character("91999901MA0000061")
+    named = {"XK_XDR_MC": "张三", "XK_XDR_SHXYM": code}
+    sent = story.send("licences", licence(8, **named))
+    assert story.counts(sent) == (0, 1, 0)
+    waiting = WaitingRecord.objects.get()
+    assert (waiting.certainty, "像是自然人" in waiting.because) == ("unsure", True)
+    assert not Subject.objects.filter(name="张三").exists()
+    assert story.decide("person") == 1
+    assert notices() == {("withheld", "natural_person", False)}
+    # Later files follow the decision; the same decision again is none.
+    story.send("licences", licence(9, **named))
+    assert notices() == {("withheld", "natural_person", False)}
+    with pytest.raises(NotRedecided, match="与现在的判断相同"):
+        story.redecide("person")
+    assert story.redecide("new") == 2
+    assert Subject.objects.get(name="张三", natural_person=False).uscc == code
+    assert notices() == {("shown", "", True)}
+    assert story.redecide("person") == 2
+    assert notices() == {("withheld", "natural_person", False)}
+    journey.rebuild(name="all", at=timezone.now(), actor=SYSTEM)
+    assert notices() == {("withheld", "natural_person", False)}

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.utils import timezone
 
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger import commitments, merkle, notes
@@ -19,6 +18,7 @@ UNIT, TOWN, FIRM = 7, 2, 50
 HONOUR, PENALTY, LICENCE = 301, 302, 303
 OTHER_LEAVES = 300
 API_KEY = "a-key-for-tests"
+RECIPIENT = 3
 
 OPEN: dict[int, dict[str, Any]] = {
     LICENCE: {
@@ -138,7 +138,8 @@ def _units() -> None:
                 "missing": 2,
                 "waiting": 1,
                 "counts": {"licence": 1, "penalty": 1, "honour": 1},
-                "withheld": {"natural_person": 4},
+                "withheld": {"natural_person": 4, "trade_secret": 1},
+                "reviews": {"trade_secret": "2027-01-01"},
             },
             str(TOWN): {"weeks": few, "counts": {}},
         },
@@ -255,7 +256,16 @@ def fill_board() -> None:
     _figure("objection", "向作出决定的单位提出，或者向县发展和改革局提出。")
     _figure(
         "withheld",
-        [{"reason": "natural_person", "label": "自然人的记录不公开", "article": ARTICLE, "n": 4}],
+        [
+            {"reason": "natural_person", "label": "自然人的记录不公开", "article": ARTICLE, "n": 4},
+            {
+                "reason": "trade_secret",
+                "label": "商业秘密",
+                "article": ARTICLE,
+                "n": 1,
+                "review_on": "2027-01-01",
+            },
+        ],
     )
     for n, gram in enumerate(("河东", "东建", "建材")):
         models.BoardGram.objects.create(id=n + 1, gram=gram, of="subject", ref_id=FIRM)
@@ -263,13 +273,7 @@ def fill_board() -> None:
     models.BoardCorrection.objects.create(
         at=KNOWN_AT, entry_id=12, reason="superseded", replaced_by=LICENCE
     )
-    models.Recipient.objects.create(
-        name="某银行",
-        contact="电话",
-        purpose="贷前查询",
-        key_digest=queries.key_digest(API_KEY),
-        registered_at=timezone.now(),
-    )
+    models.RecipientKey.objects.create(id=RECIPIENT, key_digest=queries.key_digest(API_KEY))
 
 
 @pytest.fixture

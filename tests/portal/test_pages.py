@@ -105,6 +105,12 @@ def test_a_unit_reached_as_a_subject_has_one_address(client):
     assert (answer.status_code, answer["Location"]) == (302, f"/units/{TOWN}/")
 
 
+def test_a_ground_that_is_reviewed_says_when(client):
+    for path in ("/withheld/", f"/units/{UNIT}/"):
+        page = client.get(path).content.decode()
+        assert page.count("最早2027年1月1日复核") == 1, path
+
+
 def test_an_entry_names_period_basis_objection_and_what_is_withheld(client):
     page = text_of(client, f"/entries/{PENALTY}/")
     for words in (

@@ -208,6 +208,33 @@ def test_an_id_number_in_a_field_withholds_the_entry(county, written):
     assert county.publish(LATER).leaks == ()
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["210321********0014", "联系人电话138-0412-0000", "退款至6222 0212 3456 7890 128"],
+)
+def test_other_numbers_of_persons_withhold_the_entry_as_well(county, written):
+    (entry_id,) = county.send(record(open={"XK_XDR_MC": "东河建材有限公司", "XK_NR": written}))
+    assert county.publish().leaks == (entry_id,)
+    assert written not in whole_board()
+
+
+def test_eleven_digits_in_a_column_of_codes_are_no_mobile_number(county):
+    codes = {"XK_XKBH": "13804120000", "XK_WSH": "13804120000", "XK_XDR_SYDW": "210321********0014"}
+    county.send(record(open={"XK_XDR_MC": "东河建材有限公司", **codes}))
+    done = county.publish()
+    assert (done.shown, done.leaks) == (1, ())
+
+
+def test_a_released_text_with_a_mobile_number_takes_the_entry_off(county):
+    (entry_id,) = county.send(
+        record("penalty", trait="closure", text={"CF_SY": "当事人电话13804120000"})
+    )
+    county.publish()
+    county.act("text_release", entry_id, fields=["CF_SY"], because="已通读")
+    assert county.publish(LATER).leaks == (entry_id,)
+    assert queries.item(entry_id) is None
+
+
 def test_the_period_ends_by_itself(county):
     (entry_id,) = county.send(record("penalty", trait="closure", true_on=date(2023, 11, 21)))
     county.publish()
@@ -265,9 +292,16 @@ def test_a_withheld_entry_leaves(county):
     county.act(
         "withholding", entry_id, reason="trade_secret", because="企业申请", review_on="2027-01-01"
     )
+    (later,) = county.send(record(number="示住建许〔2026〕19号"))
+    county.act("withholding", later, reason="trade_secret", because="申请", review_on="2027-06-01")
     county.publish(LATER)
     assert queries.item(entry_id) is None
     assert queries.corrections()[0].reason == "trade_secret"
+    # When they are looked at again is public: the soonest, for the county and for the unit.
+    [ground] = queries.withheld()
+    assert (ground.n, ground.review_on) == (2, date(2027, 1, 1))
+    known = models.BoardFigure.objects.using("board").get(name="units").value["1"]
+    assert known["reviews"] == {"trade_secret": "2027-01-01"}
 
 
 def test_home_and_unit_figures(county):
@@ -311,18 +345,6 @@ def test_lists_turn_pages_without_gaps(county):
     assert [row.brief.entry_id for row in queries.items(after=ids[39], limit=3)] == ids[40:43]
     assert queries.items(adverse=True) == []
     assert queries.subject_page(11).items[0].entry_id == ids[-1]
-
-
-def test_recipients_are_known_by_key(county):
-    from zhengxin.publication.actions import end_recipient, register_recipient
-
-    key = register_recipient(name="某银行", contact="电话", purpose="授信", at=AT, actor=ACTOR)
-    found = queries.recipient(key)
-    assert found.name == "某银行"
-    assert key not in whole_board()
-    assert queries.recipient(key + "x") is None
-    end_recipient(recipient_id=found.id, at=AT, actor=ACTOR)
-    assert queries.recipient(key) is None
 
 
 def test_downloads_hold_what_is_not_adverse(county, settings):

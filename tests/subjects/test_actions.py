@@ -88,6 +88,26 @@ def test_saying_new_of_a_known_code_gives_the_known_subject():
 
 
 @pytest.mark.django_db
+def test_a_person_beside_a_firms_code_is_entered_without_it_and_once():
+    mention = Mention("张三", SHOP_2)
+    asked = {"mention": mention.key, "mention_text": "张三", "at": AT, "actor": OFFICER}
+    pk = actions.establish_by_judgement(person=True, **asked)
+    row = Subject.objects.get(pk=pk)
+    assert (row.kind, row.natural_person, row.uscc) == ("person", True, None)
+    actions.decide(
+        mention=mention.key,
+        mention_text="张三",
+        subject_id=pk,
+        because="核对了身份证",
+        at=AT,
+        actor=OFFICER,
+    )
+    assert actions.establish_by_judgement(person=True, **asked) == pk
+    firm = Subject.objects.get(pk=actions.establish_by_judgement(**asked))
+    assert (firm.kind, firm.natural_person, firm.uscc) == ("enterprise", False, SHOP_2)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

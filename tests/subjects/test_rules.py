@@ -6,7 +6,7 @@ import pytest
 
 from zhengxin.kernel.names import fold_name
 from zhengxin.subjects import enums, types
-from zhengxin.subjects.rules import attribute, looks_like_a_person
+from zhengxin.subjects.rules import attribute, looks_like_a_person, named_like_a_person
 from zhengxin.subjects.types import DatedName, Follower, Found, Judged, Known, Mention
 
 CODE, OTHER_CODE = "91210321MA0000031B", "92210321MA000004X0"
@@ -203,6 +203,31 @@ CASES = [
         (),
         "不能只凭姓名",
     ),
+    # A person filed as a firm.
+    (Mention("张三", CODE), Found(), DAY, "unsure", None, (), "名称像是自然人的姓名"),
+    (Mention("张三（经营者）", CODE), Found(), DAY, "unsure", None, (), "像是自然人"),
+    (
+        Mention("张三", CODE),
+        Found(by_name=(known(41, "张三", uscc=OTHER_CODE),)),
+        DAY,
+        "unsure",
+        None,
+        (41,),
+        "像是自然人",
+    ),
+    (
+        Mention("示例县建筑有限公司", CODE, natural_person_hint=True),
+        Found(),
+        DAY,
+        "unsure",
+        None,
+        (),
+        "类别填的是自然人",
+    ),
+    # An individual business may bear its owner's name; a firm of that name was established before.
+    (Mention("张三", OTHER_CODE), Found(), DAY, "none", None, (), "尚无此主体"),
+    (Mention("张三", CODE), Found(by_code=known(42, "张三")), DAY, "certain", 42, (), "都一致"),
+    (Mention("张三", CODE), Found(judged=JUDGED), DAY, "certain", 7, (), "许知"),
     # What a person decided.
     (
         Mention("示例路桥养护中心", CODE),
@@ -283,3 +308,49 @@ def test_two_spellings_have_one_key(first, second):
 )
 def test_in_doubt_a_name_is_a_persons(name, expected):
     assert looks_like_a_person(name) is expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "张三",
+        "张 三",
+        "欧阳娜娜",
+        "司马相如",
+        "李建社",
+        "阿依古丽·买买提",
+        "阿依古丽.买买提",
+        "张𠮷",
+        "张\ue123",
+        "李某某",
+        "王×",
+        "赵＊",
+        "张三（个人）",
+        "John Smith",
+    ],
+)
+def test_names_that_a_person_may_bear(name):
+    assert named_like_a_person(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "甲公司",
+        "大华店",
+        "小卖部",
+        "面馆",
+        "县医院",
+        "河口小吃店",
+        "百味面馆",
+        "星·咖啡店",
+        "示例县建筑有限公司",
+        "示例县会计师事务所（普通合伙）",
+        "示例县气象台",
+        "示例县河口镇双井村",
+        "甲2号",
+    ],
+)
+def test_bodies_that_nobody_needs_to_look_at(name):
+    assert not named_like_a_person(name)

@@ -121,6 +121,19 @@ def can_release(actor: Actor, *, proposed_by: int | None = None) -> bool:
     return _passes(check_release, actor, proposed_by=proposed_by)
 
 
+def check_erase(actor: Actor) -> None:
+    """Erase the content of a record for good: a reviewer, by name."""
+    what = _("您不能抹去记录的内容。")
+    _insist(actor, (Role.REVIEWER,), what)
+    if actor.account_id is None:
+        raise NotAllowed(what, _("抹去内容要由具名的复核人员决定。"), _("请登录后办理。"))
+
+
+def can_erase(actor: Actor) -> bool:
+    """True when check_erase passes."""
+    return _passes(check_erase, actor)
+
+
 def check_see_agreements(actor: Actor) -> None:
     """See sharing agreements (a unit's clerk and leader: those of the own unit)."""
     roles = (*_SENDERS, Role.REVIEWER, Role.SUPERVISOR)

@@ -18,8 +18,12 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
     "PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
 )
-# Erased secrets leave no trace on free pages; the board is a copy and may lose its last second.
-EXTRA_PRAGMAS = {"keys": "PRAGMA secure_delete=ON;", "board": "PRAGMA synchronous=NORMAL;"}
+# Erased secrets, and what the board no longer shows, leave no trace on free pages; the board is a
+# copy and may lose its last second.
+EXTRA_PRAGMAS = {
+    "keys": "PRAGMA secure_delete=ON;",
+    "board": "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+}
 
 
 def home() -> Path:

@@ -10,7 +10,7 @@ def _told(published: Published) -> str:
     """What one run did, in one sentence."""
     told = f"公示{published.shown:,}条，终止{published.ended:,}条。"
     if published.leaks:
-        told += f"有{len(published.leaks)}条因文字中有证件号码没有公示。"
+        told += f"有{len(published.leaks)}条因公开字段中有个人号码没有公示。"
     return told
 
 
@@ -21,7 +21,9 @@ def publish_due() -> None:
     from zhengxin import journey
     from zhengxin.kernel.actor import Actor
 
-    published = journey.publish_due(at=now(), actor=Actor.system("定时公示"))
+    actor = Actor.system("定时公示")
+    published = journey.publish_due(at=now(), actor=actor)
+    journey.write_downloads(at=now(), actor=actor)
     click.echo(_told(published))
 
 

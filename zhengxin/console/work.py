@@ -49,6 +49,9 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
             state = journey.ledger_size()
             if state != published_size or timezone.localdate(at) != published_on:
                 journey.publish_due(at=at, actor=actor)
+                if timezone.localdate(at) != published_on:
+                    # Once a day, as the page says: for a large county this takes minutes.
+                    journey.write_downloads(at=at, actor=actor)
                 published_size, published_on = state, timezone.localdate(at)
                 moved += 1
         except Exception:

@@ -6,19 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from zhengxin.intake import queries as intake
-from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
+from zhengxin.kernel.leaks import mask_id_numbers
+from zhengxin.kernel.personal import kinds_found
 from zhengxin.ledger import queries as ledger
 from zhengxin.rulebook import queries as rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One free text of a record; `numbers` says how many identity numbers were found in it."""
+    """One free text of a record; `numbers` names the kinds of persons' numbers found in it."""
 
     code: str
     label: str
     words: str
-    numbers: int
+    numbers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def records(entry_ids: Sequence[int]) -> list[Record]:
                         code=code,
                         label=labels.get(code, code),
                         words=mask_id_numbers(words),
-                        numbers=len(find_id_numbers(words)),
+                        numbers=kinds_found(words),
                     )
                     for code, words in texts.items()
                 ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zhengxin.desk.forms import DeskForm, date_field, dress
 from zhengxin.intake.types import Column, ColumnType, Disclosure, Source
 from zhengxin.kernel.idcard import IdState, check_id_number
-from zhengxin.kernel.leaks import find_id_numbers
+from zhengxin.kernel.personal import kinds_found
 from zhengxin.kernel.uscc import CodeState, check_uscc
 from zhengxin.subjects.types import UnitLine
 
@@ -64,8 +64,8 @@ def _fault(column: Column, value: str) -> str:
     if column.type == ColumnType.ID_NUMBER:
         number = check_id_number(value)
         return number.reason if number.state == IdState.BAD else ""
-    if column.disclosure == Disclosure.TEXT and find_id_numbers(value):
-        return _("文字里有身份证件号码。请删去号码再提交。")
+    if column.disclosure == Disclosure.TEXT and (kinds := kinds_found(value)):
+        return _("文字里有{kinds}。请删去号码再提交。").format(kinds=kinds)
     return ""
 
 
@@ -81,7 +81,7 @@ def _note(source: Source, column: Column) -> str:
     if not column.note and column.disclosure == Disclosure.CLOSED:
         parts.append(_("只用于核对，不公开。"))
     elif not column.note and column.disclosure == Disclosure.TEXT:
-        parts.append(_("经人工审核后才公开，请不要写身份证件号码。"))
+        parts.append(_("经人工审核后才公开，请不要写个人的证件、手机和银行卡号码。"))
     if column.example:
         parts.append(_("例如：{example}").format(example=column.example))
     return "".join(part if part.endswith("。") else part + "。" for part in parts)

@@ -47,6 +47,7 @@ urlpatterns = [
     path("release/<int:entry_id>/withhold/", decisions.withhold, name="withhold"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:entry_id>/", notices.notice, name="notice"),
+    path("notices/<int:entry_id>/erase/", decisions.erase, name="erase"),
     path("quality/", quality.quality, name="quality"),
     path("files/", files.search, name="files"),
     path("files/<int:subject_id>/purpose/", files.purpose, name="purpose"),

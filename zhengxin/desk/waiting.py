@@ -240,7 +240,7 @@ def _to_decide(actor: Actor, units: Collection[int] | None) -> list[Task]:
                 after=_("条"),
                 title=_("审核要公开的文字"),
                 url=reverse("desk:release"),
-                what=_("违法事实等文字，看过没有身份证件号码和隐私才公开。"),
+                what=_("违法事实等文字，看过没有个人号码和隐私才公开。"),
                 basis=_("记录照常公示，没有放行的文字不显示。"),
                 action=_("去审核"),
             )

@@ -1,11 +1,13 @@
 """The REST API under /api/v1 (OpenAPI 3.1). Everything it gives is on the board already."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +33,9 @@ from zhengxin.exchange.schemas import (
     UnitOut,
 )
 from zhengxin.publication.board import queries
+from zhengxin.publication.board.takings import note_taking
+from zhengxin.publication.board.types import ItemBrief
+from zhengxin.publication.enums import Asked
 
 MOST = 1000
 # Days beyond these have no moment in every time zone.
@@ -57,18 +62,30 @@ api = NinjaAPI(
 refusals.attach(api)
 
 INVALID = {422: RefusalOut}
-KEYED = {401: RefusalOut, **INVALID}
+KEYED = {401: RefusalOut, 503: RefusalOut, **INVALID}
 MISSING = {404: RefusalOut, **INVALID}
 
 
-def _recipient(request: HttpRequest) -> bool:
-    """Whether the request carries a valid key. Raises KeyNeeded on a wrong one."""
+def _recipient(request: HttpRequest) -> int | None:
+    """Whose key the request carries, None when it carries none. Raises KeyNeeded on a wrong one."""
     kind, _, key = request.headers.get("Authorization", "").partition(" ")
     if not kind:
-        return False
-    if kind != "Bearer" or queries.recipient(key.strip()) is None:
+        return None
+    found = queries.recipient(key.strip()) if kind == "Bearer" else None
+    if found is None:
         raise refusals.KeyNeeded(given=True)
-    return True
+    return found.id
+
+
+def _noted(recipient: int | None, asked: Asked, shown: Iterable[ItemBrief]) -> None:
+    """Leaves a line of the adverse entries about to be given. Raises NotLogged, and then none is given."""
+    adverse = [brief.entry_id for brief in shown if brief.adverse]
+    if recipient is None or not adverse:
+        return
+    try:
+        note_taking(recipient_id=recipient, asked=asked, entry_ids=adverse, at=timezone.now())
+    except DatabaseError as fault:
+        raise refusals.NotLogged from fault
 
 
 def _following(name: str, request: HttpRequest, **change: int) -> str:
@@ -91,7 +108,8 @@ def entries(
     limit: Limit = 100,
 ) -> EntriesOut:
     """按编号从小到大翻页，没有总数上限；`next`为空就是最后一页。"""
-    if not _recipient(request) and adverse != "no":
+    recipient = _recipient(request)
+    if recipient is None and adverse != "no":
         raise refusals.KeyNeeded(given=False)
     wanted = {"no": False, "only": True, "all": None}[adverse]
     start = None
@@ -100,6 +118,7 @@ def entries(
     found = queries.items(
         after=after, kind=kind, adverse=wanted, since=start, limit=limit, unit_id=unit
     )
+    _noted(recipient, Asked.ENTRIES, (item.brief for item in found))
     more = (
         _following("entries", request, after=found[-1].brief.entry_id)
         if len(found) == limit
@@ -108,36 +127,37 @@ def entries(
     return EntriesOut(items=[EntryPageOut.of(item) for item in found], next=more)
 
 
-def _open_to(request: HttpRequest, entry_id: int) -> EntryPageOut:
+def _open_to(request: HttpRequest, entry_id: int, asked: Asked) -> EntryPageOut:
     item = queries.item(entry_id, timezone.localdate())
-    allowed = _recipient(request)
+    recipient = _recipient(request)
     if item is None:
         raise refusals.NotOnBoard
-    if item.brief.adverse and not allowed:
+    if item.brief.adverse and recipient is None:
         raise refusals.KeyNeeded(given=False)
+    _noted(recipient, asked, [item.brief])
     return EntryPageOut.of(item)
 
 
 @api.get(
     "/entries/{entry_id}",
-    response={200: EntryPageOut, 401: RefusalOut, **MISSING},
+    response={200: EntryPageOut, 401: RefusalOut, 503: RefusalOut, **MISSING},
     url_name="entry",
     summary="一条记录",
 )
 def entry(request: HttpRequest, entry_id: ID) -> EntryPageOut:
     """登记时的原样、公示依据和异议途径。"""
-    return _open_to(request, entry_id)
+    return _open_to(request, entry_id, Asked.ENTRY)
 
 
 @api.get(
     "/entries/{entry_id}/proof",
-    response={200: ProofOut, 401: RefusalOut, **MISSING},
+    response={200: ProofOut, 401: RefusalOut, 503: RefusalOut, **MISSING},
     url_name="proof",
     summary="核验凭证",
 )
 def proof(request: HttpRequest, entry_id: ID) -> ProofOut:
     """离线核验一条记录所需的全部内容。"""
-    _open_to(request, entry_id)
+    _open_to(request, entry_id, Asked.PROOF)
     found = queries.item_proof(entry_id)
     if found is None:
         raise refusals.NotOnBoard
@@ -152,7 +172,7 @@ def units(request: HttpRequest) -> list[UnitOut]:
 
 @api.get(
     "/subjects/{subject_id}",
-    response={200: SubjectPageOut, 401: RefusalOut, **MISSING},
+    response={200: SubjectPageOut, 401: RefusalOut, 503: RefusalOut, **MISSING},
     url_name="subject",
     summary="一个主体的记录",
 )
@@ -162,17 +182,20 @@ def subject(
     before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> SubjectPageOut:
     """新的在前；没有密钥时不含失信类。"""
-    keyed = _recipient(request)
+    recipient = _recipient(request)
     page = queries.subject_page(subject_id, before=before)
     if page is None:
         raise refusals.NotOnBoard
+    _noted(recipient, Asked.SUBJECT, page.items)
     more = None
     if page.next_before is not None:
         kept = urlencode({"before": page.next_before})
         more = f"{reverse('api:subject', args=[subject_id])}?{kept}"
     return SubjectPageOut(
         subject=SubjectOut.of(page.card),
-        items=[EntryOut.of(item) for item in page.items if keyed or not item.adverse],
+        items=[
+            EntryOut.of(item) for item in page.items if recipient is not None or not item.adverse
+        ],
         next=more,
     )
 
@@ -183,11 +206,14 @@ def search(
     q: Annotated[str, Query(min_length=2, max_length=100, pattern=r"^[^\x00]*$")],
 ) -> SearchOut:
     """名称、统一社会信用代码和文书号；没有密钥时不含失信类。"""
-    keyed = _recipient(request)
+    recipient = _recipient(request)
     result = queries.search(q, limit=20)
+    _noted(recipient, Asked.SEARCH, result.items)
     return SearchOut(
         subjects=[SubjectOut.of(card) for card in result.subjects],
-        items=[EntryOut.of(item) for item in result.items if keyed or not item.adverse],
+        items=[
+            EntryOut.of(item) for item in result.items if recipient is not None or not item.adverse
+        ],
         complete=result.complete,
     )
 

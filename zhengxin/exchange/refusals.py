@@ -30,6 +30,17 @@ class KeyNeeded(Refused):
         )
 
 
+class NotLogged(Refused):
+    """What cannot be noted is not given out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("没有给出失信类记录。"),
+            _("取用失信类记录要留下记录，现在记不下来。"),
+            _("请过一会儿再取；一直如此的，请联系县信用主管部门。"),
+        )
+
+
 def attach(api: NinjaAPI) -> None:
     """Answer every error of `api` with a refusal people can read."""
 
@@ -52,6 +63,10 @@ def attach(api: NinjaAPI) -> None:
         response = answer(request, (exc.what, exc.why, exc.remedy), 401)
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
+
+    @api.exception_handler(NotLogged)
+    def not_logged(request: HttpRequest, exc: NotLogged) -> HttpResponse:
+        return answer(request, (exc.what, exc.why, exc.remedy), 503)
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, exc: Refused) -> HttpResponse:

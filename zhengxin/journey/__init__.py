@@ -17,6 +17,7 @@ from zhengxin.journey.deciding import (
     release_text,
     withhold,
 )
+from zhengxin.journey.erasing import erase
 from zhengxin.journey.following import follow, ledger_size, rebuild
 from zhengxin.journey.opening import (
     change_password,
@@ -25,7 +26,7 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
-from zhengxin.journey.publishing import publish_due
+from zhengxin.journey.publishing import publish_due, write_downloads
 from zhengxin.journey.reading import (
     export_audit,
     marked_workbook,
@@ -42,6 +43,7 @@ __all__ = [
     "decide_attribution",
     "end_agreement",
     "end_recipient",
+    "erase",
     "export_audit",
     "follow",
     "give_post",
@@ -66,4 +68,5 @@ __all__ = [
     "submit_form",
     "withdraw",
     "withhold",
+    "write_downloads",
 ]

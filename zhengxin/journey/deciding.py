@@ -47,7 +47,7 @@ def decide_attribution(
     actor: Actor,
     whole_mention: bool = True,
 ) -> int:
-    """Says whose a waiting record is: a subject's id, "new" or "drop"; returns how many records were settled.
+    """Says whose a waiting record is: a subject's id, "new", "person" or "drop"; returns how many were settled.
 
     With `whole_mention` every waiting record of the same name and code is settled alike.
     """
@@ -111,12 +111,20 @@ def _admit(draft: Draft, *, at: datetime, actor: Actor) -> int | None:
 def chosen_subject(
     row: WaitingRecord, choice: int | str, *, at: datetime, actor: Actor
 ) -> int | None:
-    """The subject a person chose for a mention; "new" enters one in the register, "drop" is nobody."""
+    """The subject an official chose for a mention.
+
+    "new" enters one in the register under the name and code written, "person" a natural person of
+    that name, "drop" is nobody.
+    """
     if choice == "drop":
         return None
-    if choice == "new":
+    if choice in ("new", "person"):
         return subjects.establish_by_judgement(
-            mention=row.mention, mention_text=row.mention_text, at=at, actor=actor
+            mention=row.mention,
+            mention_text=row.mention_text,
+            person=choice == "person",
+            at=at,
+            actor=actor,
         )
     return int(choice)
 

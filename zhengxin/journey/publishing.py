@@ -18,3 +18,8 @@ def publish_due(
     if latest is None or latest.size != ledger_queries.size():
         ledger.sign_checkpoint(at=at, actor=actor)
     return publication.publish_due(at=at, progress=progress)
+
+
+def write_downloads(*, at: datetime, actor: Actor) -> int:
+    """Writes the files anybody may take, from what the board shows now; returns how many."""
+    return len(publication.write_downloads(at=at))

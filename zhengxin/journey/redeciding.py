@@ -64,7 +64,7 @@ class _Change:
 def redecide_attribution(
     *, waiting_id: int, choice: int | str, because: str, at: datetime, actor: Actor
 ) -> int:
-    """Changes the standing decision on a mention to a subject's id, "new" or "drop".
+    """Changes the standing decision on a mention to a subject's id, "new", "person" or "drop".
 
     Every record standing under it gets an entry of the other subject that supersedes it; with "drop"
     it is revoked; after "drop" what was left out enters, unless the same record was reported again

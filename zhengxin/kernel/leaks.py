@@ -45,10 +45,10 @@ def _digit_characters() -> str:
 
 
 _DIGITS = _digit_characters()
-_VALUES = {char: str(unicodedata.digit(char)) for char in _DIGITS}
+DIGIT_VALUES = {char: str(unicodedata.digit(char)) for char in _DIGITS}
 _LAST = frozenset("XxＸｘⅩⅹ×")
-_FORMAT = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) == "Cf")
-_GAP = f"[{re.escape(''.join(sorted(_SEPARATORS)) + _FORMAT)}]{{0,12}}+"
+INVISIBLE = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) == "Cf")
+_GAP = f"[{re.escape(''.join(sorted(_SEPARATORS)) + INVISIBLE)}]{{0,12}}+"
 _MAYBE = re.compile(f"[{re.escape(_DIGITS)}](?:{_GAP}[{re.escape(_DIGITS)}]){{14}}")
 _DATE = r"(?:19|20)\d\d([-./])\d\d?\{}\d\d?"
 _BETWEEN_DATES = re.compile(
@@ -105,7 +105,7 @@ def _runs(text: str) -> Iterator[_Run]:
     places: list[int] = []
     gap = 0
     for place, char in enumerate(text):
-        value = _VALUES.get(char)
+        value = DIGIT_VALUES.get(char)
         if value is None and char in _LAST and len(values) >= 17:
             value = "X"
         if value is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from zhengxin.kernel.leaks import find_id_numbers
+from zhengxin.kernel.personal import kinds_found
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
 from zhengxin.publication.enums import Grade, NoticeState
@@ -16,7 +16,7 @@ class NotGradable(Refused):
 
 
 class NotReleasable(Refused):
-    """The text cannot be shown: no such text, or it holds an identity number."""
+    """The text cannot be shown: no such text, or it holds a number of a person."""
 
 
 def check_gradable(entry_id: int, grade: str) -> None:
@@ -37,7 +37,7 @@ def check_gradable(entry_id: int, grade: str) -> None:
 
 
 def check_releasable(entry_id: int, fields: Sequence[str]) -> None:
-    """Passes when every field is a free text of the record without identity numbers. Raises NotReleasable."""
+    """Passes when every field is a free text of the record without numbers of persons. Raises NotReleasable."""
     text = ledger.payload(entry_id).text
     missing = [field for field in fields if field not in text]
     if missing or not fields:
@@ -46,10 +46,9 @@ def check_releasable(entry_id: int, fields: Sequence[str]) -> None:
             _("只能公开记录中的文字栏目。"),
             _("请重新选择。"),
         )
-    held = [field for field in fields if find_id_numbers(text[field])]
-    if held:
+    if kinds := kinds_found("\n".join(str(text[field]) for field in fields)):
         raise NotReleasable(
-            _("文字中有证件号码，不能公开。"),
+            _("文字中有%(kinds)s，不能公开。") % {"kinds": kinds},
             _("个人信息不得公开（个人信息保护法第二十五条）。"),
             _("请报送单位更正这段文字后重新报送。"),
         )

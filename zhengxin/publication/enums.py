@@ -38,6 +38,16 @@ class WithholdReason(TextChoices):
     STATE_SECRET = "state_secret", _("国家秘密")
     TRADE_SECRET = "trade_secret", _("商业秘密")
     PRIVACY = "privacy", _("个人隐私")
-    ID_NUMBER = "id_number", _("公开字段中发现身份证件号码")
+    ID_NUMBER = "id_number", _("公开字段中发现个人号码")
     ERASED = "erased", _("内容已依法删除")
     UNGRADED = "ungraded", _("待认定单位定级")
+
+
+class Asked(TextChoices):
+    """What a recipient asked for when adverse entries were given out."""
+
+    ENTRIES = "entries", _("记录列表")
+    ENTRY = "entry", _("一条记录")
+    PROOF = "proof", _("核验凭证")
+    SUBJECT = "subject", _("一个主体的记录")
+    SEARCH = "search", _("查找")

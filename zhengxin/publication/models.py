@@ -1,4 +1,5 @@
-"""Notices: what may be shown of each record, from when until when. Rebuilt from the ledger."""
+"""Notices: what may be shown of each record, from when until when, rebuilt from the ledger; and the
+register of recipients, which is not."""
 
 from django.db import models
 
@@ -52,3 +53,15 @@ class Notice(models.Model):
                 fields=["entry_id"], name="notice_leaving", condition=models.Q(leaving=True)
             ),
         ]
+
+
+class Recipient(models.Model):
+    """Whoever takes adverse entries by key, so that corrections can follow. The board has the digest only."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=200)
+    contact = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=200)
+    key_digest = models.CharField(max_length=64, unique=True)
+    registered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

@@ -3,15 +3,16 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
-from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.board.models import BoardTaking
+from zhengxin.publication.enums import Asked, NoticeState
 from zhengxin.publication.judging import WITHHOLDING, judged, said
-from zhengxin.publication.models import Notice
-from zhengxin.publication.types import Verdict, WaitingEntry
+from zhengxin.publication.models import Notice, Recipient
+from zhengxin.publication.types import RecipientLine, TakingLine, Verdict, WaitingEntry
 from zhengxin.rulebook.queries import record_kinds
 
 PAGE = 20
@@ -92,6 +93,50 @@ def withheld_counts(unit_ids: Collection[int] | None = None) -> Mapping[str, int
     hidden = Notice.objects.filter(state__in=(NoticeState.WITHHELD, NoticeState.ENDED))
     rows = _of(hidden, unit_ids).values_list("withheld").annotate(n=Count("entry_id"))
     return dict(rows.order_by("withheld"))
+
+
+def recipients() -> list[RecipientLine]:
+    """Who may take adverse entries by key, newest first, and what each took so far."""
+    log = BoardTaking.objects.using("board").order_by().values("recipient_id")
+    taken = {
+        pk: rest
+        for pk, *rest in log.annotate(
+            times=Count("id"), entries=Sum("n"), last=Max("at")
+        ).values_list("recipient_id", "times", "entries", "last")
+    }
+    return [
+        RecipientLine(
+            row.id,
+            row.name,
+            row.contact,
+            row.purpose,
+            row.registered_at,
+            row.ended_at,
+            *taken.get(row.id, (0, 0, None)),
+        )
+        for row in Recipient.objects.order_by("-id")
+    ]
+
+
+def takings(limit: int = PAGE) -> list[TakingLine]:
+    """The latest times that adverse entries were given out, newest first."""
+    rows = list(BoardTaking.objects.using("board").order_by("-id")[: min(limit, MOST)])
+    names = dict(
+        Recipient.objects.filter(id__in={row.recipient_id for row in rows}).values_list(
+            "id", "name"
+        )
+    )
+    return [
+        TakingLine(
+            at=row.at,
+            recipient_name=names.get(row.recipient_id, ""),
+            asked_label=str(Asked(row.asked).label),
+            first_id=row.first_id,
+            last_id=row.last_id,
+            n=row.n,
+        )
+        for row in rows
+    ]
 
 
 def _of(chosen: QuerySet[Notice], unit_ids: Collection[int] | None) -> QuerySet[Notice]:

@@ -28,7 +28,7 @@ class Verdict:
 class Published:
     """What one run of publish_due did, in numbers of entries.
 
-    leaks: entries withheld because an identity number stood in a field to be shown.
+    leaks: entries withheld because a person's number stood in a field to be shown.
     """
 
     day: date
@@ -51,3 +51,30 @@ class WaitingEntry:
     true_on: date | None
     known_at: datetime
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientLine:
+    """A recipient of adverse entries: who, and how often how many entries were taken, last when."""
+
+    id: int
+    name: str
+    contact: str
+    purpose: str
+    registered_at: datetime
+    ended_at: datetime | None
+    takings: int
+    entries: int
+    last_taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakingLine:
+    """One time that adverse entries were given out: to whom, on which question, from which id to which."""
+
+    at: datetime
+    recipient_name: str
+    asked_label: str
+    first_id: int
+    last_id: int
+    n: int

@@ -9,9 +9,9 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.names import fold_name
 from zhengxin.kernel.uscc import check_uscc
 from zhengxin.subjects.enums import SubjectKind
-from zhengxin.subjects.models import Subject
+from zhengxin.subjects.models import Judgement, Subject
 from zhengxin.subjects.rules import looks_like_a_person
-from zhengxin.subjects.types import Mention
+from zhengxin.subjects.types import Mention, is_id_hash
 
 _CHUNK = 900
 _KIND_BY_PREFIX = {
@@ -19,7 +19,6 @@ _KIND_BY_PREFIX = {
     "92": SubjectKind.INDIVIDUAL_BUSINESS,
     "93": SubjectKind.COOPERATIVE,
 }
-_HASH_LENGTH = 64
 
 
 def establish(*, mentions: Sequence[Mention], at: datetime, actor: Actor) -> dict[str, int]:
@@ -54,37 +53,58 @@ def establish(*, mentions: Sequence[Mention], at: datetime, actor: Actor) -> dic
     return found
 
 
-def establish_by_judgement(*, mention: str, mention_text: str, at: datetime, actor: Actor) -> int:
-    """A new subject because a person said so; returns its id.
+def establish_by_judgement(
+    *, mention: str, mention_text: str, at: datetime, actor: Actor, person: bool = False
+) -> int:
+    """A new subject because somebody decided so; returns its id.
 
-    `mention` is a mention key. A valid code or hash is kept with the subject. Without one, a name
-    that is not plainly a body's is entered as a natural person's, and so stays unpublished.
+    `mention` is a mention key. A valid code or hash is kept with the subject. With `person` the name
+    is a natural person's, whatever code was written beside it. Without code and hash, a name that is
+    not plainly a body's is entered as a person's as well, and so stays unpublished.
     """
     identifier = mention.rpartition("|")[2]
-    kind = _kind(identifier)
     name = mention_text.strip()
-    if kind is not None:
-        hashed = kind is SubjectKind.PERSON
-        seen = Mention(
-            name=name, code="" if hashed else identifier, id_hash=identifier if hashed else ""
+    kind = _kind(identifier)
+    if kind is None or (person and kind is not SubjectKind.PERSON):
+        return _without_identifier(
+            mention, name, natural_person=person or looks_like_a_person(name), at=at
         )
-        with transaction.atomic():
-            Subject.objects.bulk_create([_subject(seen, at)], ignore_conflicts=True)
-            column = "id_hash" if hashed else "uscc"
-            return Subject.objects.get(**{column: identifier}).pk
-    person = looks_like_a_person(name)
+    hashed = kind is SubjectKind.PERSON
+    seen = Mention(
+        name=name, code="" if hashed else identifier, id_hash=identifier if hashed else ""
+    )
+    with transaction.atomic():
+        Subject.objects.bulk_create([_subject(seen, at)], ignore_conflicts=True)
+        column = "id_hash" if hashed else "uscc"
+        return Subject.objects.get(**{column: identifier}).pk
+
+
+def _without_identifier(mention: str, name: str, *, natural_person: bool, at: datetime) -> int:
+    """A subject known by a judgement alone; one that the standing judgement made already is kept."""
+    standing = Judgement.objects.filter(
+        mention=mention,
+        superseded_by__isnull=True,
+        subject__natural_person=natural_person,
+        subject__uscc__isnull=True,
+        subject__id_hash__isnull=True,
+        subject__unit__isnull=True,
+        subject__folded=fold_name(name)[:200],
+    )
+    for pk in standing.values_list("subject_id", flat=True):
+        assert pk is not None
+        return pk
     return Subject.objects.create(
-        kind=SubjectKind.PERSON if person else SubjectKind.ORGANISATION,
+        kind=SubjectKind.PERSON if natural_person else SubjectKind.ORGANISATION,
         name=name[:200],
         folded=fold_name(name)[:200],
-        natural_person=person,
+        natural_person=natural_person,
         created_at=at,
     ).pk
 
 
 def _kind(identifier: str) -> SubjectKind | None:
     """The kind an identifier implies; None when it is no valid code and no ID hash."""
-    if len(identifier) == _HASH_LENGTH:
+    if is_id_hash(identifier):
         return SubjectKind.PERSON
     if not check_uscc(identifier).ok:
         return None

@@ -317,6 +317,7 @@ def judgements(mention: str) -> list[JudgementLine]:
             mention_text=row.mention_text,
             subject_id=row.subject_id,
             subject_name=row.subject.name if row.subject else "",
+            natural_person=row.subject is not None and row.subject.natural_person,
             certainty=row.certainty,
             because=row.because,
             decided_by_name=row.decided_by_name,

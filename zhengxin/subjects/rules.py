@@ -4,6 +4,7 @@ Only two agreeing facts, a unit's own dated name, or a person's decision make a 
 A natural person is never found by name alone.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -109,11 +110,28 @@ def _unknown_code(mention: Mention, alike: list[Known]) -> Attribution:
             ),
             uncoded,
         )
+    if doubt := _person_as_body(mention):
+        return _unsure(doubt, alike)
     if alike:
         return Attribution(
             NONE, None, say("代码有效，登记册中尚无此主体；另有同名主体，代码不同。")
         )
     return Attribution(NONE, None, say("代码有效，登记册中尚无此主体。"))
+
+
+def _person_as_body(mention: Mention) -> str:
+    """Why a new code may stand beside a natural person's name; empty when nothing speaks for it.
+
+    An individual business may bear its owner's name: there the name alone says nothing.
+    """
+    if mention.natural_person_hint:
+        return say("类别填的是自然人，却写了单位的代码：请认定是单位还是自然人，认定之前不入账。")
+    own_name = mention.identifier.startswith(_INDIVIDUAL_BUSINESS)
+    if own_name or not named_like_a_person(mention.name):
+        return ""
+    return say(
+        "名称像是自然人的姓名，却按单位报送，登记册中尚无这个代码：请认定是单位还是自然人，认定之前不入账。"
+    )
 
 
 def _agreement(known: Known, name: DatedName, on: date) -> str:
@@ -229,6 +247,7 @@ def _parts(day: date) -> dict[str, int]:
     return {"year": day.year, "month": day.month, "day": day.day}
 
 
+_INDIVIDUAL_BUSINESS = "92"
 # Words that a body's name ends with and a person's does not.
 _BODY_ENDINGS = (
     "公司",
@@ -240,12 +259,37 @@ _BODY_ENDINGS = (
     "联盟",
     *"厂店部社行院校所站局会馆园场队铺室户学市家吧房诊厅庄坊城屋处",
 )
+# Those of them that hardly end a given name, so that 大华店 is a shop and 李建社 is not.
+_NO_GIVEN_NAME_ENDS = ("公司", "企业", "集团", "中心", "医院", "学校", *"厂店部所站馆队铺吧诊厅")
 _SHORTEST_BODY = 4
+# Rare characters may come in a private code point; masks stand for a character left out.
+_HAN = "㐀-䶿一-鿿〇\ue000-\uf8ff\U00020000-\U000323af"
+_MASKS = "*×?□○"
+_PERSONS_SHAPE = re.compile(
+    rf"[{_HAN}][{_HAN}{_MASKS}]{{0,3}}|[{_HAN}]+(?:·[{_HAN}]+)+|[a-z]+(?:[·'-]?[a-z]+)*"
+)
 
 
 def looks_like_a_person(name: str) -> bool:
     """True unless the name is plainly that of a body. In doubt a name is a person's: that only hides it."""
-    folded = fold_name(name)
-    if folded.endswith(")"):
-        folded = folded.rpartition("(")[0]
+    folded = _without_bracket(name)
     return len(folded) < _SHORTEST_BODY or not folded.endswith(_BODY_ENDINGS)
+
+
+def named_like_a_person(name: str) -> bool:
+    """True for a whole name in a person's shape: up to 4 Chinese characters, parts joined by `·`, Latin letters.
+
+    Narrower than `looks_like_a_person`: it keeps a body with a code of its own waiting, so a long
+    name without a known ending passes. A registered body's name is Chinese; Latin letters alone are not.
+    """
+    folded = _without_bracket(name)
+    if not _PERSONS_SHAPE.fullmatch(folded):
+        return False
+    if len(folded) < _SHORTEST_BODY:
+        return not folded.endswith(_NO_GIVEN_NAME_ENDS)
+    return looks_like_a_person(name)
+
+
+def _without_bracket(name: str) -> str:
+    folded = fold_name(name)
+    return folded.rpartition("(")[0] if folded.endswith(")") else folded

@@ -49,6 +49,14 @@ class Mention:
         return f"{self.folded}|{self.identifier}"
 
 
+_HASH_LENGTH = 64
+
+
+def is_id_hash(identifier: str) -> bool:
+    """True for the keyed hash of an identity number, False for a credit code or nothing."""
+    return len(identifier) == _HASH_LENGTH
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Whose a mention is: CERTAIN, UNSURE or NONE, why, and who else it could be."""
@@ -261,6 +269,7 @@ class JudgementLine:
     mention_text: str
     subject_id: int | None
     subject_name: str
+    natural_person: bool
     certainty: str
     because: str
     decided_by_name: str

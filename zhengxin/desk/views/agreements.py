@@ -17,7 +17,8 @@ from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.once import once
 from zhengxin.intake import queries as intake
 from zhengxin.intake.types import Disclosure
-from zhengxin.publication.board.models import Recipient
+from zhengxin.publication import queries as publication
+from zhengxin.publication.models import Recipient
 from zhengxin.subjects import queries as subjects
 
 KEY_SHOWN_ONCE = "recipient_key"
@@ -133,7 +134,8 @@ def recipients(request: DeskRequest) -> HttpResponse:
         section="recipients",
         status=422 if form.errors else 200,
         form=form,
-        recipients=Recipient.objects.order_by("-id"),
+        recipients=publication.recipients(),
+        takings=publication.takings(),
         shown_once=request.session.pop(KEY_SHOWN_ONCE, None) if request.method == "GET" else None,
     )
 

@@ -20,7 +20,7 @@ from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.subjects import queries as subjects
 from zhengxin.subjects.enums import Certainty
-from zhengxin.subjects.types import SubjectCard
+from zhengxin.subjects.types import SubjectCard, is_id_hash
 
 AT_ONCE = 20
 MOST_CANDIDATES = 8
@@ -60,7 +60,12 @@ def _choices(cards: list[SubjectCard], *, first: WaitingRecord) -> list[tuple[st
         for card in cards
     ]
     if first.mention_code or not cards:
-        found.append(("new", _("都不是，按报送的名称新立一个主体")))
+        words = _("都不是，按报送的名称新立一个主体")
+        if not cards and first.mention_code:
+            words = _("是单位，按报送的名称和代码新立一个主体")
+        found.append(("new", words))
+    if not is_id_hash(first.mention.rpartition("|")[2]):
+        found.append(("person", _("是自然人，按自然人入账，记录不公开")))
     return [*found, ("drop", _("不入账，退给报送单位"))]
 
 
@@ -132,10 +137,12 @@ def redecide(request: DeskRequest, waiting_id: int) -> HttpResponse:
         return redirect("desk:mention", waiting_id)
     standing = history[0]
     cards, wanted = _cards(request, first)
-    now = "drop" if standing.subject_id is None else str(standing.subject_id)
+    now = {"drop" if standing.subject_id is None else str(standing.subject_id)}
+    if standing.natural_person:
+        now.add("person")
     form = RedecisionForm(
         request.POST if request.method == "POST" else None,
-        choices=[choice for choice in _choices(cards, first=first) if choice[0] != now],
+        choices=[choice for choice in _choices(cards, first=first) if choice[0] not in now],
     )
     if request.method == "POST" and form.is_valid():
         n = journey.redecide_attribution(

@@ -81,4 +81,5 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         names=subjects.subject_names({found.subject_id, found.unit_id}),
         open_now=found.state in (NoticeState.SHOWN, NoticeState.SCHEDULED),
         may_withhold=may(permissions.check_release, request.actor),
+        may_erase=may(permissions.check_erase, request.actor),
     )

@@ -1,6 +1,7 @@
 """The verbs of publication: follow the ledger, fill the board, write the downloads."""
 
 from zhengxin.publication.actions.downloads import write_downloads
+from zhengxin.publication.actions.erasing import StillBeingRead, take_off_erased
 from zhengxin.publication.actions.following import clear, follow
 from zhengxin.publication.actions.publishing import publish_due
 from zhengxin.publication.actions.registering import (
@@ -10,11 +11,13 @@ from zhengxin.publication.actions.registering import (
 )
 
 __all__ = [
+    "StillBeingRead",
     "clear",
     "end_recipient",
     "follow",
     "name_county",
     "publish_due",
     "register_recipient",
+    "take_off_erased",
     "write_downloads",
 ]

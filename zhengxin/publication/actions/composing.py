@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhengxin.duties.models import Duty
-from zhengxin.kernel.leaks import find_id_numbers
+from zhengxin.kernel.personal import find_id_numbers_in_code, find_personal_numbers
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Payload
 from zhengxin.publication.board.models import BoardItem
@@ -14,6 +14,10 @@ from zhengxin.publication.models import Notice
 from zhengxin.rulebook.types import RecordKind
 
 DOCUMENT_NUMBER = "document_number"
+# Fields that hold codes, not words: eleven digits in them are no mobile number.
+_CODE_ROLES = frozenset(
+    {DOCUMENT_NUMBER, "party_code", "unit_code", "source_unit_code", "registration_number"}
+)
 _TITLE_LENGTH = 300
 _NUMBER_LENGTH = 128
 
@@ -112,14 +116,31 @@ def _hidden(kind: RecordKind, payload: Payload, released: frozenset[str]) -> lis
     return rows
 
 
-def leaks(row: BoardItem) -> list[str]:
-    """Identity numbers in anything of this row that a reader would see."""
-    return [number for text in _texts(row) for number in find_id_numbers(text)]
+def leaks(row: BoardItem, kind: RecordKind) -> list[str]:
+    """Numbers of persons in anything of this row that a reader would see.
+
+    In codes, and in the title that may be one, only whole identity numbers are looked for.
+    """
+    codes = {field.code for field in kind.fields if field.role in _CODE_ROLES}
+    found = [
+        number
+        for text in (row.title, row.document_number)
+        for number in find_id_numbers_in_code(text)
+    ]
+    for code, text in _texts(row):
+        if code in codes:
+            found += find_id_numbers_in_code(text)
+        else:
+            found += [number.text for number in find_personal_numbers(text)]
+    return found
 
 
-def _texts(row: BoardItem) -> Iterator[str]:
-    yield from (row.title, row.subject_name, row.unit_name, row.document_number)
+def _texts(row: BoardItem) -> Iterator[tuple[str, str]]:
+    """Every text shown, with the code of its field; names have none."""
+    yield "", row.subject_name
+    yield "", row.unit_name
     proof = row.disclosure["proof"]
     for group in (proof["open"], proof["text"]):
-        for value in group.values():
-            yield from map(str, value) if isinstance(value, list) else (str(value),)
+        for code, value in group.items():
+            for each in value if isinstance(value, list) else (value,):
+                yield code, str(each)

@@ -37,24 +37,33 @@ def write_downloads(*, at: datetime) -> tuple[Path, ...]:
     fields: the shown fields as a JSON object, code to value. Adverse entries are given by key
     only, so that corrections can follow. Returns the files written; `at` stands in none of them.
     """
+    return tuple(path for kind in record_kinds() if not kind.adverse for path in _write(kind.code))
+
+
+def rewrite_download(kind: str) -> None:
+    """Write the files of one kind anew, if there are any."""
+    if any(path.exists() for path in _paths(kind)):
+        _write(kind)
+
+
+def _paths(kind: str) -> tuple[Path, Path]:
     folder = Path(settings.DOWNLOADS_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for kind in record_kinds():
-        if kind.adverse:
-            continue
-        plain, columnar = folder / f"{kind.code}.csv", folder / f"{kind.code}.parquet"
-        scratch = folder / f".{kind.code}.csv"
-        with scratch.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(COLUMNS)
-            writer.writerows([_cell(value) for value in row] for row in _rows(kind.code))
-        scratch.replace(plain)
-        scratch = folder / f".{kind.code}.parquet"
-        write_parquet(scratch, COLUMNS, _rows(kind.code))
-        scratch.replace(columnar)
-        written += (plain, columnar)
-    return tuple(written)
+    return folder / f"{kind}.csv", folder / f"{kind}.parquet"
+
+
+def _write(kind: str) -> tuple[Path, Path]:
+    plain, columnar = _paths(kind)
+    plain.parent.mkdir(parents=True, exist_ok=True)
+    scratch = plain.with_name(f".{plain.name}")
+    with scratch.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        writer.writerows([_cell(value) for value in row] for row in _rows(kind))
+    scratch.replace(plain)
+    scratch = columnar.with_name(f".{columnar.name}")
+    write_parquet(scratch, COLUMNS, _rows(kind))
+    scratch.replace(columnar)
+    return plain, columnar
 
 
 def _rows(kind: str) -> Iterator[tuple[object, ...]]:

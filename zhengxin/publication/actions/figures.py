@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.queries import by_week, days_due, unit_figures
@@ -73,8 +73,11 @@ def unit_rows(day: date) -> dict[str, Any]:
     for unit, kind, n in counted.annotate(n=Count("entry_id")).order_by("unit_id", "kind"):
         published.setdefault(unit, {})[kind] = n
     withheld: dict[int, dict[str, int]] = {}
-    for unit, reason, n in _not_shown("unit_id"):
+    reviews: dict[int, dict[str, str]] = {}
+    for unit, reason, n, review_on in _not_shown("unit_id"):
         withheld.setdefault(unit, {})[reason] = n
+        if review_on is not None:
+            reviews.setdefault(unit, {})[reason] = review_on.isoformat()
     rows = {}
     for unit in Unit.objects.order_by("pk").values_list("pk", flat=True):
         total = totals.get(unit)
@@ -91,15 +94,19 @@ def unit_rows(day: date) -> dict[str, Any]:
             "waiting": total.waiting if total else 0,
             "counts": published.get(unit, {}),
             "withheld": withheld.get(unit, {}),
+            "reviews": reviews.get(unit, {}),
         }
     return rows
 
 
 def withheld_rows(day: date) -> list[dict[str, Any]]:
-    """How many entries are not shown, by ground, with the article it rests on."""
+    """How many entries are not shown, by ground, with the article it rests on and the next review."""
     sums: dict[str, int] = {}
-    for _, reason, n in _not_shown("kind"):
+    reviews: dict[str, date] = {}
+    for _, reason, n, review_on in _not_shown("kind"):
         sums[reason] = sums.get(reason, 0) + n
+        if review_on is not None:
+            reviews[reason] = min(reviews.get(reason, review_on), review_on)
     articles = _articles(day)
     return [
         {
@@ -107,21 +114,25 @@ def withheld_rows(day: date) -> list[dict[str, Any]]:
             "label": str(WithholdReason(reason).label),
             "article": articles.get(reason, ""),
             "n": n,
+            "review_on": reviews[reason].isoformat() if reason in reviews else None,
         }
         for reason, n in sorted(sums.items(), key=lambda pair: -pair[1])
     ]
 
 
-def _not_shown(by: str) -> list[tuple[Any, str, int]]:
+def _not_shown(by: str) -> list[tuple[Any, str, int, date | None]]:
+    """By the column `by` and ground: how many entries, and the earliest day one is looked at again."""
     hidden = (NoticeState.WITHHELD, NoticeState.ENDED, NoticeState.UNGRADED)
     rows = (
         Notice.objects.filter(state__in=hidden)
         .exclude(withheld__in=_GONE)
         .values_list(by, "withheld")
-        .annotate(n=Count("entry_id"))
+        .annotate(n=Count("entry_id"), review=Min("review_on"))
         .order_by(by, "withheld")
     )
-    return [(key, reason or WithholdReason.UNGRADED.value, n) for key, reason, n in rows]
+    return [
+        (key, reason or WithholdReason.UNGRADED.value, n, review) for key, reason, n, review in rows
+    ]
 
 
 def words(day: date) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from zhengxin.kernel.leaks import find_id_numbers
+from django.db.models import Exists, OuterRef
+
 from zhengxin.kernel.names import fold_name
+from zhengxin.kernel.personal import find_personal_numbers
 from zhengxin.publication.board.models import BoardGram, BoardItem, BoardPrefix, BoardSubject
 from zhengxin.publication.board.spelling import grams, initials
 from zhengxin.subjects.enums import SubjectKind, SuccessionKind, UnitKind
@@ -84,6 +86,18 @@ def drop_empty(ids: Sequence[int]) -> None:
         BoardSubject.objects.using("board").filter(id__in=empty).delete()
 
 
+def drop_unused_prefixes() -> None:
+    """Take issuing prefixes off the board that no item bears any more."""
+    borne = BoardItem.objects.using("board").filter(prefix_id=OuterRef("id"))
+    unused = list(
+        BoardPrefix.objects.using("board").exclude(Exists(borne)).values_list("id", flat=True)
+    )
+    for start in range(0, len(unused), _AT_ONCE):
+        some = unused[start : start + _AT_ONCE]
+        BoardGram.objects.using("board").filter(of="prefix", ref_id__in=some).delete()
+        BoardPrefix.objects.using("board").filter(id__in=some).delete()
+
+
 def _forget_grams(ids: Sequence[int]) -> None:
     BoardGram.objects.using("board").filter(of="subject", ref_id__in=ids).delete()
 
@@ -97,7 +111,8 @@ def _rows(ids: Sequence[int]) -> Iterable[BoardSubject]:
     for subject in Subject.objects.filter(id__in=ids, natural_person=False).order_by("id"):
         unit = units.get(subject.id)
         spans = names.get(subject.id, [])
-        texts = [t for t in (subject.name, *(n.text for n in spans)) if not find_id_numbers(t)]
+        names_of = (subject.name, *(n.text for n in spans))
+        texts = [text for text in names_of if not find_personal_numbers(text)]
         folded = list(dict.fromkeys(fold_name(text) for text in texts))
         label = UnitKind(unit.kind).label if unit else SubjectKind(subject.kind).label
         letters = dict.fromkeys(initials(text) for text in texts) if unit else {}

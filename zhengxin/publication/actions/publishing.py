@@ -21,6 +21,7 @@ from zhengxin.ledger.vault.models import Secret
 from zhengxin.publication.actions.composing import Parts, compose, leaks
 from zhengxin.publication.actions.figures import put_figures
 from zhengxin.publication.actions.naming import drop_empty, prefix_ids, put_subjects, put_units
+from zhengxin.publication.actions.registering import put_keys
 from zhengxin.publication.board.models import (
     BoardCheckpoint,
     BoardCorrection,
@@ -56,7 +57,14 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
         shown, found, beyond = _show(day, top.size, progress)
         left += _leave(at)
     put_figures(day=day, at=at)
+    put_keys()
     return Published(day, shown, ended, left, tuple(found), beyond)
+
+
+def leave_erased(*, at: datetime) -> int:
+    """Take off the board at once what was erased; returns how many entries left."""
+    _mark_erased()
+    return _leave(at)
 
 
 def _due(day: date) -> Q:
@@ -200,7 +208,7 @@ def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
                     duty=duties.get(entry_id),
                 )
             )
-            if leaks(row):
+            if leaks(row, kinds[entry.kind]):
                 leaked.append(entry_id)
             else:
                 rows.append((row, prefix))

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication.board.clearing import COUNTY
-from zhengxin.publication.board.models import BoardFigure, Recipient
+from zhengxin.publication.board.models import BoardFigure, RecipientKey
 from zhengxin.publication.board.queries.recipients import key_digest
+from zhengxin.publication.models import Recipient
 
 
 class RecipientIncomplete(Refused):
@@ -40,17 +41,29 @@ def register_recipient(*, name: str, contact: str, purpose: str, at: datetime, a
     if not all(parts):
         raise RecipientIncomplete
     key = "zx-" + secrets.token_urlsafe(24)
-    Recipient.objects.using("board").create(
+    Recipient.objects.create(
         name=parts[0],
         contact=parts[1],
         purpose=parts[2],
         key_digest=key_digest(key),
         registered_at=at,
     )
+    put_keys()
     return key
 
 
 def end_recipient(*, recipient_id: int, at: datetime, actor: Actor) -> None:
     """End a registration; its key opens nothing from now on."""
-    found = Recipient.objects.using("board").filter(id=recipient_id, ended_at=None)
-    found.update(ended_at=at)
+    Recipient.objects.filter(id=recipient_id, ended_at=None).update(ended_at=at)
+    put_keys()
+
+
+def put_keys() -> None:
+    """Bring the board's keys in step with the register: the digest and the end of each, nobody's name."""
+    known = Recipient.objects.values_list("id", "key_digest", "ended_at")
+    RecipientKey.objects.using("board").bulk_create(
+        [RecipientKey(id=pk, key_digest=digest, ended_at=end) for pk, digest, end in known],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["key_digest", "ended_at"],
+    )

@@ -133,13 +133,26 @@ class BoardGram(models.Model):
         indexes = [models.Index(fields=["of", "ref_id"], name="gram_ref")]
 
 
-class Recipient(models.Model):
-    """Whoever downloads adverse entries by key, so that corrections can follow. Not rebuilt: it is a register of its own."""
+class RecipientKey(models.Model):
+    """A key that opens adverse entries, as its digest. Whose it is stands in publication's own table."""
+
+    # Given: the recipient's id.
+    id = models.BigAutoField(primary_key=True)
+    key_digest = models.CharField(max_length=64, unique=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class BoardTaking(models.Model):
+    """Adverse entries were given out under a key. Lines are added, never changed; not rebuilt."""
 
     id = models.BigAutoField(primary_key=True)
-    name = models.CharField(max_length=200)
-    contact = models.CharField(max_length=200)
-    purpose = models.CharField(max_length=200)
-    key_digest = models.CharField(max_length=64, unique=True)
-    registered_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    recipient_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    # What was asked for: a value of enums.Asked.
+    asked = models.CharField(max_length=8)
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["recipient_id", "id"], name="board_taking")]

@@ -210,7 +210,7 @@ class UnitPage:
     """A unit's page: its card, figures, one page of what it sent, and of what concerns it.
 
     next_before: pass as `before` for the following page; None on the last one.
-    withheld: reason label → number of this unit's entries not shown (numbers only).
+    withheld: this unit's entries that are not shown, by ground (numbers only).
     """
 
     card: SubjectCard
@@ -219,7 +219,16 @@ class UnitPage:
     next_before: int | None
     about: tuple[ItemBrief, ...]
     counts: Mapping[str, int]
-    withheld: Mapping[str, int]
+    withheld: tuple["UnitWithheld", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWithheld:
+    """A unit's entries not shown on one ground, and the earliest day one of them is looked at again."""
+
+    label: str
+    n: int
+    review_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +272,13 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class WithheldCount:
-    """How many entries are not shown, on one ground."""
+    """How many entries are not shown, on one ground; the earliest day one is looked at again."""
 
     reason: str
     label: str
     article: str
     n: int
+    review_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from zhengxin.publication.board.queries.items import (
     items,
     kinds,
     latest,
+    latest_corrections,
     listing,
+    shown_now,
     subject_page,
 )
 from zhengxin.publication.board.queries.proofs import checkpoint, item_proof, tile
@@ -35,10 +37,12 @@ __all__ = [
     "key_digest",
     "kinds",
     "latest",
+    "latest_corrections",
     "listing",
     "recipient",
     "rules_in_force",
     "search",
+    "shown_now",
     "subject_page",
     "tile",
     "unit_list",

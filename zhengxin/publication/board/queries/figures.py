@@ -1,6 +1,6 @@
 """Figures computed when the board was filled."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from zhengxin.publication.board.models import BoardFigure
@@ -17,6 +17,11 @@ def figures(names: list[str]) -> dict[str, Any]:
     """Several figures in one statement; missing ones are left out."""
     rows = BoardFigure.objects.using("board").filter(name__in=names)
     return dict(rows.values_list("name", "value"))
+
+
+def day(value: str | None) -> date | None:
+    """A day as figures hold it."""
+    return date.fromisoformat(value) if value else None
 
 
 def county() -> County:
@@ -38,7 +43,10 @@ def updated_at() -> datetime | None:
 
 def withheld() -> list[WithheldCount]:
     """How many entries are not shown, by ground: numbers only."""
-    return [WithheldCount(**row) for row in figure("withheld", [])]
+    return [
+        WithheldCount(**{**row, "review_on": day(row.get("review_on"))})
+        for row in figure("withheld", [])
+    ]
 
 
 def rules_in_force() -> list[RuleText]:

@@ -1,6 +1,6 @@
 """Published entries: one, lists by keyset, the feed of corrections."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -154,14 +154,27 @@ def items(
 def corrections(after: int = 0, limit: int = 100) -> list[Correction]:
     """What left the board or was replaced, after the feed's number `after`, oldest first."""
     found = BoardCorrection.objects.using("board").filter(id__gt=after).order_by("id")
-    return [
-        Correction(
-            id=row.id,
-            at=row.at,
-            entry_id=row.entry_id,
-            reason=row.reason,
-            reason_label=str(WithholdReason(row.reason).label),
-            replaced_by=row.replaced_by,
-        )
-        for row in found[: max(1, min(limit, MOST))]
-    ]
+    return [_correction(row) for row in found[: max(1, min(limit, MOST))]]
+
+
+def latest_corrections(limit: int = 100) -> list[Correction]:
+    """What left the board last, newest first."""
+    found = BoardCorrection.objects.using("board").order_by("-id")
+    return [_correction(row) for row in found[: max(1, min(limit, MOST))]]
+
+
+def shown_now(entry_ids: Collection[int], on: date) -> frozenset[int]:
+    """Those of these entries that are on the board on the day."""
+    found = BoardItem.objects.using("board").filter(in_window(on), entry_id__in=list(entry_ids))
+    return frozenset(found.values_list("entry_id", flat=True))
+
+
+def _correction(row: BoardCorrection) -> Correction:
+    return Correction(
+        id=row.id,
+        at=row.at,
+        entry_id=row.entry_id,
+        reason=row.reason,
+        reason_label=str(WithholdReason(row.reason).label),
+        replaced_by=row.replaced_by,
+    )

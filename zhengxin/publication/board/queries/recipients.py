@@ -1,7 +1,7 @@
 """Who downloads adverse entries, known by the digest of a key."""
 
 from zhengxin.kernel.digests import sha256_hex
-from zhengxin.publication.board.models import Recipient
+from zhengxin.publication.board.models import RecipientKey
 
 
 def key_digest(key: str) -> str:
@@ -9,7 +9,7 @@ def key_digest(key: str) -> str:
     return sha256_hex(key.strip().encode())
 
 
-def recipient(key: str) -> Recipient | None:
-    """The registered recipient with this key whose registration has not ended."""
-    found = Recipient.objects.using("board").filter(key_digest=key_digest(key), ended_at=None)
+def recipient(key: str) -> RecipientKey | None:
+    """The registered key, if its registration has not ended."""
+    found = RecipientKey.objects.using("board").filter(key_digest=key_digest(key), ended_at=None)
     return found.first()

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from zhengxin.publication.board.models import BoardSubject
-from zhengxin.publication.board.queries.figures import figure, figures, updated_at
+from zhengxin.publication.board.queries.figures import day, figure, figures, updated_at
 from zhengxin.publication.board.queries.items import PAGE, latest, page, rows
 from zhengxin.publication.board.queries.proofs import checkpoint
 from zhengxin.publication.board.queries.rows import card
@@ -14,6 +14,7 @@ from zhengxin.publication.board.types import (
     Timeliness,
     UnitBrief,
     UnitPage,
+    UnitWithheld,
     Week,
 )
 from zhengxin.publication.enums import WithholdReason
@@ -26,8 +27,8 @@ def home() -> Home:
     week: dict[str, Any] = figure("home", {})
     top = checkpoint()
     return Home(
-        week_from=_day(week.get("from")),
-        week_to=_day(week.get("to")),
+        week_from=day(week.get("from")),
+        week_to=day(week.get("to")),
         due=week.get("on_time", 0) + week.get("late", 0),
         on_time=week.get("on_time", 0),
         late=week.get("late", 0),
@@ -82,9 +83,14 @@ def unit_page(
         next_before=found.next_before,
         about=about.items,
         counts=known.get("counts", {}),
-        withheld={
-            str(WithholdReason(reason).label): n for reason, n in known.get("withheld", {}).items()
-        },
+        withheld=tuple(
+            UnitWithheld(
+                label=str(WithholdReason(reason).label),
+                n=n,
+                review_on=day(known.get("reviews", {}).get(reason)),
+            )
+            for reason, n in known.get("withheld", {}).items()
+        ),
     )
 
 
@@ -107,7 +113,3 @@ def _timeliness(known: dict[str, Any]) -> Timeliness:
 
 # Under this number a rate says little: pages write 少 instead.
 _FEW = 10
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
