@@ -3,6 +3,8 @@ import os
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger.commitments import (
@@ -12,6 +14,7 @@ from zhengxin.ledger.commitments import (
     leaf_fields,
     leaf_of,
     moment,
+    quick_commitment,
     quick_leaf,
     salt,
 )
@@ -47,6 +50,22 @@ def test_a_group_can_be_shown_with_only_digests_of_the_rest():
     rebuilt = {n: d for n, d in digests.items() if n != "open"}
     rebuilt["open"] = hashlib.sha256(salt(secret, "open") + groups["open"]).digest()
     assert commitment(rebuilt) == commitment(digests)
+
+
+NAMES = st.from_regex(r"[A-Z_]{1,12}", fullmatch=True)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+NUMBER = st.none() | st.integers(-(2**62), 2**62)
+
+
+@given(st.dictionaries(NAMES, TEXT), st.dictionaries(NAMES, TEXT), TEXT, NUMBER, NUMBER)
+def test_the_quick_commitment_equals_the_plain_one(texts, closed, opened, key, content):
+    secret = os.urandom(32)
+    open_json, closed_json = canonical_json({"a": opened}), canonical_json(closed)
+    plain = commitment(
+        group_digests(secret, group_bytes(open_json, texts, closed_json, key, content))
+    )
+    text_json = canonical_json(texts).decode()
+    assert quick_commitment(secret, open_json, text_json, closed_json, key, content) == plain
 
 
 @pytest.mark.parametrize("empty", [True, False])

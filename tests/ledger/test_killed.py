@@ -79,14 +79,14 @@ def test_a_worker_that_dies_is_reported_and_the_rest_can_be_resumed(drafts, monk
     from zhengxin.ledger import staging
 
     monkeypatch.setattr(staging, "ALONE", 100)
-    monkeypatch.setattr(staging, "CHUNK", 100)
+    monkeypatch.setattr(staging, "STRETCH", 100)
     batch = reserve(1000)
     path = drafts(1000)
     started = []
     plain = staging._worker
 
-    def fragile(place, lock):
-        process = plain(place, lock)
+    def fragile(place, drafts_path, lock):
+        process = plain(place, drafts_path, lock)
         started.append(process)
         return process
 

@@ -49,12 +49,13 @@ def changes(ranges: Sequence[Range]) -> Changes:
     acts: list[Act] = []
     corrected = False
     for first, last in spans:
-        inside = Entry.objects.filter(id__range=(first, last))
-        rows = inside.exclude(kind__in=kinds).order_by("id").values_list("id", "kind", "about_id")
-        acts += [Act(i, kind, about) for i, kind, about in rows if about is not None]
-        corrected = (
-            corrected or inside.filter(kind__in=kinds).filter(about_id__isnull=False).exists()
-        )
+        # Few entries are about others, and an index of its own finds them.
+        about = Entry.objects.filter(id__range=(first, last), about_id__isnull=False)
+        for i, kind, about_id in about.order_by("id").values_list("id", "kind", "about_id"):
+            if kind in kinds:
+                corrected = True
+            elif about_id is not None:
+                acts.append(Act(i, kind, about_id))
     batches = [act.about_id for act in acts if act.kind == WITHDRAWAL]
     revoked = {act.about_id for act in acts if act.kind == REVOCATION}
     withdrawn = (

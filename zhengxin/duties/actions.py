@@ -6,6 +6,8 @@ reporting. The rules run once a distinct case; rows are written by one INSERT a 
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +17,7 @@ from zhengxin.archive.changes import changes, chunks, codes, places, run
 from zhengxin.archive.types import Changes, Span
 from zhengxin.duties.rules import timeliness
 from zhengxin.ledger.types import Range
-from zhengxin.rulebook.queries import calendar, duty_terms, record_kind
+from zhengxin.rulebook.queries import calendar, duty_terms, law_folder, record_kind
 from zhengxin.subjects.models import Unit
 
 # The arrival of a first report, and of a correction.
@@ -103,23 +105,33 @@ def _open(span: Span, kinds: Sequence[str], report: tuple[str, str, str]) -> Non
 
 
 def _verdicts(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:
+    folder = law_folder()
     for case_id, kind, decided, known_at, traits in found:
-        decided_on, arrived_on = day(decided), day_of(known_at)
-        order = record_kind(kind).duties
-        terms = duty_terms(
-            kind, decided_on or arrived_on, frozenset(filter(None, traits.split(";")))
+        for standing in _standings(folder, kind, decided, day_of(known_at), traits):
+            yield case_id, *standing
+
+
+@lru_cache(maxsize=1 << 14)
+def _standings(
+    folder: Path, kind: str, decided: str, arrived_on: date, traits: str
+) -> tuple[tuple[object, ...], ...]:
+    """What the law in `folder` says of one case: the stretches of a long file ask it again and again."""
+    decided_on = day(decided)
+    order = record_kind(kind).duties
+    terms = duty_terms(kind, decided_on or arrived_on, frozenset(filter(None, traits.split(";"))))
+    found = timeliness(
+        decided_on=decided_on, arrived_on=arrived_on, terms=terms, calendar=calendar()
+    )
+    return tuple(
+        (
+            order.index(standing.kind),
+            standing.kind,
+            _text(standing.due_on),
+            _text(arrived_on),
+            standing.state,
         )
-        for standing in timeliness(
-            decided_on=decided_on, arrived_on=arrived_on, terms=terms, calendar=calendar()
-        ):
-            yield (
-                case_id,
-                order.index(standing.kind),
-                standing.kind,
-                _text(standing.due_on),
-                _text(arrived_on),
-                standing.state,
-            )
+        for standing in found
+    )
 
 
 def _text(value: date | None) -> str | None:

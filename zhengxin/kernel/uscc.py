@@ -6,6 +6,7 @@ The alphabets and weights are public because intake builds the same check over w
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from zhengxin.kernel.say import say
 
@@ -154,6 +155,7 @@ def implied_category(code: str) -> PartyCategory | None:
     return PartyCategory.ORGANISATION if code[:1] in REGISTRARS else None
 
 
+@lru_cache(maxsize=1 << 12)
 def check_uscc(text: str) -> UsccCheck:
     """Check one code. BAD carries a Chinese reason, the wrong last character with the right one.
 

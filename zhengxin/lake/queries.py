@@ -21,18 +21,22 @@ def batches(
     *,
     order: str = "seq",
     size: int = BATCH,
+    memory_mb: int = 450,
+    threads: int = 2,
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Rows of `path` with start <= `order` < stop, in that order, `size` at a time."""
     where = f"WHERE {named(order)} >= {int(start)}"
     if stop is not None:
         where += f" AND {named(order)} < {int(stop)}"
     sql = f"SELECT {all_of(columns)} FROM {parquet(path)} {where} ORDER BY {named(order)}"
-    yield from rows(sql, size=size)
+    yield from rows(sql, size=size, memory_mb=memory_mb, threads=threads)
 
 
-def rows(sql: str, *, size: int = BATCH, memory_mb: int = 450) -> Iterator[list[tuple[Any, ...]]]:
+def rows(
+    sql: str, *, size: int = BATCH, memory_mb: int = 450, threads: int = 2
+) -> Iterator[list[tuple[Any, ...]]]:
     """The result of one statement, `size` rows at a time; the engine closes with the iterator."""
-    with connect(memory_mb) as engine:
+    with connect(memory_mb, threads) as engine:
         result = engine.execute(sql)
         while found := result.fetchmany(size):
             yield found

@@ -1,6 +1,5 @@
 """Rows of the tables from drafts: secrets, commitments, leaves, ciphertexts. Pure."""
 
-import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from zhengxin.kernel.digests import canonical_json
-from zhengxin.ledger.commitments import commitment, group_bytes, group_digests, moment, quick_leaf
+from zhengxin.ledger.commitments import moment, quick_commitment, quick_leaf
 from zhengxin.ledger.sealing import encrypt, payload_bytes
 from zhengxin.ledger.types import Draft
 
@@ -102,10 +101,7 @@ def build(
             secret = fresh[32 * number : 32 * number + 32]
             built.secrets.append((entry_id, secret))
         open_json, closed_json = opened.encode(), closed.encode()
-        texts = {} if text == "{}" else json.loads(text)
-        committed = commitment(
-            group_digests(secret, group_bytes(open_json, texts, closed_json, key, content))
-        )
+        committed = quick_commitment(secret, open_json, text, closed_json, key, content)
         leaf = quick_leaf(
             entry_id,
             kind,

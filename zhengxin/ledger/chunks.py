@@ -11,6 +11,8 @@ from zhengxin.ledger.storing import present, store
 
 # Draft rows in the order of building.Row, sequence numbers ascending.
 Chunk = Sequence[Sequence[Any]]
+# First draft and the one behind the last.
+Stretch = tuple[int, int]
 
 
 class StagingStopped(RuntimeError):

@@ -54,6 +54,11 @@ class Entry(models.Model):
                 name="entry_about",
                 condition=models.Q(about_id__isnull=False),
             ),
+            models.Index(
+                fields=["id"],
+                name="entry_with_about",
+                condition=models.Q(about_id__isnull=False),
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -109,6 +110,15 @@ def position(entry_id: int) -> int:
     return closing.base + entry_id - closing.first_id
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """An entry, its content, and the proof of what may be shown of it (see disclosure_proof)."""
+
+    entry: Entry
+    payload: Payload
+    proof: dict[str, Any]
+
+
 def payload(entry_id: int) -> Payload:
     """The content of one sealed entry. Raises EntryMissing, Erased."""
     found = payloads([entry_id])
@@ -153,17 +163,17 @@ def disclosure_proof(entry_id: int, released: frozenset[str]) -> dict[str, Any]:
     released: names of the free-text fields that are shown beside the open part. Returns
     {"leaf": fields of the leaf input, "salts": {shown group: hex}, "hidden": {group: hex digest}}.
     """
-    found = disclosure_proofs({entry_id: released})
+    found = disclosures({entry_id: released})
     if entry_id not in found:
         entry(entry_id)
         raise Erased(entry_id)
-    return found[entry_id]
+    return found[entry_id].proof
 
 
-def disclosure_proofs(released: Mapping[int, frozenset[str]]) -> dict[int, dict[str, Any]]:
-    """disclosure_proof of many entries; erased and unknown ones are left out."""
+def disclosures(released: Mapping[int, frozenset[str]]) -> dict[int, Disclosed]:
+    """Entry, content and disclosure_proof of many entries; erased and unknown ones are left out."""
     return {
-        found.id: _disclosure(found, secret, content, released[found.id])
+        found.id: Disclosed(found, content, _disclosure(found, secret, content, released[found.id]))
         for found, secret, content in _opened(released)
     }
 

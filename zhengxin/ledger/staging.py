@@ -1,7 +1,7 @@
 """Staging: the drafts of a reserved batch become entries that nobody sees before the seal.
 
-Big batches are built and written by worker processes that read chunks from their standard input;
-the file lock beside the drafts is inherited by them, so a resumed attempt waits for stragglers.
+Big batches are built and written by worker processes, each told on its standard input which drafts to
+take; the file lock beside the drafts is inherited by them, so a resumed attempt waits for stragglers.
 """
 
 import fcntl
@@ -20,21 +20,29 @@ from django.db import connections
 
 from zhengxin.lake.queries import batches
 from zhengxin.ledger.building import DRAFT_COLUMNS
-from zhengxin.ledger.chunks import Chunk, Place, StagingStopped, stage_chunk
+from zhengxin.ledger.chunks import Chunk, Place, StagingStopped, Stretch, stage_chunk
 from zhengxin.ledger.keys import master_key
 
 # Rows of one short transaction: a small save of another process waits no longer than this takes.
 CHUNK = 2_500
-# Rows read from the drafts at once; below this many, worker processes do not pay.
-STRETCH = 50_000
+# Rows one worker takes at once; below ALONE rows, worker processes do not pay.
+STRETCH = 10_000
 ALONE = 10_000
+# What a worker's engine may hold.
+_MEMORY_MB = 200
 
 
-def chunks(drafts_path: Path, n: int) -> Iterator[Chunk]:
-    """The drafts in order, at most CHUNK rows at a time."""
+def chunks(drafts_path: Path, start: int, stop: int) -> Iterator[Chunk]:
+    """The drafts start..stop-1 in order, at most CHUNK rows at a time."""
+    yield from batches(
+        drafts_path, DRAFT_COLUMNS, start, stop, size=CHUNK, memory_mb=_MEMORY_MB, threads=1
+    )
+
+
+def stretches(n: int) -> Iterator[Stretch]:
+    """The numbers of n drafts, STRETCH at a time."""
     for start in range(0, n, STRETCH):
-        stop = min(n, start + STRETCH)
-        yield from batches(drafts_path, DRAFT_COLUMNS, start, stop, size=CHUNK)
+        yield start, min(n, start + STRETCH)
 
 
 @contextmanager
@@ -57,10 +65,11 @@ def stage_all(
             _stage_apart(place, drafts_path, n, workers, progress, lock)
             return
         done = 0
-        for chunk in chunks(drafts_path, n):
-            stage_chunk(place, chunk)
-            done += len(chunk)
-            progress(done, n)
+        for stretch in stretches(n):
+            for chunk in chunks(drafts_path, *stretch):
+                stage_chunk(place, chunk)
+                done += len(chunk)
+                progress(done, n)
 
 
 def _stage_apart(
@@ -71,42 +80,30 @@ def _stage_apart(
     progress: Callable[[int, int], None],
     lock: int,
 ) -> None:
-    waiting: Queue[Chunk | None] = Queue(maxsize=1)
+    waiting: Queue[Stretch | None] = Queue()
     answers: Queue[int | None] = Queue()
     master_key()
-    processes = [_worker(place, lock) for _ in range(workers)]
+    processes = [_worker(place, drafts_path, lock) for _ in range(workers)]
+    for stretch in stretches(n):
+        waiting.put(stretch)
+    for _ in processes:
+        waiting.put(None)
     threads = [
         Thread(target=_feed, args=(process, waiting, answers), daemon=True) for process in processes
     ]
     for thread in threads:
         thread.start()
     done, stopped = 0, False
-
-    def collect(block: bool) -> None:
-        nonlocal done, stopped
-        while block or not answers.empty():
+    try:
+        while done < n and not stopped:
             answer = answers.get()
-            stopped = stopped or answer is None
+            stopped = answer is None
             done += answer or 0
             progress(done, n)
-            block = False
-
-    try:
-        outstanding = 0
-        for chunk in chunks(drafts_path, n):
-            waiting.put(chunk)
-            outstanding += len(chunk)
-            collect(block=False)
-            if stopped:
-                break
-        while not stopped and done < outstanding:
-            collect(block=True)
     finally:
         for process in processes:
             if done < n:
                 process.kill()
-        for _ in threads:
-            waiting.put(None)
         for process, thread in zip(processes, threads, strict=True):
             thread.join()
             process.wait()
@@ -114,7 +111,7 @@ def _stage_apart(
         raise StagingStopped(f"batch {place.batch_id}: {done} of {n}")
 
 
-def _worker(place: Place, lock: int) -> subprocess.Popen[bytes]:
+def _worker(place: Place, drafts_path: Path, lock: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, "-m", "zhengxin.ledger.worker"],
         stdin=subprocess.PIPE,
@@ -123,29 +120,32 @@ def _worker(place: Place, lock: int) -> subprocess.Popen[bytes]:
     )
     assert process.stdin is not None
     stores = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "keys")}
-    pickle.dump((place, stores, str(settings.KEYS_DIR)), process.stdin)
+    pickle.dump((place, drafts_path, stores, str(settings.KEYS_DIR)), process.stdin)
     process.stdin.flush()
     return process
 
 
 def _feed(
     process: subprocess.Popen[bytes],
-    waiting: "Queue[Chunk | None]",
+    waiting: "Queue[Stretch | None]",
     answers: "Queue[int | None]",
 ) -> None:
-    """Hand chunks to one worker; an answer of None says that it is gone."""
+    """Hand stretches to one worker, tell of every chunk it stored; an answer of None says that it is gone."""
     assert process.stdin is not None
     assert process.stdout is not None
-    alive = True
-    while (chunk := waiting.get()) is not None:
-        if alive:
-            try:
-                pickle.dump(chunk, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-                process.stdin.flush()
-                alive = process.stdout.readline() == b"done\n"
-            except OSError:
-                alive = False
-        answers.put(len(chunk) if alive else None)
+    while (stretch := waiting.get()) is not None:
+        left = stretch[1] - stretch[0]
+        try:
+            pickle.dump(stretch, process.stdin)
+            process.stdin.flush()
+            while left and (line := process.stdout.readline()):
+                left -= int(line)
+                answers.put(int(line))
+        except OSError:
+            pass
+        if left:
+            answers.put(None)
+            break
     with suppress(OSError):
         process.stdin.close()
     process.stdout.close()

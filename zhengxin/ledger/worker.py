@@ -1,7 +1,7 @@
-"""A worker process of staging: reads chunks from standard input, answers each with a line.
+"""A worker process of staging: reads from standard input which drafts to take, answers with a line a chunk.
 
 Started by zhengxin.ledger.staging only. It ends when its input ends, so it never outlives its
-starter by more than one chunk.
+starter by more than one stretch.
 """
 
 import pickle
@@ -14,12 +14,13 @@ from django.db import connections
 
 
 def main() -> None:
-    """Stage chunks until the input ends."""
+    """Stage stretches until the input ends."""
     django.setup()
     from zhengxin.ledger.chunks import stage_chunk
+    from zhengxin.ledger.staging import chunks
 
     source, answers = sys.stdin.buffer, sys.stdout.buffer
-    place, stores, keys_dir = pickle.load(source)
+    place, drafts_path, stores, keys_dir = pickle.load(source)
     settings.KEYS_DIR = Path(keys_dir)
     for alias, name in stores.items():
         connections[alias].settings_dict["NAME"] = name
@@ -32,15 +33,16 @@ def main() -> None:
         connections["default"].connection.execute("PRAGMA synchronous=NORMAL")
     while True:
         try:
-            chunk = pickle.load(source)
+            stretch = pickle.load(source)
         except (EOFError, pickle.UnpicklingError):
             return
-        stage_chunk(place, chunk)
-        try:
-            answers.write(b"done\n")
-            answers.flush()
-        except BrokenPipeError:
-            return
+        for chunk in chunks(drafts_path, *stretch):
+            stage_chunk(place, chunk)
+            try:
+                answers.write(b"%d\n" % len(chunk))
+                answers.flush()
+            except BrokenPipeError:
+                return
 
 
 if __name__ == "__main__":

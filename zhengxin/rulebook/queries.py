@@ -42,7 +42,12 @@ class NoRule(Refused):
 
 def law_folder() -> Path:
     """The folder in use: ZHENGXIN_LAW, or the one shipped beside the program."""
-    return Path(os.environ.get(LAW_VARIABLE) or _SHIPPED)
+    return _path(os.environ.get(LAW_VARIABLE, ""))
+
+
+@lru_cache(maxsize=8)
+def _path(named: str) -> Path:
+    return Path(named) if named else _SHIPPED
 
 
 @lru_cache(maxsize=8)

@@ -6,6 +6,8 @@ touches from the ledger alone, so that following again from the beginning gives 
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +20,7 @@ from zhengxin.publication.actions.restating import restate
 from zhengxin.publication.board.clearing import clear_board
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.rules import Case, judge
-from zhengxin.rulebook.queries import record_kinds
+from zhengxin.rulebook.queries import law_folder, record_kind
 
 _DAY = "COALESCE(CAST(e.true_on AS varchar(10)), '')"
 # A subject that is not known counts as a person: what is unclear stays unshown.
@@ -98,32 +100,41 @@ def _insert(span: Span, kinds: Sequence[str]) -> None:
 
 
 def _verdicts(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:
-    law = Rulebook()
-    kinds = {kind.code: kind for kind in record_kinds()}
+    folder = law_folder()
     for case_id, kind, trait, decided, known_at, person in found:
-        verdict = judge(
-            Case(
-                kind=kinds[kind],
-                trait=trait,
-                natural_person=bool(person),
-                document_on=day(decided),
-                arrived_on=day_of(known_at),
-            ),
-            law,
-        )
-        yield (
-            case_id,
-            verdict.adverse,
-            verdict.must_report,
-            verdict.may_publish,
-            verdict.grade,
-            _text(verdict.display_from),
-            _text(verdict.display_to),
-            _text(verdict.repair_from),
-            verdict.state,
-            verdict.withheld,
-            verdict.rule,
-        )
+        yield case_id, *_verdict(folder, kind, trait, bool(person), decided, day_of(known_at))
+
+
+@lru_cache(maxsize=1 << 15)
+def _verdict(
+    folder: Path, kind: str, trait: str, person: bool, decided: str, arrived_on: date
+) -> tuple[object, ...]:
+    """What the law in `folder` says of one case: the stretches of a long file ask it again and again."""
+    case = Case(
+        kind=record_kind(kind),
+        trait=trait,
+        natural_person=person,
+        document_on=day(decided),
+        arrived_on=arrived_on,
+    )
+    verdict = judge(case, _lawbook(folder))
+    return (
+        verdict.adverse,
+        verdict.must_report,
+        verdict.may_publish,
+        verdict.grade,
+        _text(verdict.display_from),
+        _text(verdict.display_to),
+        _text(verdict.repair_from),
+        verdict.state,
+        verdict.withheld,
+        verdict.rule,
+    )
+
+
+@lru_cache(maxsize=8)
+def _lawbook(folder: Path) -> Rulebook:
+    return Rulebook()
 
 
 def _text(value: date | None) -> str | None:

@@ -178,30 +178,28 @@ def _positions(entry_ids: Sequence[int]) -> dict[int, int]:
 def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
     """Put one chunk on the board; the number shown, and the entries kept off for a leak."""
     notices = Notice.objects.in_bulk(list(placed))
-    proofs = ledger.disclosure_proofs(
+    opened = ledger.disclosures(
         {
             entry_id: frozenset(filter(None, notice.released.split(",")))
             for entry_id, notice in notices.items()
         }
     )
-    contents = ledger.payloads(proofs)
-    entries = Entry.objects.in_bulk(list(proofs))
-    duties = of_entries(list(proofs))
+    duties = of_entries(list(opened))
     kinds = {kind.code: kind for kind in record_kinds()}
     leaked: list[int] = []
     with transaction.atomic(using="board"):
-        put_subjects(sorted({notices[entry_id].subject_id for entry_id in proofs}))
-        names = _names(notices[entry_id] for entry_id in proofs)
+        put_subjects(sorted({notices[entry_id].subject_id for entry_id in opened}))
+        names = _names(notices[entry_id] for entry_id in opened)
         rows: list[tuple[BoardItem, str]] = []
-        for entry_id, proof in proofs.items():
-            notice, entry = notices[entry_id], entries[entry_id]
+        for entry_id, found in opened.items():
+            notice, entry = notices[entry_id], found.entry
             row, prefix = compose(
                 Parts(
                     entry=entry,
                     notice=notice,
                     position=placed[entry_id],
-                    payload=contents[entry_id],
-                    proof=proof,
+                    payload=found.payload,
+                    proof=found.proof,
                     kind=kinds[entry.kind],
                     subject_name=names[notice.subject_id],
                     unit_name=names[notice.unit_id],
@@ -219,7 +217,7 @@ def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
         BoardItem.objects.using("board").filter(entry_id__in=shown).delete()
         BoardItem.objects.using("board").bulk_create((row for row, _ in rows), batch_size=500)
         drop_empty(sorted({notices[entry_id].subject_id for entry_id in leaked}))
-    _settle(shown, leaked, [entry_id for entry_id in placed if entry_id not in proofs])
+    _settle(shown, leaked, [entry_id for entry_id in placed if entry_id not in opened])
     return len(shown), leaked
 
 
