@@ -46,6 +46,44 @@ def test_a_wait_ends_and_what_comes_too_late_is_passed_on(tmp_path):
     third.give_back()
 
 
+def test_a_small_writer_waits_for_one_bulk_writer_at_most(tmp_path):
+    first, second, small = (Turn(tmp_path / "turn", 5) for _ in range(3))
+    for bulk in (first, second):
+        bulk.behind = Turn(tmp_path / "turn-bulk", 5)
+    first.take()
+    later, _ = elsewhere(second.take)
+    later.join(0.2)
+    now, _ = elsewhere(small.take)
+    now.join(0.2)
+    first.give_back()
+    now.join(5)
+    assert small.held
+    assert not second.held
+    small.give_back()
+    later.join(5)
+    assert second.held
+    second.give_back()
+    first.take()
+    first.give_back()
+
+
+def test_a_bulk_writer_that_gives_up_leaves_both_queues(tmp_path):
+    small, bulk, other = (
+        Turn(tmp_path / "turn", 5),
+        Turn(tmp_path / "turn", 0.1),
+        Turn(tmp_path / "turn", 5),
+    )
+    for each in (bulk, other):
+        each.behind = Turn(tmp_path / "turn-bulk", 5)
+    small.take()
+    with pytest.raises(TurnTimeout):
+        bulk.take()
+    small.give_back()
+    other.take()
+    assert other.held
+    other.give_back()
+
+
 def test_a_forked_child_does_not_keep_the_turn(tmp_path):
     first, second = Turn(tmp_path / "turn", 5), Turn(tmp_path / "turn", 1)
     first.take()

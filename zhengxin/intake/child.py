@@ -4,6 +4,7 @@ A job goes in as JSON on standard input, the outcome comes back as JSON on stand
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -127,6 +128,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    # Whoever opens a page meanwhile goes first.
+    os.nice(5)
     given = json.load(sys.stdin)
     if not ready(Path(given["folder"]).parent / "statements"):
         # Loads while a workbook is read, which leaves the interpreter free.

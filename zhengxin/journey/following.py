@@ -18,6 +18,8 @@ from zhengxin.publication import actions as publication
 
 # Entries folded in one transaction: about a quarter of a second of write lock on SQLite.
 CHUNK = 20_000
+# So many are folded into all followers in one transaction: somebody waits for a page.
+FEW = 500
 
 Progress = Callable[[int, int], None]
 
@@ -43,8 +45,17 @@ def follow(*, at: datetime, at_most: int | None = None, progress: Progress | Non
     With `at_most`, a longer backlog is left to whoever is at it: a page does not fold others' million rows.
     """
     size = ledger_queries.size()
-    if at_most is not None and size - followed_up_to() > at_most:
+    backlog = size - followed_up_to()
+    if not backlog or (at_most is not None and backlog > at_most):
         return 0
+    if backlog <= FEW:
+        with transaction.atomic():
+            return max([_step(name, size=size, at=at) for name in FOLLOWERS])
+    with ledger.standing_back():
+        return _follow_long(size, at, progress)
+
+
+def _follow_long(size: int, at: datetime, progress: Progress | None) -> int:
     done = 0
     while any(steps := [_step(name, size=size, at=at) for name in FOLLOWERS]):
         done += max(steps)

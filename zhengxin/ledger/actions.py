@@ -22,10 +22,23 @@ from zhengxin.ledger.models import Batch, Checkpoint, FollowerCursor, Seal
 from zhengxin.ledger.notes import TreeHead, checkpoint_text, sign
 from zhengxin.ledger.overtaking import refuse_overtaken
 from zhengxin.ledger.staging import stage_all
-from zhengxin.ledger.storing import insert, store
+from zhengxin.ledger.storing import insert, standing_back, store
 from zhengxin.ledger.tree import head, leaves_by_id
 from zhengxin.ledger.types import Draft
 from zhengxin.ledger.vault.models import Secret
+
+__all__ = [
+    "abandon",
+    "advance",
+    "append",
+    "erase",
+    "reserve",
+    "reset",
+    "seal",
+    "sign_checkpoint",
+    "stage",
+    "standing_back",
+]
 
 # Names the one lock of reservations and seals on PostgreSQL ("zxledger").
 _LOCK = 0x7A786C6564676572

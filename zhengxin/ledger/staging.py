@@ -24,7 +24,7 @@ from zhengxin.ledger.chunks import Chunk, Place, StagingStopped, Stretch, stage_
 from zhengxin.ledger.keys import master_key
 
 # Rows of one short transaction: a small save of another process waits no longer than this takes.
-CHUNK = 2_500
+CHUNK = 1_500
 # Rows one worker takes at once; below ALONE rows, worker processes do not pay.
 STRETCH = 10_000
 ALONE = 10_000

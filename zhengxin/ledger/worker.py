@@ -18,6 +18,7 @@ def main() -> None:
     django.setup()
     from zhengxin.ledger.chunks import stage_chunk
     from zhengxin.ledger.staging import chunks
+    from zhengxin.ledger.storing import standing_back
 
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     place, drafts_path, stores, keys_dir = pickle.load(source)
@@ -31,18 +32,19 @@ def main() -> None:
     else:
         connections["default"].ensure_connection()
         connections["default"].connection.execute("PRAGMA synchronous=NORMAL")
-    while True:
-        try:
-            stretch = pickle.load(source)
-        except (EOFError, pickle.UnpicklingError):
-            return
-        for chunk in chunks(drafts_path, *stretch):
-            stage_chunk(place, chunk)
+    with standing_back():
+        while True:
             try:
-                answers.write(b"%d\n" % len(chunk))
-                answers.flush()
-            except BrokenPipeError:
+                stretch = pickle.load(source)
+            except (EOFError, pickle.UnpicklingError):
                 return
+            for chunk in chunks(drafts_path, *stretch):
+                stage_chunk(place, chunk)
+                try:
+                    answers.write(b"%d\n" % len(chunk))
+                    answers.flush()
+                except BrokenPipeError:
+                    return
 
 
 if __name__ == "__main__":

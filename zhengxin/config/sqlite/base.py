@@ -80,6 +80,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.turn = Turn(file.with_name(f"turn-{file.stem}"), conn_params.get("timeout", 5.0))
         return connection
 
+    def stand_back(self, bulk: bool) -> None:
+        """Whether this connection writes in bulk: then it lets every small writer go before it. Not in a transaction."""
+        self.ensure_connection()
+        if self.turn is not None:
+            turn = self.turn
+            crowd = turn.path.with_name(f"{turn.path.name}-bulk")
+            turn.behind = Turn(crowd, turn.timeout) if bulk else None
+
     def create_cursor(self, name: str | None = None) -> Any:
         if self.turn is None:
             return super().create_cursor(name)
