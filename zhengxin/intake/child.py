@@ -3,6 +3,7 @@
 A job goes in as JSON on standard input, the outcome comes back as JSON on standard output.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -130,6 +131,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
 if __name__ == "__main__":
     # Whoever opens a page meanwhile goes first.
     os.nice(5)
+    # Millions of cells and no circles among them; the process is gone before long.
+    gc.disable()
     given = json.load(sys.stdin)
     if not ready(Path(given["folder"]).parent / "statements"):
         # Loads while a workbook is read, which leaves the interpreter free.

@@ -38,7 +38,8 @@ def raw_sql(reading: Reading, *, counted: bool) -> str:
     """
     cells = tuple(f"c{place}" for place in range(len(reading.headers)))
     if reading.numbered:
-        table = text_table(TextTable(Path(reading.path), ("row_number", "cells", *cells)))
+        named_cells = ("row_number", "cells", *cells)
+        table = text_table(TextTable(Path(reading.path), named_cells, reading.delimiter))
         select = "CAST(row_number AS BIGINT) AS row_number, CAST(cells AS BIGINT) AS cells"
     else:
         table = text_table(TextTable(Path(reading.path), cells, reading.delimiter))

@@ -138,8 +138,14 @@ def _column(letters: bytes) -> int:
 
 def _texts(rows: list[list[Any]], formulas: dict[int, frozenset[int]]) -> Iterator[list[str]]:
     for number, row in enumerate(rows, start=1):
-        texts = [cell if type(cell) is str else _text(cell) for cell in row]
-        if _TAKEN.search("".join(cell for cell in row if type(cell) is str)):
+        texts = row
+        try:
+            whole = "".join(row)
+        except TypeError:
+            texts = [cell if type(cell) is str else _text(cell) for cell in row]
+            whole = "".join(cell for cell in row if type(cell) is str)
+        # Printable text holds none of our marks: asking that first is quick.
+        if not whole.isprintable() and _TAKEN.search(whole):
             texts = [
                 text if type(cell) is not str else text.translate(_OURS)
                 for cell, text in zip(row, texts, strict=True)
