@@ -1,6 +1,9 @@
 """The API: pages without a ceiling, keys for adverse entries, refusals people can read."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.portal.boards import API_KEY, FIRM, HONOUR, LICENCE, PENALTY, UNIT
 from zhengxin.publication.board import models
@@ -120,6 +123,22 @@ def test_corrections_are_a_feed(client):
     assert body["next"] is None
     last = body["items"][0]["id"]
     assert client.get(f"/api/v1/corrections?after={last}").json()["items"] == []
+
+
+def test_what_was_over_yesterday_is_given_to_nobody_though_no_daily_step_ran(client):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    models.BoardItem.objects.filter(entry_id=PENALTY).update(shown_to=yesterday)
+    for address in (
+        "/api/v1/entries?adverse=all",
+        f"/api/v1/subjects/{FIRM}",
+        "/api/v1/search?q=河东",
+        "/api/v1/search?q=示市监罚〔2026〕77号",
+    ):
+        answer = client.get(address, headers=KEYED)
+        assert answer.status_code == 200
+        assert "销售超过保质期食品" not in answer.content.decode(), address
+    for address in (f"/api/v1/entries/{PENALTY}", f"/api/v1/entries/{PENALTY}/proof"):
+        refused(client.get(address, headers=KEYED), 404)
 
 
 def test_the_tree_can_be_followed(client):

@@ -98,7 +98,13 @@ def entries(
     if since is not None:
         start = timezone.make_aware(datetime.combine(since, time.min))
     found = queries.items(
-        after=after, kind=kind, adverse=wanted, since=start, limit=limit, unit_id=unit
+        timezone.localdate(),
+        after=after,
+        kind=kind,
+        adverse=wanted,
+        since=start,
+        limit=limit,
+        unit_id=unit,
     )
     more = (
         _following("entries", request, after=found[-1].brief.entry_id)
@@ -138,7 +144,7 @@ def entry(request: HttpRequest, entry_id: ID) -> EntryPageOut:
 def proof(request: HttpRequest, entry_id: ID) -> ProofOut:
     """离线核验一条记录所需的全部内容。"""
     _open_to(request, entry_id)
-    found = queries.item_proof(entry_id)
+    found = queries.item_proof(entry_id, timezone.localdate())
     if found is None:
         raise refusals.NotOnBoard
     return ProofOut(**asdict(found))
@@ -163,7 +169,7 @@ def subject(
 ) -> SubjectPageOut:
     """新的在前；没有密钥时不含失信类。"""
     keyed = _recipient(request)
-    page = queries.subject_page(subject_id, before=before)
+    page = queries.subject_page(subject_id, timezone.localdate(), before=before)
     if page is None:
         raise refusals.NotOnBoard
     more = None
@@ -184,7 +190,7 @@ def search(
 ) -> SearchOut:
     """名称、统一社会信用代码和文书号；没有密钥时不含失信类。"""
     keyed = _recipient(request)
-    result = queries.search(q, limit=20)
+    result = queries.search(q, timezone.localdate(), limit=20)
     return SearchOut(
         subjects=[SubjectOut.of(card) for card in result.subjects],
         items=[EntryOut.of(item) for item in result.items if keyed or not item.adverse],

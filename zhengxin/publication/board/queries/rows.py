@@ -20,7 +20,8 @@ from zhengxin.publication.enums import Grade, WithholdReason
 BRIEF = tuple(
     field.name
     for field in BoardItem._meta.concrete_fields
-    if field.name not in {"disclosure", "prefix_id", "document_year", "document_serial"}
+    if field.name
+    not in {"disclosure", "prefix_id", "document_year", "document_serial", "true_year"}
 )
 _TIMELINESS = {
     "on_time": "按时",
