@@ -9,10 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
 from zhengxin.archive.types import Changes, Span
+from zhengxin.duties.enums import DutyState
+from zhengxin.duties.models import Duty
+from zhengxin.duties.queries import no_calendar
 from zhengxin.duties.rules import timeliness
 from zhengxin.ledger.types import Range
 from zhengxin.rulebook.queries import calendar, duty_terms, record_kind
@@ -75,6 +79,26 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
                 _open(span, kinds, _CORRECTION)
         run("DROP TABLE duty_unit")
         _end(found, kinds)
+
+
+def recount(*, at: datetime) -> list[int]:
+    """Count the duties whose calendar has come since; the entries concerned. `at` stands in no row.
+
+    The rows are then what following from the beginning would give.
+    """
+    found: list[int] = []
+    for standing, waiting, _ in no_calendar(Duty.objects.all()):
+        if standing.due_on is None:
+            continue
+        found += waiting.order_by("id").values_list("entry_id", flat=True)
+        waiting.update(
+            due_on=standing.due_on,
+            state=Case(
+                When(met_on__lte=standing.due_on, then=Value(DutyState.ON_TIME)),
+                default=Value(DutyState.LATE),
+            ),
+        )
+    return found
 
 
 def clear() -> None:

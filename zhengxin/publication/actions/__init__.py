@@ -3,6 +3,7 @@
 from zhengxin.publication.actions.downloads import write_downloads
 from zhengxin.publication.actions.following import clear, follow
 from zhengxin.publication.actions.publishing import publish_due
+from zhengxin.publication.actions.redrawing import redraw
 from zhengxin.publication.actions.registering import (
     end_recipient,
     name_county,
@@ -15,6 +16,7 @@ __all__ = [
     "follow",
     "name_county",
     "publish_due",
+    "redraw",
     "register_recipient",
     "write_downloads",
 ]
