@@ -208,6 +208,21 @@ def test_an_id_number_in_a_field_withholds_the_entry(county, written):
     assert county.publish(LATER).leaks == ()
 
 
+def test_only_records_with_a_text_wait_for_its_release(county):
+    told, bare = county.send(
+        record("penalty", trait="closure"),
+        record("penalty", trait="closure", number="示住建罚〔2026〕19号", text={}),
+    )
+    county.publish()
+    assert [row.entry_id for row in desk.waiting_for_release()] == [told]
+    assert desk.count_waiting()["release"] == 1
+    before = list(Notice.objects.order_by("entry_id").values())
+    county.rebuild()
+    county.publish()
+    assert list(Notice.objects.order_by("entry_id").values()) == before
+    assert bare in {row.entry_id for row in Notice.objects.filter(has_text=False)}
+
+
 def test_the_period_ends_by_itself(county):
     (entry_id,) = county.send(record("penalty", trait="closure", true_on=date(2023, 11, 21)))
     county.publish()
