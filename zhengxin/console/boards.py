@@ -26,7 +26,7 @@ def publish_due() -> None:
 
 
 @click.command()
-@click.argument("name", default="all")
+@click.argument("name", metavar="[档案]", default="all")
 def rebuild(name: str) -> None:
     """从登记簿重建档案：archive、duties、publication、board 或 all。"""
     ready()

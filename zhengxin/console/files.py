@@ -37,7 +37,9 @@ def _choose_unit(source: str, unit: str | None) -> int:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--source", required=True, help="来源名称，如 licences、penalties。")
 @click.option(
     "--unit", help="报送单位：全称、简称或代码。不写时是唯一可报的单位，或由县发改局代报。"
@@ -97,7 +99,7 @@ def intake(
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", metavar="批次号")
 @click.option("--because", required=True, help="撤回的理由，会留在账上。")
 def withdraw(number: str, because: str) -> None:
     """撤回一批报送（批次号见回执）。"""
