@@ -47,11 +47,16 @@ def changes(ranges: Sequence[Range]) -> Changes:
     spans = joined(ranges)
     kinds = codes()
     acts: list[Act] = []
-    corrected = False
+    recorded = corrected = False
     for first, last in spans:
         inside = Entry.objects.filter(id__range=(first, last))
-        rows = inside.exclude(kind__in=kinds).order_by("id").values_list("id", "kind", "about_id")
+        others = inside.exclude(kind__in=kinds).order_by("id")
+        rows = list(others.values_list("id", "kind", "about_id"))
         acts += [Act(i, kind, about) for i, kind, about in rows if about is not None]
+        # Ids of a span have no gaps: what is not an act is a record.
+        if len(rows) == last - first + 1:
+            continue
+        recorded = True
         corrected = (
             corrected or inside.filter(kind__in=kinds).filter(about_id__isnull=False).exists()
         )
@@ -68,6 +73,7 @@ def changes(ranges: Sequence[Range]) -> Changes:
     )
     return Changes(
         spans=spans,
+        recorded=recorded,
         corrected=corrected,
         withdrawn=withdrawn,
         revivable=tuple(sorted(_ancestors(withdrawn))),

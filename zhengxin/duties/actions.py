@@ -63,6 +63,8 @@ WHERE id IN (SELECT l.entry_id * 8 + n.number FROM archive_line l CROSS JOIN ({n
              WHERE l.ending = '' AND l.entry_id IN ({ids}))
 """
 
+_UNITS_AT_ONCE = 400
+
 
 def follow(*, ranges: Sequence[Range], at: datetime) -> None:
     """Open and meet the duties of the sealed entries of `ranges`, after the archive followed them.
@@ -72,12 +74,13 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
     with transaction.atomic():
         found = changes(ranges)
         kinds = [code for code in codes() if record_kind(code).duties]
-        _units()
-        for span in found.spans:
-            _open(span, kinds, _FIRST)
-            if found.corrected:
-                _open(span, kinds, _CORRECTION)
-        run("DROP TABLE duty_unit")
+        if found.recorded:
+            _units()
+            for span in found.spans:
+                _open(span, kinds, _FIRST)
+                if found.corrected:
+                    _open(span, kinds, _CORRECTION)
+            run("DROP TABLE duty_unit")
         _end(found, kinds)
 
 
@@ -108,8 +111,10 @@ def clear() -> None:
 
 def _units() -> None:
     run("CREATE TEMPORARY TABLE duty_unit (unit_id bigint PRIMARY KEY, traits varchar(400))")
-    for unit_id, traits in Unit.objects.order_by("pk").values_list("pk", "traits"):
-        run("INSERT INTO duty_unit VALUES (%s, %s)", [unit_id, ";".join(sorted(traits))])
+    units = list(Unit.objects.order_by("pk").values_list("pk", "traits"))
+    for some in chunks(units, _UNITS_AT_ONCE):
+        values = [value for pk, traits in some for value in (pk, ";".join(sorted(traits)))]
+        run("INSERT INTO duty_unit VALUES " + ", ".join(["(%s, %s)"] * len(some)), values)
 
 
 def _open(span: Span, kinds: Sequence[str], report: tuple[str, str, str]) -> None:
