@@ -360,3 +360,17 @@ def test_downloads_hold_what_is_not_adverse(county, settings):
     ]
     assert found == ("行政许可：建筑工程施工许可证", "东河建材有限公司")
     assert {path.name for path in settings.DOWNLOADS_DIR.iterdir()} == names
+    assert all(path.stat().st_mtime == AT.timestamp() for path in settings.DOWNLOADS_DIR.iterdir())
+
+
+def test_downloads_leave_out_what_is_over_though_no_daily_step_ran(county, settings):
+    from zhengxin.publication.actions import write_downloads
+
+    (entry_id,) = county.send(record())
+    county.publish()
+    items = models.BoardItem.objects.using("board").filter(entry_id=entry_id)
+    items.update(shown_to=date(2026, 11, 20))
+    for at, rows in ((AT, 1), (LATER, 0)):
+        write_downloads(at=at)
+        text = (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
+        assert len(text.splitlines()) == 1 + rows

@@ -21,8 +21,10 @@ def publish_due() -> None:
     from zhengxin import journey
     from zhengxin.kernel.actor import Actor
 
-    published = journey.publish_due(at=now(), actor=Actor.system("定时公示"))
-    click.echo(_told(published))
+    published_at, actor = now(), Actor.system("定时公示")
+    published = journey.publish_due(at=published_at, actor=actor)
+    n = journey.write_downloads(at=published_at, actor=actor)
+    click.echo(_told(published) + f"下载文件{n}个已更新。")
 
 
 @click.command()

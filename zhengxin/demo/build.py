@@ -109,6 +109,7 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
             tell(f"  {moment:%Y年%m月%d日}  {place + 1}／{len(events)}  {name}")
     tell("第4步（共4步）：签署登记簿，公示到期的记录。")
     published = journey.publish_due(at=at, actor=BUILDER)
+    journey.write_downloads(at=at, actor=BUILDER)
     diary.finished = True
     diary.write()
     tell(f"示例县建成：公示{published.shown}条。全部单位、人员和记录都是虚构的。")

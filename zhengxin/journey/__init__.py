@@ -26,7 +26,7 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
-from zhengxin.journey.publishing import publish_due
+from zhengxin.journey.publishing import publish_due, write_downloads
 from zhengxin.journey.reading import (
     export_audit,
     marked_workbook,
@@ -68,4 +68,5 @@ __all__ = [
     "submit_form",
     "withdraw",
     "withhold",
+    "write_downloads",
 ]

@@ -24,3 +24,8 @@ def publish_due(
     if latest is None or latest.size != ledger_queries.size():
         ledger.sign_checkpoint(at=at, actor=actor)
     return publication.publish_due(at=at, progress=progress)
+
+
+def write_downloads(*, at: datetime, actor: Actor) -> int:
+    """Writes the files that anybody may take, as of day `at`; returns how many. Slow on a full board."""
+    return len(publication.write_downloads(at=at))

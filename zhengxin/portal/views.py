@@ -19,6 +19,8 @@ WIDE, SLIM = 640, 358
 # How many years back the list of entries offers.
 YEARS = 10
 LARGEST = 2**63 - 1
+# Subjects, and entries, that a search lists.
+FOUND = 20
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -182,7 +184,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "search",
         "text": text,
-        "result": queries.search(text, timezone.localdate(), limit=20) if enough else None,
+        "result": queries.search(text, timezone.localdate(), limit=FOUND) if enough else None,
+        "most": FOUND,
         "too_short": bool(text) and not enough,
     }
     swap = request.headers.get("HX-Request") == "true" and not request.headers.get(

@@ -2,14 +2,16 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from zhengxin.lake.queries import write_parquet
-from zhengxin.publication.board.models import BoardItem
+from zhengxin.publication.board.queries.items import shown
 from zhengxin.rulebook.queries import record_kinds
 
 COLUMNS = {
@@ -35,8 +37,10 @@ def write_downloads(*, at: datetime) -> tuple[Path, ...]:
     """Write the files of every kind that is not adverse; a file is replaced as a whole.
 
     fields: the shown fields as a JSON object, code to value. Adverse entries are given by key
-    only, so that corrections can follow. Returns the files written; `at` stands in none of them.
+    only, so that corrections can follow. What is over on the county's day of `at` is in none of them.
+    Returns the files written; they bear the time `at`.
     """
+    on = timezone.localdate(at)
     folder = Path(settings.DOWNLOADS_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -48,17 +52,19 @@ def write_downloads(*, at: datetime) -> tuple[Path, ...]:
         with scratch.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(COLUMNS)
-            writer.writerows([_cell(value) for value in row] for row in _rows(kind.code))
+            writer.writerows([_cell(value) for value in row] for row in _rows(kind.code, on))
         scratch.replace(plain)
         scratch = folder / f".{kind.code}.parquet"
-        write_parquet(scratch, COLUMNS, _rows(kind.code))
+        write_parquet(scratch, COLUMNS, _rows(kind.code, on))
         scratch.replace(columnar)
+        for path in (plain, columnar):
+            os.utime(path, (at.timestamp(), at.timestamp()))
         written += (plain, columnar)
     return tuple(written)
 
 
-def _rows(kind: str) -> Iterator[tuple[object, ...]]:
-    found = BoardItem.objects.using("board").filter(kind=kind, adverse=False).order_by("entry_id")
+def _rows(kind: str, on: date) -> Iterator[tuple[object, ...]]:
+    found = shown(on).filter(kind=kind, adverse=False).order_by("entry_id")
     for row in found.iterator(chunk_size=2000):
         proof = row.disclosure["proof"]
         fields = {**proof["open"], **proof["text"]}
