@@ -105,7 +105,9 @@ def test_the_proof_is_whole(client):
 
 
 def test_units_subjects_and_search(client):
-    assert {unit["id"] for unit in client.get("/api/v1/units").json()} == {2, UNIT}
+    units = client.get("/api/v1/units").json()
+    assert {unit["id"] for unit in units} == {2, UNIT}
+    assert {unit["counted_at"][:10] for unit in units} == {"2026-11-19"}
     open_ids = [e["id"] for e in client.get(f"/api/v1/subjects/{FIRM}").json()["items"]]
     assert open_ids == [LICENCE]
     keyed = client.get(f"/api/v1/subjects/{FIRM}", headers=KEYED).json()["items"]

@@ -152,8 +152,9 @@ def proof(request: HttpRequest, entry_id: ID) -> ProofOut:
 
 @api.get("/units", response={200: list[UnitOut]}, url_name="units", summary="单位")
 def units(request: HttpRequest) -> list[UnitOut]:
-    """全部单位和近12周的公示及时情况。"""
-    return [UnitOut.of(unit) for unit in queries.unit_list()]
+    """全部单位和近12周的公示及时情况，数字截至`counted_at`。"""
+    counted_at = queries.updated_at()
+    return [UnitOut.of(unit, counted_at) for unit in queries.unit_list()]
 
 
 @api.get(
