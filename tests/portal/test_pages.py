@@ -281,3 +281,22 @@ def test_on_its_last_day_it_is_still_shown(client, over_at_midnight, monkeypatch
 def test_numbers_say_when_they_were_counted(client):
     for address in ("/items/", f"/units/{UNIT}/", "/withheld/"):
         assert "条数截至11月19日 9:12。" in text_of(client, address)
+
+
+def test_the_key_to_the_pictures_stands_once_and_nothing_is_drawn_of_nothing(client):
+    figures = models.BoardFigure.objects.get(name="units")
+    models.BoardFigure.objects.filter(name="units").update(
+        value={str(UNIT): figures.value[str(UNIT)]}
+    )
+    page = text_of(client, "/units/")
+    assert page.count("zx-legend") == 1
+    assert page.count('class="zx-p-pic"><svg') == 1
+    assert "没有可画的" in text_of(client, f"/units/{TOWN}/")
+    assert "zx-legend" in text_of(client, "/")
+
+
+def test_a_page_about_one_firm_does_not_repeat_its_name_line_by_line(client):
+    page = text_of(client, f"/subjects/{FIRM}/")
+    lines = page.split('<ol class="zx-list">')[1].split("</ol>")[0]
+    assert "示例县河东建材有限公司" not in lines
+    assert "示例县河东建材有限公司" in text_of(client, "/items/")
