@@ -90,6 +90,13 @@ def test_signing_in(account):
     assert authenticate(username="linhe", password=PASSWORD) is None
 
 
+def test_without_a_password_nobody_signs_in(db):
+    account = opened("linhe", password=None)
+    assert not account.has_usable_password()
+    for tried in ("", "None", PASSWORD):
+        assert authenticate(username="linhe", password=tried) is None
+
+
 def test_a_session_ends_with_its_account(account, client):
     client.force_login(account)
     from zhengxin.accounts.backend import AccountBackend
@@ -279,6 +286,7 @@ def test_the_invented_countys_accounts_show_until_their_password_changes():
         "actor": SYSTEM,
     }
     made = invented.open_invented_accounts(**open_all)
+    assert len({account.password for account in made}) == len(made)
     assert invented.open_invented_accounts(**open_all) == []
     shown = queries.invented_accounts()
     assert len(shown) == len(made) == len(invented.read_accounts(REGISTERS / "example.yaml"))

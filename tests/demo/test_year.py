@@ -65,7 +65,7 @@ def test_the_same_day_gives_the_same_bytes(uploads: list[Upload]) -> None:
 
 
 def test_it_is_a_county_s_year(uploads: list[Upload]) -> None:
-    assert 200 <= len(uploads) <= 400
+    assert 150 <= len(uploads) <= 400
     assert 3_000 <= sum(upload.rows for upload in uploads) <= 6_000
     assert {upload.source for upload in uploads} == {
         "licences", "penalties", "judgments", "judgment_defaulters", "honours",

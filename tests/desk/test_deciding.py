@@ -193,7 +193,7 @@ def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
     assert f"/desk/release/{entry}/withhold/" in found
     seen = officer.get(f"/desk/notices/{entry}/").content.decode()
     assert "公示中" in seen
-    shown = board.item(entry)
+    shown = board.item(entry, timezone.localdate())
     assert shown
     assert shown.article
     assert shown.article in seen

@@ -1,6 +1,8 @@
 """Sending a file or one row, reading the receipt, mending, withdrawing."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +13,7 @@ from tests.desk.rows import WRONG, licence, table
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import Submission
 from zhengxin.kernel.idcard import id_check_character
+from zhengxin.rulebook.queries import law_folder
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 NEW = "/desk/submissions/new/licences/"
@@ -41,6 +44,27 @@ def test_the_receipt_reconciles_and_names_row_column_value_reason_and_remedy(
     assert f"{NEW}?mends={submission.pk}" in page
     today = client.get("/desk/").content.decode()
     assert f"改好批次{submission.number}里退回的行" in today
+
+
+def test_the_receipt_says_what_was_late_undated_or_lacks_a_calendar(
+    county: County,
+    signed_in: Callable[[str], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    law = shutil.copytree(law_folder(), tmp_path / "law")
+    (law / "calendar" / "2018.yaml").unlink()
+    monkeypatch.setenv("ZHENGXIN_LAW", str(law))
+    long_ago = {"XK_JDRQ": "2018-05-14", "XK_YXQZ": "2018-05-14"}
+    late = {"XK_JDRQ": "2026-02-02", "XK_YXQZ": "2026-02-02"}
+    clerk = signed_in("jingban")
+    submission = sent(clerk, licence(1), licence(2, **late), licence(3, **long_ago))
+    page = clerk.get(f"/desk/submissions/{submission.pk}/").content.decode()
+    assert "按时报送1行，迟报1行。" in page
+    assert "1行的期限无法计算：2018年的放假安排未导入。" in page
+    for reader, told in (("jingban", True), ("xinyong", True), ("shichang", False)):
+        quality = signed_in(reader).get("/desk/quality/").content.decode()
+        assert ("1行的期限无法计算：2018年的放假安排未导入" in quality) is told
 
 
 def test_the_marked_workbook_goes_back_to_its_sender_only(

@@ -1,12 +1,18 @@
 """Duties follow the ledger."""
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.publication.county import AT, record
+from tests.publication.county import ACTOR, AT, record
+from zhengxin import journey
+from zhengxin.duties import actions as duties
 from zhengxin.duties import queries
 from zhengxin.duties.models import Duty
+from zhengxin.duties.types import Totals
+from zhengxin.publication.board.models import BoardItem
+from zhengxin.rulebook.queries import law_folder
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -68,3 +74,54 @@ def test_a_revoked_record_voids_its_duty_alone(county):
     states = dict(Duty.objects.order_by("id").values_list("entry_id", "state"))
     assert states[gone] == "void"
     assert states[stays] == "on_time"
+
+
+@pytest.fixture
+def calendar_2018(monkeypatch, tmp_path):
+    """The law without the calendar of 2018; calling it puts that year where the program looks."""
+    shipped = law_folder()
+    for name in ("before", "after"):
+        shutil.copytree(shipped, tmp_path / name)
+    (tmp_path / "before" / "calendar" / "2018.yaml").unlink()
+    monkeypatch.setenv("ZHENGXIN_LAW", str(tmp_path / "before"))
+    return lambda: monkeypatch.setenv("ZHENGXIN_LAW", str(tmp_path / "after"))
+
+
+def test_what_lacked_a_calendar_is_counted_when_it_comes_as_a_rebuild_would(county, calendar_2018):
+    first, second, third = county.send(
+        record(true_on=date(2018, 5, 14)),
+        record("penalty", unit_id=2, true_on=date(2018, 5, 14), trait="fine"),
+        record(true_on=date(2026, 11, 18)),
+    )
+    span = (first, third)
+    assert queries.lacking_years() == {2018: 2}
+    assert queries.lacking_years([2]) == {2018: 1}
+    assert queries.lacking_years([99]) == {}
+    told = queries.arrivals(span)
+    assert told.sentences == (
+        "按时报送1行，迟报0行。",
+        "2行的期限无法计算：2018年的放假安排未导入。",
+    )
+    assert duties.recount(at=AT) == []
+    county.publish()
+    calendar_2018()
+    journey.publish_due(at=AT, actor=ACTOR)
+    assert queries.lacking_years() == {}
+    assert Duty.objects.get(id=first * 8).due_on == date(2018, 5, 23)
+    assert states(entry_id=second) == ["late", "late"]
+    assert queries.arrivals(span).totals.late == 2
+    shown = BoardItem.objects.using("board").get(entry_id=first)
+    assert (shown.timeliness, shown.due_on) == ("late", date(2018, 5, 23))
+    counted = list(Duty.objects.order_by("id").values())
+    county.rebuild()
+    assert list(Duty.objects.order_by("id").values()) == counted
+
+
+def test_arrivals_are_those_of_the_batch_and_of_what_was_decided_later(county):
+    first, last = county.send(record(), record(true_on=None))
+    (decided,) = county.send(record(true_on=date(2026, 11, 2)))
+    assert queries.arrivals((first, last)).totals == Totals(on_time=1, missing=1)
+    assert queries.arrivals((first, last), [decided]).totals == Totals(1, 1, 1)
+    assert queries.arrivals(None, [decided]).totals == Totals(late=1)
+    county.act("withdrawal", county.batch_of(first), because="传错了")
+    assert queries.arrivals((first, last)).sentences == ()

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from zhengxin.duties.rules import timeliness
+from zhengxin.duties.rules import arrival_sentences, timeliness
+from zhengxin.duties.types import Totals
+from zhengxin.kernel.workdays import Calendar, CalendarYear
 from zhengxin.rulebook.queries import calendar, duty_terms
 
 MARKET = frozenset({"market_supervision"})
@@ -75,3 +77,30 @@ def test_market_supervision_has_a_second_clock_of_its_own():
 
 def test_judgments_owe_nothing():
     assert standings("2026-11-02", "2026-11-20", "judgment") == ()
+
+
+def test_a_year_that_has_begun_is_not_loaded_rather_than_not_published():
+    def without(decided, *years):
+        on = date.fromisoformat(decided)
+        known = Calendar(CalendarYear(year, frozenset(), frozenset()) for year in years)
+        terms = duty_terms("licence", on, frozenset())
+        return timeliness(decided_on=on, arrived_on=date(2026, 12, 24), terms=terms, calendar=known)
+
+    (past,) = without("2018-05-14", 2025, 2026)
+    assert (past.state, past.lacks) == ("no_calendar", 2018)
+    assert past.because.startswith("2018年的放假安排未导入")
+    assert "law/calendar/2018.yaml" in past.because
+    (coming,) = without("2026-12-23", 2025, 2026)
+    assert coming.lacks == 2027
+    assert "尚未公布或未导入" in coming.because
+
+
+def test_a_receipt_says_what_was_late_undated_or_not_countable():
+    said = arrival_sentences(Totals(12, 3, 2, 5), {2027: 1, 2003: 4})
+    assert said == (
+        "按时报送12行，迟报3行。",
+        "2行没有决定日期，无法计算期限，不计入按时或迟报。",
+        "4行的期限无法计算：2003年的放假安排未导入。",
+        "1行的期限无法计算：2027年的放假安排未导入。",
+    )
+    assert arrival_sentences(Totals(), {}) == ()

@@ -1,9 +1,11 @@
 """The API: pages without a ceiling, keys for adverse entries, refusals people can read."""
 
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
 
 from tests.portal.boards import API_KEY, FIRM, HONOUR, LICENCE, PENALTY, RECIPIENT, UNIT
 from zhengxin.publication.board import models
@@ -133,7 +135,9 @@ def test_the_proof_is_whole(client):
 
 
 def test_units_subjects_and_search(client):
-    assert {unit["id"] for unit in client.get("/api/v1/units").json()} == {2, UNIT}
+    units = client.get("/api/v1/units").json()
+    assert {unit["id"] for unit in units} == {2, UNIT}
+    assert {unit["counted_at"][:10] for unit in units} == {"2026-11-19"}
     open_ids = [e["id"] for e in client.get(f"/api/v1/subjects/{FIRM}").json()["items"]]
     assert open_ids == [LICENCE]
     keyed = client.get(f"/api/v1/subjects/{FIRM}", headers=KEYED).json()["items"]
@@ -151,6 +155,22 @@ def test_corrections_are_a_feed(client):
     assert body["next"] is None
     last = body["items"][0]["id"]
     assert client.get(f"/api/v1/corrections?after={last}").json()["items"] == []
+
+
+def test_what_was_over_yesterday_is_given_to_nobody_though_no_daily_step_ran(client):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    models.BoardItem.objects.filter(entry_id=PENALTY).update(shown_to=yesterday)
+    for address in (
+        "/api/v1/entries?adverse=all",
+        f"/api/v1/subjects/{FIRM}",
+        "/api/v1/search?q=河东",
+        "/api/v1/search?q=示市监罚〔2026〕77号",
+    ):
+        answer = client.get(address, headers=KEYED)
+        assert answer.status_code == 200
+        assert "销售超过保质期食品" not in answer.content.decode(), address
+    for address in (f"/api/v1/entries/{PENALTY}", f"/api/v1/entries/{PENALTY}/proof"):
+        refused(client.get(address, headers=KEYED), 404)
 
 
 def test_the_tree_can_be_followed(client):

@@ -16,13 +16,20 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "zhengxin"
 # Followers fold what is on the ledger already: nobody acts, so there is nobody to name.
 FOLLOWERS = {"archive", "duties", "publication"}
-FOLDING = {"follow": {"at"}, "clear": set(), "publish_due": {"at"}, "write_downloads": {"at"}}
+FOLDING = {
+    "follow": {"at"},
+    "clear": set(),
+    "recount": {"at"},
+    "redraw": {"at"},
+    "publish_due": {"at"},
+    "write_downloads": {"at"},
+}
 # Where a follower stands is no fact either; the journey moves it in the follower's own transaction.
 CURSORS = {"advance", "reset"}
 # A running step says how far it is: no verb, and nobody acts.
 PROGRESS = {"note_progress"}
 # What the journey offers beside verbs: reads, and the folding of all followers.
-READS = {"file_of", "ledger_size"}
+READS = {"arrivals_of", "file_of", "ledger_size"}
 
 
 def modules() -> list[str]:

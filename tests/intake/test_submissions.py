@@ -223,14 +223,14 @@ def test_every_move_not_in_the_table_is_refused(clerk: Actor) -> None:
 
 def test_steps_follow_the_table(clerk: Actor) -> None:
     row = send(rows_of(sound_row(1)), clerk)
-    assert queries.unfinished() == [row.pk]
+    assert queries.unfinished(AT) == [row.pk]
     actions.mark_staged(submission_id=row.pk, batch_id=3, at=AT, actor=clerk)
     actions.note_progress(submission_id=row.pk, done=1)
     actions.mark_sealed(submission_id=row.pk, at=AT, actor=clerk)
     actions.mark_followed(submission_id=row.pk, at=AT, actor=clerk)
     receipt = queries.receipt(row.pk)
     assert (receipt.state, receipt.batch_id, receipt.progress) == ("followed", 3, 1)
-    assert queries.unfinished() == []
+    assert queries.unfinished(AT) == []
     assert [each.pk for each in queries.submissions(unit_ids=[row.unit_id])] == [row.pk]
     with pytest.raises(actions.MoveRefused):
         actions.mark_sealed(submission_id=row.pk, at=AT, actor=clerk)

@@ -110,6 +110,14 @@ def test_a_receipt_reconciles(receipt: dict[str, Any]) -> None:
     assert receipt["admitted"] + receipt["waiting"] + receipt["refused"] == receipt["records"]
 
 
+def test_the_receipt_says_what_was_late(taian: Home, receipt: dict[str, Any]) -> None:
+    told = receipt["timeliness"]
+    assert told["on_time"] + told["late"] == receipt["admitted"]
+    assert (told["missing"], told["waiting"], told["calendars_missing"]) == (0, 0, {})
+    printed = taian.run("intake", receipt["path"], "--source", "licences", "--unit", UNIT)
+    assert f"按时报送{told['on_time']}行，迟报{told['late']}行。" in printed
+
+
 def test_the_same_bytes_are_recognised(taian: Home, receipt: dict[str, Any]) -> None:
     arguments = ("intake", receipt["path"], "--source", "licences", "--unit", UNIT, "--json")
     again = json.loads(taian.run(*arguments))

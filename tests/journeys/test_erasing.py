@@ -109,7 +109,7 @@ def test_no_byte_of_an_erased_record_is_left_where_the_public_reads(settings) ->
     for words in (FIRM, WORDS, PREFIX):
         assert on_board(words), words
     erase(entry_id)
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, timezone.localdate(AT)) is None
     assert Notice.objects.get(entry_id=entry_id).withheld == "erased"
     [told] = queries.corrections()
     assert (told.entry_id, told.reason) == (entry_id, "erased")
@@ -118,7 +118,7 @@ def test_no_byte_of_an_erased_record_is_left_where_the_public_reads(settings) ->
         assert found_in(settings.DOWNLOADS_DIR, words) == []
     for gram in ("抹去", "示抹"):
         assert not models.BoardGram.objects.using("board").filter(gram=gram).exists()
-    assert queries.search(FIRM).items == ()
+    assert queries.search(FIRM, timezone.localdate(AT)).items == ()
     assert "示住建许" in (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
     assert queries.entries_total() == 120
     line = AuditLine.objects.get(act="entry.erase")
@@ -147,9 +147,9 @@ def test_an_erasure_that_was_broken_off_is_finished_by_the_next_step(settings, m
         broken.setattr(publication, "take_off_erased", killed)
         with pytest.raises(KeyboardInterrupt):
             erase(entry_id)
-    assert queries.item(entry_id) is not None
+    assert queries.item(entry_id, timezone.localdate(AT)) is not None
     journey.publish_due(at=LATER, actor=REVIEWER)
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, timezone.localdate(AT)) is None
     assert WORDS in (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
     # Asked once more, the same call removes the rest, and is not an erasure again.
     erase(entry_id)
@@ -164,7 +164,7 @@ def test_a_reader_that_holds_the_log_is_reported(settings, monkeypatch) -> None:
     monkeypatch.setattr("zhengxin.publication.actions.erasing.scrub_board", lambda: False)
     with pytest.raises(StillBeingRead, match="还有残留"):
         erase(entry_id)
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, timezone.localdate(AT)) is None
 
 
 @pytest.mark.django_db(databases="__all__")
@@ -179,7 +179,7 @@ def test_only_a_reviewer_with_a_reason_erases(settings) -> None:
             erase(entry_id, **changes)
     with pytest.raises(EntryMissing):
         erase(10**6)
-    assert queries.item(entry_id) is not None
+    assert queries.item(entry_id, timezone.localdate(AT)) is not None
     assert not AuditLine.objects.filter(act="entry.erase").exists()
 
 
@@ -198,7 +198,7 @@ def test_a_reviewer_erases_at_the_desk(county: DeskCounty, signed_in) -> None:
     assert reviewer.post(path, {"because": "法院裁定"}).status_code == 422
     decided = {"because": "法院裁定", "confirmed": "on"}
     assert reviewer.post(path, decided)["Location"] == "/desk/notices/"
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, timezone.localdate(AT)) is None
     told = reviewer.get(f"/desk/notices/{entry_id}/").content.decode()
     assert "内容已依法删除" in told
     assert "准予施工" not in told

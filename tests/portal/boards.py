@@ -89,6 +89,7 @@ def _item(entry_id: int, **values: Any) -> bytes:
         unit_name="县市场监督管理局",
         known_at=KNOWN_AT,
         shown_from=date(2026, 11, 20),
+        true_year=values["true_on"].year,
         disclosure=disclosure,
         **values,
     )

@@ -1,6 +1,7 @@
 """What the public pages say, and what they never say."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -30,6 +31,22 @@ PAGES = [
     "/about/",
     "/data/",
     "/accessibility/",
+]
+
+OVER = "销售超过保质期食品"
+MIDNIGHT = datetime(2026, 11, 21, 16, 15, tzinfo=UTC)
+LISTS = [
+    "/",
+    "/units/",
+    f"/units/{UNIT}/",
+    f"/units/{UNIT}/?kind=penalty",
+    f"/subjects/{FIRM}/",
+    "/items/",
+    "/items/?kind=penalty&year=2026",
+    f"/items/?unit={UNIT}",
+    "/search/?q=河东",
+    "/search/?q=示市监罚〔2026〕77号",
+    "/data/",
 ]
 
 
@@ -244,3 +261,48 @@ def test_a_request_for_another_host_is_refused_readably(client):
     answer = client.get("/", headers={"host": "evil.example"})
     assert answer.status_code == 400
     assert "这一页不能打开" in answer.content.decode()
+
+
+@pytest.fixture
+def over_at_midnight(monkeypatch):
+    """The penalty's last day is 21 November; it is a quarter past midnight in the county, still the 21st in UTC."""
+    models.BoardItem.objects.filter(entry_id=PENALTY).update(shown_to=date(2026, 11, 21))
+    models.BoardItem.objects.filter(entry_id=LICENCE).update(title="另一条")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: MIDNIGHT)
+
+
+def test_no_list_shows_what_was_over_yesterday_though_no_daily_step_ran(client, over_at_midnight):
+    for address in LISTS:
+        assert OVER not in text_of(client, address), address
+    assert client.get(f"/entries/{PENALTY}/").status_code == 404
+    assert client.get(f"/entries/{PENALTY}/proof.json").status_code == 404
+
+
+def test_on_its_last_day_it_is_still_shown(client, over_at_midnight, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: MIDNIGHT - timedelta(minutes=16))
+    for address in ("/", f"/units/{UNIT}/", f"/subjects/{FIRM}/", "/items/?year=2026"):
+        assert OVER in text_of(client, address), address
+
+
+def test_numbers_say_when_they_were_counted(client):
+    for address in ("/items/", f"/units/{UNIT}/", "/withheld/"):
+        assert "条数截至11月19日 9:12。" in text_of(client, address)
+
+
+def test_the_key_to_the_pictures_stands_once_and_nothing_is_drawn_of_nothing(client):
+    figures = models.BoardFigure.objects.get(name="units")
+    models.BoardFigure.objects.filter(name="units").update(
+        value={str(UNIT): figures.value[str(UNIT)]}
+    )
+    page = text_of(client, "/units/")
+    assert page.count("zx-legend") == 1
+    assert page.count('class="zx-p-pic"><svg') == 1
+    assert "没有可画的" in text_of(client, f"/units/{TOWN}/")
+    assert "zx-legend" in text_of(client, "/")
+
+
+def test_a_page_about_one_firm_does_not_repeat_its_name_line_by_line(client):
+    page = text_of(client, f"/subjects/{FIRM}/")
+    lines = page.split('<ol class="zx-list">')[1].split("</ol>")[0]
+    assert "示例县河东建材有限公司" not in lines
+    assert "示例县河东建材有限公司" in text_of(client, "/items/")

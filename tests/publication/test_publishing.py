@@ -13,10 +13,10 @@ from zhengxin.ledger import queries as log
 from zhengxin.ledger.merkle import leaf_hash, verify_inclusion
 from zhengxin.publication import queries as desk
 from zhengxin.publication.board import models, queries
-from zhengxin.publication.board.queries.items import in_window
 from zhengxin.publication.models import Notice
 
 pytestmark = pytest.mark.django_db(databases="__all__")
+DAY = date(2026, 11, 20)
 LATER = AT + timedelta(days=1)
 
 
@@ -42,7 +42,7 @@ def test_a_licence_is_shown_with_its_fields_and_hidden_ones(county):
     (entry_id,) = county.send(record())
     done = county.publish()
     assert (done.shown, done.left, done.leaks) == (1, 0, ())
-    item = queries.item(entry_id)
+    item = queries.item(entry_id, DAY)
     assert item.brief.title == "行政许可：建筑工程施工许可证"
     assert item.brief.unit_name == "示例县住房和城乡建设局"
     assert item.brief.timeliness == "on_time"
@@ -75,7 +75,7 @@ def test_the_proof_on_the_board_leads_to_the_signed_checkpoint(county):
     ids = county.send(*(record(number=f"示住建许〔2026〕{n}号") for n in range(300)))
     county.publish()
     for entry_id in (ids[0], ids[255], ids[256], ids[299]):
-        proof = queries.item_proof(entry_id)
+        proof = queries.item_proof(entry_id, DAY)
         leaf_fields = proof.disclosure["leaf"]
         digests = {name: bytes.fromhex(value) for name, value in proof.disclosure["hidden"].items()}
         salt = bytes.fromhex(proof.disclosure["salts"]["open"])
@@ -112,7 +112,7 @@ def test_the_tree_on_the_board_grows_with_the_ledger(county):
     for level, index in ((0, 0), (0, 1), (0, 2), (1, 0)):
         assert queries.tile(level, index) == log.tile(level, index, 700)
     assert queries.tile(0, 3) is None
-    proof = queries.item_proof(first[299])
+    proof = queries.item_proof(first[299], DAY)
     assert [bytes.fromhex(h) for h in proof.path] == log.inclusion_proof(proof.position, 700)
 
 
@@ -126,7 +126,7 @@ def test_entries_beyond_the_checkpoint_wait(county):
     (later,) = county.send(record(number="示住建许〔2026〕19号"))
     done = publish_due(at=LATER)
     assert (done.shown, done.waiting_for_checkpoint) == (0, 1)
-    assert queries.item(later) is None
+    assert queries.item(later, DAY) is None
     assert county.publish(LATER).shown == 1
 
 
@@ -140,7 +140,7 @@ def test_ungraded_waits_and_a_grade_shows_it_for_its_period(county):
     county.act("grading", entry_id, grade="general", because="数额较大")
     assert desk.waiting_for_grade() == []
     county.publish(LATER)
-    item = queries.item(entry_id)
+    item = queries.item(entry_id, DAY)
     assert item.brief.grade == "general"
     assert item.brief.shown_to == date(2027, 11, 18)
     assert item.repair_from == date(2027, 2, 18)
@@ -152,12 +152,12 @@ def test_free_text_only_after_release(county):
     county.publish()
     assert "过期奶粉" not in whole_board()
     assert ("CF_SY", "not_released") in {
-        (field.code, field.reason) for field in queries.item(entry_id).disclosure.hidden
+        (field.code, field.reason) for field in queries.item(entry_id, DAY).disclosure.hidden
     }
     assert [row.entry_id for row in desk.waiting_for_release()] == [entry_id]
     county.act("text_release", entry_id, fields=["CF_SY"], because="无个人信息")
     county.publish(LATER)
-    item = queries.item(entry_id)
+    item = queries.item(entry_id, DAY)
     shown = {field.code: field.value for field in item.disclosure.shown}
     assert shown["CF_SY"] == "货架上摆着三袋过期奶粉"
     assert "text:CF_SY" in item.disclosure.proof["salts"]
@@ -202,7 +202,7 @@ def test_an_id_number_in_a_field_withholds_the_entry(county, written):
     (entry_id,) = county.send(record(open={"XK_XDR_MC": "东河建材有限公司", "XK_NR": written}))
     done = county.publish()
     assert done.leaks == (entry_id,)
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, DAY) is None
     assert Notice.objects.get().withheld == "id_number"
     assert models.BoardSubject.objects.using("board").filter(is_unit=False).count() == 0
     assert county.publish(LATER).leaks == ()
@@ -232,18 +232,33 @@ def test_a_released_text_with_a_mobile_number_takes_the_entry_off(county):
     county.publish()
     county.act("text_release", entry_id, fields=["CF_SY"], because="已通读")
     assert county.publish(LATER).leaks == (entry_id,)
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, DAY) is None
+
+
+def test_only_records_with_a_text_wait_for_its_release(county):
+    told, bare = county.send(
+        record("penalty", trait="closure"),
+        record("penalty", trait="closure", number="示住建罚〔2026〕19号", text={}),
+    )
+    county.publish()
+    assert [row.entry_id for row in desk.waiting_for_release()] == [told]
+    assert desk.count_waiting()["release"] == 1
+    before = list(Notice.objects.order_by("entry_id").values())
+    county.rebuild()
+    county.publish()
+    assert list(Notice.objects.order_by("entry_id").values()) == before
+    assert bare in {row.entry_id for row in Notice.objects.filter(has_text=False)}
 
 
 def test_the_period_ends_by_itself(county):
     (entry_id,) = county.send(record("penalty", trait="closure", true_on=date(2023, 11, 21)))
     county.publish()
-    assert queries.item(entry_id).brief.shown_to == date(2026, 11, 21)
+    assert queries.item(entry_id, DAY).brief.shown_to == date(2026, 11, 21)
     county.publish(AT + timedelta(days=1))
-    assert queries.item(entry_id) is not None
+    assert queries.item(entry_id, DAY) is not None
     done = county.publish(AT + timedelta(days=2))
     assert (done.ended, done.left) == (1, 1)
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, DAY) is None
     (correction,) = queries.corrections()
     assert (correction.entry_id, correction.reason) == (entry_id, "period_over")
     assert models.BoardSubject.objects.using("board").filter(id=11).count() == 0
@@ -256,8 +271,8 @@ def test_a_correction_replaces_and_its_withdrawal_restores(county):
     county.publish()
     (new,) = county.send(record(about_id=old, number="示住建许〔2026〕81号"), at=LATER)
     county.publish(LATER)
-    assert queries.item(old) is None
-    assert queries.item(new).supersedes_id == old
+    assert queries.item(old, DAY) is None
+    assert queries.item(new, DAY).supersedes_id == old
     (correction,) = queries.corrections()
     assert (correction.entry_id, correction.reason, correction.replaced_by) == (
         old,
@@ -266,8 +281,8 @@ def test_a_correction_replaces_and_its_withdrawal_restores(county):
     )
     county.act("withdrawal", county.batch_of(new), because="传错了")
     county.publish(LATER + timedelta(days=1))
-    assert queries.item(new) is None
-    assert queries.item(old) is not None
+    assert queries.item(new, DAY) is None
+    assert queries.item(old, DAY) is not None
     assert [row.reason for row in queries.corrections(after=correction.id)] == ["withdrawn"]
 
 
@@ -278,11 +293,11 @@ def test_an_erased_entry_leaves_and_its_proof_material_with_it(county):
     ledger.erase(entry_id=entry_id, because="法院裁定", at=LATER, actor=ACTOR)
     done = county.publish(LATER)
     assert done.left == 1
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, DAY) is None
     assert "东河建材有限公司" not in {
         row.name for row in models.BoardSubject.objects.using("board").all()
     }
-    assert queries.item(other) is not None
+    assert queries.item(other, DAY) is not None
     assert Notice.objects.get(entry_id=entry_id).withheld == "erased"
 
 
@@ -295,7 +310,7 @@ def test_a_withheld_entry_leaves(county):
     (later,) = county.send(record(number="示住建许〔2026〕19号"))
     county.act("withholding", later, reason="trade_secret", because="申请", review_on="2027-06-01")
     county.publish(LATER)
-    assert queries.item(entry_id) is None
+    assert queries.item(entry_id, DAY) is None
     assert queries.corrections()[0].reason == "trade_secret"
     # When they are looked at again is public: the soonest, for the county and for the unit.
     [ground] = queries.withheld()
@@ -314,7 +329,7 @@ def test_home_and_unit_figures(county):
         record(true_on=date(2026, 11, 20)),  # due 12-01: not last week
     )
     county.publish(datetime(2026, 11, 23, 2, tzinfo=UTC))
-    home = queries.home()
+    home = queries.home(date(2026, 11, 23))
     assert (home.week_from, home.week_to) == (date(2026, 11, 16), date(2026, 11, 22))
     assert (home.due, home.on_time, home.late, home.late_units) == (3, 2, 1, 1)
     assert [(day.on, day.on_time, day.late) for day in home.days] == [
@@ -323,12 +338,12 @@ def test_home_and_unit_figures(county):
     ]
     assert home.published == 5
     assert [unit.name for unit in home.units] == ["示例县住房和城乡建设局", "示例县市场监督管理局"]
-    page = queries.unit_page(1)
+    page = queries.unit_page(1, DAY)
     assert len(page.timeliness.weeks) == 12
     assert (page.timeliness.on_time, page.timeliness.late, page.timeliness.missing) == (1, 1, 1)
     assert page.timeliness.rate is None
     assert page.counts == {"licence": 4}
-    assert queries.unit_page(11) is None
+    assert queries.unit_page(11, DAY) is None
 
 
 def test_lists_turn_pages_without_gaps(county):
@@ -336,15 +351,15 @@ def test_lists_turn_pages_without_gaps(county):
     county.publish()
     seen, before = [], None
     while True:
-        page = queries.unit_page(1, before=before)
+        page = queries.unit_page(1, DAY, before=before)
         seen += [line.entry_id for line in page.items]
         before = page.next_before
         if before is None:
             break
     assert seen == sorted(ids, reverse=True)
-    assert [row.brief.entry_id for row in queries.items(after=ids[39], limit=3)] == ids[40:43]
-    assert queries.items(adverse=True) == []
-    assert queries.subject_page(11).items[0].entry_id == ids[-1]
+    assert [row.brief.entry_id for row in queries.items(DAY, after=ids[39], limit=3)] == ids[40:43]
+    assert queries.items(DAY, adverse=True) == []
+    assert queries.subject_page(11, DAY).items[0].entry_id == ids[-1]
 
 
 def test_downloads_hold_what_is_not_adverse(county, settings):
@@ -367,26 +382,17 @@ def test_downloads_hold_what_is_not_adverse(county, settings):
     ]
     assert found == ("行政许可：建筑工程施工许可证", "东河建材有限公司")
     assert {path.name for path in settings.DOWNLOADS_DIR.iterdir()} == names
+    assert all(path.stat().st_mtime == AT.timestamp() for path in settings.DOWNLOADS_DIR.iterdir())
 
 
-def test_the_door_holds_the_window_before_the_daily_step_does():
-    entry_id = 1
-    models.BoardItem.objects.using("board").create(
-        entry_id=entry_id,
-        position=0,
-        kind="penalty",
-        adverse=True,
-        title="行政处罚",
-        subject_id=1,
-        subject_name="示例公司",
-        unit_id=2,
-        unit_name="示例单位",
-        known_at=AT,
-        shown_from=date(2026, 1, 1),
-        shown_to=date(2026, 11, 21),
-        disclosure={"shown": [], "hidden": [], "proof": {}},
-    )
-    there = models.BoardItem.objects.using("board").filter
-    assert there(in_window(date(2026, 11, 21)), entry_id=entry_id).exists()
-    assert queries.item(entry_id, date(2026, 11, 22)) is None
-    assert queries.item_proof(entry_id, date(2026, 11, 22)) is None
+def test_downloads_leave_out_what_is_over_though_no_daily_step_ran(county, settings):
+    from zhengxin.publication.actions import write_downloads
+
+    (entry_id,) = county.send(record())
+    county.publish()
+    items = models.BoardItem.objects.using("board").filter(entry_id=entry_id)
+    items.update(shown_to=date(2026, 11, 20))
+    for at, rows in ((AT, 1), (LATER, 0)):
+        write_downloads(at=at)
+        text = (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
+        assert len(text.splitlines()) == 1 + rows

@@ -14,6 +14,7 @@ from zhengxin.publication.board.queries import finding as searching
 from zhengxin.publication.board.spelling import NumberAsked, initials, number_asked, number_parts
 
 pytestmark = pytest.mark.django_db(databases=["board"])
+DAY = date(2026, 11, 20)
 SYLLABLES = "东河柳湾双井建材粮油公司"
 
 
@@ -69,6 +70,8 @@ def naive(text, subjects, items):
     if len(asked) < 2:
         return set(), []
     named = {i for i, names, _, _ in subjects if any(asked in fold_name(name) for name in names)}
+    units = {i for i, _, is_unit, _ in subjects if is_unit}
+    there = named & (units | {subject for _, subject, _, _ in items})
     number = number_asked(text)
     found = []
     for entry, subject, unit, written in items:
@@ -81,7 +84,7 @@ def naive(text, subjects, items):
         )
         if subject in named or unit in named or numbered or (prefix and asked in prefix):
             found.append(entry)
-    return named, sorted(found, reverse=True)[:20]
+    return there, sorted(found, reverse=True)[:20]
 
 
 names = st.text(alphabet=SYLLABLES + "·A", min_size=2, max_size=6)
@@ -127,7 +130,7 @@ def test_search_finds_what_a_scan_finds(subjects, items, asked, many):
         patch.setattr(searching, "_COMMON", 2 if many else 2000)
         patch.setattr(searching, "_STEP", 3 if many else 500)
         for text in asked:
-            found = queries.search(text)
+            found = queries.search(text, DAY)
             wanted, entries = naive(text, told, sent)
             assert found.complete
             assert [item.entry_id for item in found.items] == entries, text
@@ -168,7 +171,7 @@ def test_short_and_former_names_initials_and_codes():
     )
 
     def found(text):
-        result = queries.search(text)
+        result = queries.search(text, DAY)
         return [card.id for card in result.subjects], [item.entry_id for item in result.items]
 
     assert found("县住建局") == ([1], [6, 5])
@@ -191,12 +194,12 @@ def test_a_common_term_is_answered_from_the_newest(monkeypatch):
     monkeypatch.setattr(searching, "_MANY", 10)
     monkeypatch.setattr(searching, "_COMMON", 5)
     monkeypatch.setattr(searching, "_STEP", 7)
-    result = queries.search("东河")
+    result = queries.search("东河", DAY)
     assert [item.entry_id for item in result.items] == list(range(199, 179, -1))
     assert result.complete
     monkeypatch.setattr(searching, "_FARTHEST", 10)
     monkeypatch.setattr(searching, "NEWEST", 20)
-    assert not queries.search("东河", limit=100).complete
+    assert not queries.search("东河", DAY, limit=100).complete
 
 
 def test_units_come_first_even_for_a_common_term(monkeypatch):
@@ -206,6 +209,6 @@ def test_units_come_first_even_for_a_common_term(monkeypatch):
         [(n, 2 + n % 50, 1, f"示许〔2026〕{n}号") for n in range(1, 60)],
     )
     monkeypatch.setattr(searching, "_COMMON", 5)
-    result = queries.search("示例")
+    result = queries.search("示例", DAY)
     assert result.subjects[0].id == 1
-    assert [card.id for card in result.subjects[1:4]] == [59, 58, 57]
+    assert [card.id for card in result.subjects[1:4]] == [51, 50, 49]

@@ -32,14 +32,14 @@ def open_account(
     *,
     username: str,
     name: str,
-    password: str,
+    password: str | None,
     at: datetime,
     actor: Actor,
     invented: bool = False,
 ) -> Account:
     """Open one person's own account, without any post yet. Raises NotAllowed, BadAccount.
 
-    `invented` marks an account of the invented county.
+    Without a password nobody signs in with it. `invented` marks an account of the invented county.
     """
     check_open_account(actor)
     if not _USERNAME.fullmatch(username):
@@ -58,7 +58,10 @@ def open_account(
                 _("请换一个账号名。"),
             )
         account = Account(username=username, name=name.strip(), created_at=at, invented=invented)
-        _set_password(account, password)
+        if password is None:
+            account.set_unusable_password()
+        else:
+            _set_password(account, password)
         account.save()
     return account
 

@@ -47,15 +47,18 @@ def changes(ranges: Sequence[Range]) -> Changes:
     spans = joined(ranges)
     kinds = codes()
     acts: list[Act] = []
-    corrected = False
+    recorded = corrected = False
     for first, last in spans:
         # Few entries are about others, and an index of its own finds them.
         about = Entry.objects.filter(id__range=(first, last), about_id__isnull=False)
+        found = len(acts)
         for i, kind, about_id in about.order_by("id").values_list("id", "kind", "about_id"):
             if kind in kinds:
                 corrected = True
             elif about_id is not None:
                 acts.append(Act(i, kind, about_id))
+        # Ids of a span have no gaps: what is not an act is a record.
+        recorded = recorded or len(acts) - found < last - first + 1
     batches = [act.about_id for act in acts if act.kind == WITHDRAWAL]
     revoked = {act.about_id for act in acts if act.kind == REVOCATION}
     withdrawn = (
@@ -69,6 +72,7 @@ def changes(ranges: Sequence[Range]) -> Changes:
     )
     return Changes(
         spans=spans,
+        recorded=recorded,
         corrected=corrected,
         withdrawn=withdrawn,
         revivable=tuple(sorted(_ancestors(withdrawn))),

@@ -20,12 +20,13 @@ class Changes:
     """Which records a stretch of the ledger concerns.
 
     spans: first and last id of the new entries, in ledger order, neighbours joined;
-    corrected: True when some of them correct earlier ones; withdrawn: spans of withdrawn batches and revoked entries;
+    recorded: True when some of them are records, not acts; corrected: when some correct earlier ones; withdrawn: spans of withdrawn batches and revoked entries;
     revivable: entries whose correction was withdrawn, so that they may stand again;
     acts: gradings, releases and withholdings, in ledger order.
     """
 
     spans: tuple[Span, ...]
+    recorded: bool
     corrected: bool
     withdrawn: tuple[Span, ...]
     revivable: tuple[int, ...]

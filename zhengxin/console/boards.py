@@ -21,14 +21,14 @@ def publish_due() -> None:
     from zhengxin import journey
     from zhengxin.kernel.actor import Actor
 
-    actor = Actor.system("定时公示")
-    published = journey.publish_due(at=now(), actor=actor)
-    journey.write_downloads(at=now(), actor=actor)
-    click.echo(_told(published))
+    published_at, actor = now(), Actor.system("定时公示")
+    published = journey.publish_due(at=published_at, actor=actor)
+    n = journey.write_downloads(at=published_at, actor=actor)
+    click.echo(_told(published) + f"下载文件{n}个已更新。")
 
 
 @click.command()
-@click.argument("name", default="all")
+@click.argument("name", metavar="[档案]", default="all")
 def rebuild(name: str) -> None:
     """从登记簿重建档案：archive、duties、publication、board 或 all。"""
     ready()

@@ -54,7 +54,7 @@ def demo(context: click.Context, no_serve: bool, scale: float, host: str, port: 
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", metavar="县")
 def init(name: str) -> None:
     """建立真实的县（如 taian）：只有单位，没有任何记录。"""
     ready()

@@ -37,7 +37,9 @@ def _choose_unit(source: str, unit: str | None) -> int:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--source", required=True, help="来源名称，如 licences、penalties。")
 @click.option(
     "--unit", help="报送单位：全称、简称或代码。不写时是唯一可报的单位，或由县发改局代报。"
@@ -58,7 +60,10 @@ def intake(
     from zhengxin import journey
     from zhengxin.console.receipts import as_json, as_text
     from zhengxin.intake import queries as intake_queries
+    from zhengxin.intake.enums import SubmissionState
     from zhengxin.kernel.actor import Actor
+    from zhengxin.kernel.refused import Refused
+    from zhengxin.kernel.say import say
 
     actor = Actor.system("命令行")
     at = now()
@@ -74,19 +79,27 @@ def intake(
     if submission.received_at < at:
         told = submission.received_at.astimezone().strftime("%Y-%m-%d %H:%M")
         click.echo(f"同样内容的文件已于{told}报送，没有重复收。下面是当时的回执。", err=True)
+    if submission.state == SubmissionState.WITHDRAWN:
+        told = submission.withdrawn_because
+        raise Refused(
+            say("批次{number}在办理中被撤回。", number=submission.number),
+            say("撤回的理由：{because}。", because=told.rstrip("。")),
+            say("没有入账；需要的可以重新报送。"),
+        )
     if not (receipt_only or no_publish):
         journey.publish_due(at=now(), actor=actor)
     receipt = intake_queries.receipt(submission.id)
+    arrivals = journey.arrivals_of(submission_id=submission.id)
     if json_wanted:
-        click.echo(json.dumps(as_json(receipt), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(as_json(receipt, arrivals), ensure_ascii=False, indent=1))
     else:
-        click.echo(as_text(receipt))
+        click.echo(as_text(receipt, arrivals))
     if receipt.refusal is not None:
         sys.exit(1)
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", metavar="批次号")
 @click.option("--because", required=True, help="撤回的理由，会留在账上。")
 def withdraw(number: str, because: str) -> None:
     """撤回一批报送（批次号见回执）。"""

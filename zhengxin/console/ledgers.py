@@ -42,9 +42,9 @@ def _print(value: dict[str, Any]) -> None:
 
 
 @ledger.command()
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", metavar="编号", type=click.IntRange(min=1))
 def prove(number: int) -> None:
-    """印出第 NUMBER 号记录的包含证明（JSON）。"""
+    """印出这个编号的记录的包含证明（JSON）。"""
     ready()
     from zhengxin.ledger import queries
 
@@ -64,9 +64,11 @@ def prove(number: int) -> None:
 
 
 @ledger.command()
-@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "old", metavar="旧检查点", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 def consistency(old: Path) -> None:
-    """证明今天的树是 OLD（以前存下的检查点文件）的延续。"""
+    """证明今天的树是以前存下的检查点的延续。"""
     ready()
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say

@@ -7,7 +7,10 @@ from typing import Any
 
 import click
 
+from zhengxin.console.chinese import named, speak_chinese
 from zhengxin.kernel.refused import Refused
+
+speak_chinese()
 
 COMMANDS = {
     "serve": "serving",
@@ -37,7 +40,7 @@ class Lazy(click.Group):
             return None
         module = importlib.import_module(f"zhengxin.console.{COMMANDS[name]}")
         command: click.Command = getattr(module, name.replace("-", "_"))
-        return command
+        return named(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -51,3 +54,6 @@ class Lazy(click.Group):
 def main() -> None:
     """政信 Zhengxin：县级政务诚信平台。"""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengxin.config.settings")
+
+
+named(main)

@@ -11,7 +11,7 @@ def account() -> None:
 
 
 @account.command("add")
-@click.argument("username")
+@click.argument("username", metavar="用户名")
 @click.option("--name", required=True, help="姓名。")
 @click.option("--unit", required=True, help="单位：全称、简称或代码。")
 @click.option("--role", required=True, help="角色，如 clerk、credit_officer、reviewer。")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from zhengxin.duties.types import Arrivals
 from zhengxin.intake import queries as intake
 from zhengxin.intake.types import Fault, Receipt
 
@@ -12,11 +13,21 @@ FEW = 20
 _AT_ONCE = 5_000
 
 
-def as_json(receipt: Receipt) -> dict[str, Any]:
-    """Every field of the receipt and every fault, row by row, in values that JSON knows."""
+def as_json(receipt: Receipt, arrivals: Arrivals | None) -> dict[str, Any]:
+    """Every field of the receipt, how its rows arrived (null until they are counted) and every fault."""
     faults = [asdict(fault) for fault in _faults(receipt.submission_id)]
     moment = receipt.received_at.isoformat(timespec="seconds")
-    return {**asdict(receipt), "received_at": moment, "faults": faults}
+    timeliness = (
+        None
+        if arrivals is None
+        else {**asdict(arrivals.totals), "calendars_missing": dict(arrivals.lacking)}
+    )
+    return {
+        **asdict(receipt),
+        "received_at": moment,
+        "timeliness": timeliness,
+        "faults": faults,
+    }
 
 
 def _faults(submission_id: int) -> Iterator[Fault]:
@@ -27,8 +38,8 @@ def _faults(submission_id: int) -> Iterator[Fault]:
         number, pages = number + 1, found.pages
 
 
-def as_text(receipt: Receipt) -> str:
-    """What was read, admitted, waits and was refused, and the first faults with their remedies."""
+def as_text(receipt: Receipt, arrivals: Arrivals | None) -> str:
+    """What was read, admitted, waits and was refused, what was late, and the first faults with their remedies."""
     lines = [
         f"批次{receipt.number}　{receipt.source_title}　{receipt.filename}　{receipt.state_label}"
     ]
@@ -39,6 +50,7 @@ def as_text(receipt: Receipt) -> str:
         f"读到{receipt.records:,}条：入账{receipt.admitted:,}条，待判断{receipt.waiting:,}条，"
         f"退回{receipt.refused:,}条；其中更正旧记录{receipt.superseding:,}条。"
     )
+    lines += arrivals.sentences if arrivals else ()
     for label, columns in (
         ("没有读入的列", (*receipt.columns_unknown, *receipt.columns_ignored)),
         ("文件里没有的列", receipt.columns_absent),

@@ -48,11 +48,12 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
             journey.follow(at=at)
             state = journey.ledger_size()
             if state != published_size or timezone.localdate(at) != published_on:
-                journey.publish_due(at=at, actor=actor)
-                if timezone.localdate(at) != published_on:
-                    # Once a day, as the page says: for a large county this takes minutes.
+                published = journey.publish_due(at=at, actor=actor)
+                today = timezone.localdate(at)
+                # Once a day, and when something must no longer be given.
+                if today != published_on or published.left or published.ended:
                     journey.write_downloads(at=at, actor=actor)
-                published_size, published_on = state, timezone.localdate(at)
+                published_size, published_on = state, today
                 moved += 1
         except Exception:
             # One bad submission must not stop the others; the next round tries again.

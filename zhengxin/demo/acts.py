@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from zhengxin import journey
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
@@ -33,10 +35,11 @@ class Officers:
 
 
 def desk_day(*, at: datetime, officers: Officers) -> None:
-    """A Friday at the credit office: attributions, grades, texts."""
-    decide_attributions(at=at, officers=officers)
-    grade_penalties(at=at, officers=officers)
-    release_texts(at=at, officers=officers)
+    """A Friday at the credit office: attributions, grades, texts. Whole or not at all, and synced once."""
+    with transaction.atomic():
+        decide_attributions(at=at, officers=officers)
+        grade_penalties(at=at, officers=officers)
+        release_texts(at=at, officers=officers)
 
 
 def decide_attributions(*, at: datetime, officers: Officers) -> None:

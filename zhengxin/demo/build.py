@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
 from zhengxin.demo import acts
-from zhengxin.demo.clerks import CLERKS, PASSWORD
+from zhengxin.demo.clerks import CLERKS
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
 from zhengxin.intake.models import Submission
@@ -109,6 +109,7 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
             tell(f"  {moment:%Y年%m月%d日}  {place + 1}／{len(events)}  {name}")
     tell("第4步（共4步）：签署登记簿，公示到期的记录。")
     published = journey.publish_due(at=at, actor=BUILDER)
+    journey.write_downloads(at=at, actor=BUILDER)
     diary.finished = True
     diary.write()
     tell(f"示例县建成：公示{published.shown}条。全部单位、人员和记录都是虚构的。")
@@ -122,7 +123,7 @@ def _open_clerks(at: datetime) -> None:
             continue
         with transaction.atomic():
             account = journey.open_account(
-                username=clerk.username, name=clerk.name, password=PASSWORD, at=at, actor=BUILDER
+                username=clerk.username, name=clerk.name, password=None, at=at, actor=BUILDER
             )
             journey.give_post(
                 account_id=account.pk,
@@ -135,6 +136,7 @@ def _open_clerks(at: datetime) -> None:
             )
 
 
+@cache
 def _works_on(day: date) -> bool:
     """Open on working days; in a year without a calendar, on weekdays."""
     calendar = rulebook.calendar()

@@ -1,9 +1,9 @@
-"""Clerks of the invented county beside those in its register: every sending unit has one."""
+"""Clerks of the invented county beside those in its register: every sending unit has one.
+
+They send what the year brings; whoever tries the desk signs in as one of the register's accounts.
+"""
 
 from typing import NamedTuple
-
-# Good for nothing but an invented county; every person here is invented.
-PASSWORD = "shili-demo-2026"
 
 
 class Clerk(NamedTuple):

@@ -104,12 +104,12 @@ def senders(*, small: bool = False) -> list[Sender]:
     found: list[Sender] = []
     for unit in dict.fromkeys(licence.unit for licence in LICENCES):
         busy = unit in BUSY
-        gaps = (15, 45) if busy else (36, 80)
-        found.append(Sender(unit, "licences", *gaps, (20, 50) if busy else (9, 28)))
+        gaps = (27, 91) if busy else (60, 180)
+        found.append(Sender(unit, "licences", *gaps, (36, 86) if busy else (17, 50)))
     for unit in dict.fromkeys(penalty.unit for penalty in PENALTIES):
         busy = unit in BUSY
-        gaps = (15, 45) if busy else (36, 80)
-        found.append(Sender(unit, "penalties", *gaps, (2, 6) if busy else (1, 4)))
+        gaps = (27, 91) if busy else (60, 180)
+        found.append(Sender(unit, "penalties", *gaps, (3, 8) if busy else (1, 5)))
     found.append(Sender(COURT, "judgments", 28, 28, (8, 16)))
     found.append(Sender(COURT, "judgment_defaulters", 28, 28, (3, 7)))
     found += [Sender(unit, "honours", 80, 80, (10, 24)) for unit in ("县发改局", "县市场监管局")]

@@ -1,6 +1,6 @@
 """What waits for a person, gathered from the rooms: late first, then today, then the rest."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,9 @@ from zhengxin.subjects import queries as subjects
 # Submissions older than this many days no longer ask to be mended on the first page.
 MENDING_DAYS = 60
 QUARTER_DAYS = 90
+# With more silent sources than this, one line stands for all of them; the page on quality has each.
+SEVERAL = 5
+NAMED = 3
 
 
 class Urgency(StrEnum):
@@ -49,6 +52,8 @@ class Task:
     basis: str
     action: str
     since: datetime | None = None
+    # How many things one line stands for.
+    n: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,9 @@ def tasks(actor: Actor, today: date) -> list[Task]:
 
 def _silences(qualities: list[Quality], today: date) -> list[Task]:
     names = subjects.subject_names({q.unit_id for q in qualities if q.silent})
+    silent = [q for q in qualities if q.silent and q.expected_by and q.expected_by < today]
+    if len(silent) > SEVERAL:
+        return [_silence_of_many(silent, names)]
     return [
         Task(
             urgency=Urgency.OVER,
@@ -142,9 +150,32 @@ def _silences(qualities: list[Quality], today: date) -> list[Task]:
             ).format(last=day(q.last_received_at), expected=day(q.expected_by)),
             action=_("看这个来源"),
         )
-        for q in qualities
-        if q.silent and q.expected_by is not None and q.expected_by < today
+        for q in silent
+        if q.expected_by is not None
     ]
+
+
+def _silence_of_many(silent: list[Quality], names: Mapping[int, str]) -> Task:
+    """One line for many silent sources; `silent` stands longest silent first."""
+    never = sum(q.last_received_at is None for q in silent)
+    longest = "、".join(
+        _("{unit}的{source}").format(unit=names.get(q.unit_id, ""), source=q.source_title)
+        for q in silent[:NAMED]
+    )
+    return Task(
+        urgency=Urgency.OVER,
+        before=_("逾期"),
+        figure=f"{len(silent):,}",
+        after=_("个"),
+        title=_("来源逾期没有报送"),
+        url=reverse("desk:quality"),
+        what=_("最久的是{longest}。").format(longest=longest),
+        basis=_("其中{n}个从来没有收到过。确实没有的，也应报一份只有表头的空表。").format(n=never)
+        if never
+        else _("确实没有的，也应报一份只有表头的空表。"),
+        action=_("看是哪些"),
+        n=len(silent),
+    )
 
 
 def _to_mend(units: Collection[int]) -> list[Task]:
@@ -250,8 +281,8 @@ def _to_decide(actor: Actor, units: Collection[int] | None) -> list[Task]:
 
 def finding(found: list[Task]) -> str:
     """The title of the first page."""
-    over = sum(task.urgency is Urgency.OVER for task in found)
-    rest = len(found) - over
+    over = sum(task.n for task in found if task.urgency is Urgency.OVER)
+    rest = sum(task.urgency is not Urgency.OVER for task in found)
     if over and rest:
         return _("{a}个来源逾期没有报送，另有{b}件等您处理。").format(a=over, b=rest)
     if over:

@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
 from zhengxin.archive.types import Changes, Span
+from zhengxin.duties.enums import DutyState
+from zhengxin.duties.models import Duty
+from zhengxin.duties.queries import no_calendar
 from zhengxin.duties.rules import timeliness
 from zhengxin.ledger.types import Range
 from zhengxin.rulebook.queries import calendar, duty_terms, law_folder, record_kind
@@ -61,6 +65,8 @@ WHERE id IN (SELECT l.entry_id * 8 + n.number FROM archive_line l CROSS JOIN ({n
              WHERE l.ending = '' AND l.entry_id IN ({ids}))
 """
 
+_UNITS_AT_ONCE = 400
+
 
 def follow(*, ranges: Sequence[Range], at: datetime) -> None:
     """Open and meet the duties of the sealed entries of `ranges`, after the archive followed them.
@@ -70,13 +76,34 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
     with transaction.atomic():
         found = changes(ranges)
         kinds = [code for code in codes() if record_kind(code).duties]
-        _units()
-        for span in found.spans:
-            _open(span, kinds, _FIRST)
-            if found.corrected:
-                _open(span, kinds, _CORRECTION)
-        run("DROP TABLE duty_unit")
+        if found.recorded:
+            _units()
+            for span in found.spans:
+                _open(span, kinds, _FIRST)
+                if found.corrected:
+                    _open(span, kinds, _CORRECTION)
+            run("DROP TABLE duty_unit")
         _end(found, kinds)
+
+
+def recount(*, at: datetime) -> list[int]:
+    """Count the duties whose calendar has come since; the entries concerned. `at` stands in no row.
+
+    The rows are then what following from the beginning would give.
+    """
+    found: list[int] = []
+    for standing, waiting, _ in no_calendar(Duty.objects.all()):
+        if standing.due_on is None:
+            continue
+        found += waiting.order_by("id").values_list("entry_id", flat=True)
+        waiting.update(
+            due_on=standing.due_on,
+            state=Case(
+                When(met_on__lte=standing.due_on, then=Value(DutyState.ON_TIME)),
+                default=Value(DutyState.LATE),
+            ),
+        )
+    return found
 
 
 def clear() -> None:
@@ -86,8 +113,10 @@ def clear() -> None:
 
 def _units() -> None:
     run("CREATE TEMPORARY TABLE duty_unit (unit_id bigint PRIMARY KEY, traits varchar(400))")
-    for unit_id, traits in Unit.objects.order_by("pk").values_list("pk", "traits"):
-        run("INSERT INTO duty_unit VALUES (%s, %s)", [unit_id, ";".join(sorted(traits))])
+    units = list(Unit.objects.order_by("pk").values_list("pk", "traits"))
+    for some in chunks(units, _UNITS_AT_ONCE):
+        values = [value for pk, traits in some for value in (pk, ";".join(sorted(traits)))]
+        run("INSERT INTO duty_unit VALUES " + ", ".join(["(%s, %s)"] * len(some)), values)
 
 
 def _open(span: Span, kinds: Sequence[str], report: tuple[str, str, str]) -> None:

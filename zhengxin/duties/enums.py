@@ -10,5 +10,5 @@ class DutyState(TextChoices):
     ON_TIME = "on_time", _("按时")
     LATE = "late", _("迟报")
     MISSING = "missing", _("缺日期，无法计算")
-    NO_CALENDAR = "no_calendar", _("放假安排未公布，期限待定")
+    NO_CALENDAR = "no_calendar", _("缺放假安排，期限待定")
     VOID = "void", _("已撤回，不计")

@@ -22,4 +22,10 @@ class Duty(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["bearer_id", "opened_on"], name="duty_bearer"),
+            # Few, and looked for every day: their calendar may have come.
+            models.Index(
+                fields=["bearer_id", "opened_on"],
+                condition=models.Q(state=DutyState.NO_CALENDAR),
+                name="duty_no_calendar",
+            ),
         ]

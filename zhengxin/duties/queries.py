@@ -1,14 +1,15 @@
 """Figures and single duties."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
+from zhengxin.duties.rules import arrival_sentences
 from zhengxin.duties.rules import timeliness as _timeliness
-from zhengxin.duties.types import Standing, Totals, UnitWeek
+from zhengxin.duties.types import Arrivals, Standing, Totals, UnitWeek
 from zhengxin.rulebook.queries import calendar, duty_terms, record_kinds
 from zhengxin.subjects.models import Unit
 
@@ -87,6 +88,59 @@ def timeliness(
     if until is not None:
         chosen = chosen.filter(opened_on__lte=until)
     return _totals(dict(chosen.values_list("state").annotate(n=Count("id")).order_by()))
+
+
+def arrivals(
+    span: tuple[int, int] | None, entry_ids: Collection[int] = (), kind: str = DOUBLE_PUBLICITY
+) -> Arrivals:
+    """How the records of a submission arrived: those of its batch (first and last entry id), and those
+    that a person decided about later. Withdrawn and corrected ones are left out."""
+    asked = Q(entry_id__in=list(entry_ids))
+    if span is not None:
+        # A duty's id is its entry's times eight, plus a number under eight.
+        asked |= Q(id__range=(span[0] * 8, span[1] * 8 + 7))
+    chosen = Duty.objects.filter(asked, kind=kind).exclude(state=DutyState.VOID)
+    totals = _totals(dict(chosen.values_list("state").annotate(n=Count("id")).order_by()))
+    lacking: dict[int, int] = {}
+    if totals.waiting:
+        for standing, _, n in no_calendar(chosen):
+            if standing.lacks:
+                lacking[standing.lacks] = lacking.get(standing.lacks, 0) + n
+    return Arrivals(totals, lacking, arrival_sentences(totals, lacking))
+
+
+def lacking_years(unit_ids: Collection[int] | None = None) -> dict[int, int]:
+    """Years whose calendar is missing → how many duties cannot be counted; unit_ids None means every unit."""
+    chosen = Duty.objects.filter(kind=DOUBLE_PUBLICITY)
+    if unit_ids is not None:
+        chosen = chosen.filter(bearer_id__in=list(unit_ids))
+    found: dict[int, int] = {}
+    for standing, _, n in no_calendar(chosen):
+        if standing.lacks:
+            found[standing.lacks] = found.get(standing.lacks, 0) + n
+    return dict(sorted(found.items()))
+
+
+def no_calendar(chosen: QuerySet[Duty]) -> Iterator[tuple[Standing, QuerySet[Duty], int]]:
+    """Those of `chosen` that could not be counted, by unit and decision day: how they would stand by
+    the calendars loaded now, the duties themselves and their number."""
+    waiting = chosen.filter(state=DutyState.NO_CALENDAR)
+    groups = waiting.values_list("bearer_id", "opened_on", "record_kind", "kind")
+    traits = dict(Unit.objects.values_list("pk", "traits"))
+    for unit, opened_on, record_kind, kind, n in groups.annotate(n=Count("id")).order_by(
+        "bearer_id", "opened_on", "record_kind", "kind"
+    ):
+        if opened_on is None:
+            continue
+        terms = duty_terms(record_kind, opened_on, frozenset(traits.get(unit) or ()))
+        for standing in _timeliness(
+            decided_on=opened_on, arrived_on=opened_on, terms=terms, calendar=calendar()
+        ):
+            if standing.kind == kind:
+                same = waiting.filter(
+                    bearer_id=unit, opened_on=opened_on, record_kind=record_kind, kind=kind
+                )
+                yield standing, same, n
 
 
 def _totals(states: Mapping[str, int]) -> Totals:

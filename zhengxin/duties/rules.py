@@ -1,9 +1,9 @@
 """Timeliness: the decision opens the duty, the arrival meets it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from zhengxin.duties.types import Standing
+from zhengxin.duties.types import Standing, Totals
 from zhengxin.kernel.say import say
 from zhengxin.kernel.workdays import Calendar, CalendarMissing
 from zhengxin.rulebook.types import DutyTerm
@@ -21,7 +21,7 @@ def timeliness(
 
     The day of the decision is excluded and make-up days count (docs of kernel.workdays). Without a
     decision day the record is `missing`, never late; where the calendar of a year on the way is
-    not published, `no_calendar`.
+    not loaded, `no_calendar`.
     """
     return tuple(_standing(term, decided_on, arrived_on, calendar) for term in terms)
 
@@ -43,7 +43,8 @@ def _standing(
             term.duty,
             None,
             NO_CALENDAR,
-            say("{year}年的放假安排尚未公布，期限待公布后计算。", year=missing.year),
+            _wanting(missing.year, arrived_on),
+            missing.year,
         )
     counted = say(
         "{decided}作出决定，次日起算第{n}个工作日是{due}（{article}）；",
@@ -56,6 +57,33 @@ def _standing(
         arrived = say("{arrived}报送，按时。", arrived=_day(arrived_on))
         return Standing(term.duty, due_on, ON_TIME, counted + arrived)
     return Standing(term.duty, due_on, LATE, counted + _late(due_on, arrived_on, calendar))
+
+
+def _wanting(year: int, arrived_on: date) -> str:
+    """A year that has begun has its notice, so only the file is missing; a later one may have none yet."""
+    if year <= arrived_on.year:
+        return say(
+            "{year}年的放假安排未导入，期限无法计算；加入law/calendar/{year}.yaml后自动重算。",
+            year=year,
+        )
+    return say(
+        "{year}年的放假安排尚未公布或未导入，期限待定；公布后加入law/calendar/{year}.yaml，自动重算。",
+        year=year,
+    )
+
+
+def arrival_sentences(totals: Totals, lacking: Mapping[int, int]) -> tuple[str, ...]:
+    """What a receipt says of the days its records arrived on; nothing where no limit ran."""
+    found: list[str] = []
+    if totals.on_time or totals.late:
+        found.append(say("按时报送{good}行，迟报{late}行。", good=totals.on_time, late=totals.late))
+    if totals.missing:
+        found.append(say("{n}行没有决定日期，无法计算期限，不计入按时或迟报。", n=totals.missing))
+    found += [
+        say("{n}行的期限无法计算：{year}年的放假安排未导入。", n=n, year=year)
+        for year, n in sorted(lacking.items())
+    ]
+    return tuple(found)
 
 
 def _late(due_on: date, arrived_on: date, calendar: Calendar) -> str:

@@ -1,17 +1,22 @@
 """Values that duties hands out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one duty stands. state: a value of DutyState; `because` says how it was counted."""
+    """Where one duty stands. state: a value of DutyState; `because` says how it was counted.
+
+    lacks: the year whose calendar is missing, where the state is no_calendar.
+    """
 
     kind: str
     due_on: date | None
     state: str
     because: str
+    lacks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,15 @@ class Totals:
     late: int = 0
     missing: int = 0
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """How the records of one submission arrived, by state and in sentences; none where nothing was due.
+
+    lacking: year without a calendar → how many cannot be counted for it.
+    """
+
+    totals: Totals
+    lacking: Mapping[int, int]
+    sentences: tuple[str, ...]

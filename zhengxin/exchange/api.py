@@ -116,7 +116,13 @@ def entries(
     if since is not None:
         start = timezone.make_aware(datetime.combine(since, time.min))
     found = queries.items(
-        after=after, kind=kind, adverse=wanted, since=start, limit=limit, unit_id=unit
+        timezone.localdate(),
+        after=after,
+        kind=kind,
+        adverse=wanted,
+        since=start,
+        limit=limit,
+        unit_id=unit,
     )
     _noted(recipient, Asked.ENTRIES, (item.brief for item in found))
     more = (
@@ -158,7 +164,7 @@ def entry(request: HttpRequest, entry_id: ID) -> EntryPageOut:
 def proof(request: HttpRequest, entry_id: ID) -> ProofOut:
     """离线核验一条记录所需的全部内容。"""
     _open_to(request, entry_id, Asked.PROOF)
-    found = queries.item_proof(entry_id)
+    found = queries.item_proof(entry_id, timezone.localdate())
     if found is None:
         raise refusals.NotOnBoard
     return ProofOut(**asdict(found))
@@ -166,8 +172,9 @@ def proof(request: HttpRequest, entry_id: ID) -> ProofOut:
 
 @api.get("/units", response={200: list[UnitOut]}, url_name="units", summary="单位")
 def units(request: HttpRequest) -> list[UnitOut]:
-    """全部单位和近12周的公示及时情况。"""
-    return [UnitOut.of(unit) for unit in queries.unit_list()]
+    """全部单位和近12周的公示及时情况，数字截至`counted_at`。"""
+    counted_at = queries.updated_at()
+    return [UnitOut.of(unit, counted_at) for unit in queries.unit_list()]
 
 
 @api.get(
@@ -183,7 +190,7 @@ def subject(
 ) -> SubjectPageOut:
     """新的在前；没有密钥时不含失信类。"""
     recipient = _recipient(request)
-    page = queries.subject_page(subject_id, before=before)
+    page = queries.subject_page(subject_id, timezone.localdate(), before=before)
     if page is None:
         raise refusals.NotOnBoard
     _noted(recipient, Asked.SUBJECT, page.items)
@@ -207,7 +214,7 @@ def search(
 ) -> SearchOut:
     """名称、统一社会信用代码和文书号；没有密钥时不含失信类。"""
     recipient = _recipient(request)
-    result = queries.search(q, limit=20)
+    result = queries.search(q, timezone.localdate(), limit=20)
     _noted(recipient, Asked.SEARCH, result.items)
     return SearchOut(
         subjects=[SubjectOut.of(card) for card in result.subjects],

@@ -134,10 +134,11 @@ class UnitOut(Schema):
     on_time: int
     late: int
     missing: int
+    counted_at: datetime | None
 
     @classmethod
-    def of(cls, unit: UnitBrief) -> "UnitOut":
-        """The unit as the board lists it."""
+    def of(cls, unit: UnitBrief, counted_at: datetime | None) -> "UnitOut":
+        """The unit as the board lists it; its numbers are those of `counted_at`."""
         time = unit.timeliness
         return cls(
             id=unit.id,
@@ -149,6 +150,7 @@ class UnitOut(Schema):
             on_time=time.on_time,
             late=time.late,
             missing=time.missing,
+            counted_at=counted_at,
         )
 
 

@@ -215,6 +215,22 @@ def note_progress(*, submission_id: int, done: int) -> None:
     Submission.objects.filter(pk=submission_id).update(progress=done)
 
 
+def note_interruption(*, submission_id: int, at: datetime, actor: Actor) -> None:
+    """The work on it ended before its end; it stays where it stands, and the receipt says so."""
+    with transaction.atomic():
+        submission = Submission.objects.get(pk=submission_id)
+        before = submission.report.get("interrupted", {})
+        again = before.get("state") == submission.state
+        note = {
+            "state": submission.state,
+            "at": at.isoformat(),
+            "times": (before["times"] if again else 0) + 1,
+        }
+        Submission.objects.filter(pk=submission_id).update(
+            report={**submission.report, "interrupted": note}
+        )
+
+
 def mark_sealed(*, submission_id: int, at: datetime, actor: Actor) -> None:
     """Its batch is sealed: the entries exist."""
     _step(submission_id, SubmissionState.SEALED)

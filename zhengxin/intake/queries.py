@@ -34,6 +34,7 @@ from zhengxin.intake.types import (
     Fault,
     FaultKind,
     FaultPage,
+    Interruption,
     Quality,
     Receipt,
     Refusal,
@@ -47,6 +48,8 @@ from zhengxin.ledger.types import Draft
 from zhengxin.subjects.queries import sources_of
 
 PAGE = 50
+# So many times what stopped is tried again without a pause.
+_AT_ONCE = 2
 # States on which the worker has something to do.
 UNFINISHED = (
     SubmissionState.RECEIVED,
@@ -108,10 +111,26 @@ def submissions(
     return found
 
 
-def unfinished() -> list[int]:
-    """Ids of submissions on their way, oldest first."""
+def unfinished(at: datetime) -> list[int]:
+    """Ids of submissions on their way, oldest first; one that stopped again and again is left to rest."""
     rows = Submission.objects.filter(state__in=UNFINISHED).order_by("id")
-    return list(rows.values_list("id", flat=True))
+    return [row.pk for row in rows if not _rests(interruption(row), at)]
+
+
+def interruption(submission: Submission) -> Interruption | None:
+    """How the step at which a submission stands was broken off; None when it was not."""
+    note = submission.report.get("interrupted")
+    if note is None or note["state"] != submission.state:
+        return None
+    return Interruption(datetime.fromisoformat(note["at"]), note["times"])
+
+
+def _rests(stopped: Interruption | None, at: datetime) -> bool:
+    """Whether it is too early to try again: twice at once, then after one minute, two, four, to an hour."""
+    if stopped is None or stopped.times <= _AT_ONCE:
+        return False
+    minutes = min(60, 2 ** min(stopped.times - _AT_ONCE - 1, 6))
+    return at < stopped.at + timedelta(minutes=minutes)
 
 
 def drafts_path(submission_id: int) -> Path:

@@ -316,3 +316,11 @@ class Quality:
     last_received_at: datetime | None
     expected_by: date | None
     silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """The work on a submission was broken off: when last, and how many times at this step."""
+
+    at: datetime
+    times: int

@@ -9,6 +9,7 @@ from zhengxin.journey.agreeing import (
     make_agreement,
     register_recipient,
 )
+from zhengxin.journey.arriving import arrivals_of
 from zhengxin.journey.checking import sign_checkpoint
 from zhengxin.journey.deciding import (
     confirm_succession,
@@ -38,6 +39,7 @@ from zhengxin.journey.redeciding import redecide_attribution
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
 
 __all__ = [
+    "arrivals_of",
     "change_password",
     "confirm_succession",
     "decide_attribution",

@@ -51,8 +51,10 @@ def open_invented_accounts(
     return opened
 
 
-def open_account(*, username: str, name: str, password: str, at: datetime, actor: Actor) -> Account:
-    """A person's own account; posts are given separately."""
+def open_account(
+    *, username: str, name: str, password: str | None, at: datetime, actor: Actor
+) -> Account:
+    """A person's own account; posts are given separately. Without a password nobody signs in with it."""
     with transaction.atomic():
         account = accounts.open_account(
             username=username, name=name, password=password, at=at, actor=actor

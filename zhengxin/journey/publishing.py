@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
+
+from zhengxin.duties import actions as duties
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
@@ -13,7 +16,10 @@ from zhengxin.publication.types import Published
 def publish_due(
     *, at: datetime, actor: Actor, progress: Callable[[int, int], None] | None = None
 ) -> Published:
-    """Signs the tree if it grew, then brings the board in step with the notices of day `at`."""
+    """Signs the tree if it grew, counts the duties whose calendar has come, then brings the board in
+    step with the notices of day `at`."""
+    with transaction.atomic():
+        publication.redraw(entry_ids=duties.recount(at=at), at=at)
     latest = ledger_queries.latest_checkpoint()
     if latest is None or latest.size != ledger_queries.size():
         ledger.sign_checkpoint(at=at, actor=actor)
@@ -21,5 +27,5 @@ def publish_due(
 
 
 def write_downloads(*, at: datetime, actor: Actor) -> int:
-    """Writes the files anybody may take, from what the board shows now; returns how many."""
+    """Writes the files that anybody may take, as of day `at`; returns how many. Slow on a full board."""
     return len(publication.write_downloads(at=at))

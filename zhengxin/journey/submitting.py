@@ -1,6 +1,7 @@
 """A department's file on its way: received, checked, attributed, staged, sealed, followed; resumed or withdrawn."""
 
 import fcntl
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,20 +11,24 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhengxin.accounts.permissions import check_submit
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
+from zhengxin.intake.child import WorkFailed
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
 from zhengxin.journey.acting import revocations
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
+from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.chunks import StagingStopped
 from zhengxin.ledger.overtaking import Overtaken
 from zhengxin.ledger.types import Draft
 from zhengxin.subjects import actions as subjects
@@ -32,6 +37,18 @@ from zhengxin.subjects import actions as subjects
 AT_ONCE = 5 * 1024 * 1024
 # A page folds a backlog of up to this many entries before it answers; a longer one is the worker's.
 PATIENCE = 5_000
+log = logging.getLogger(__name__)
+
+
+class Interrupted(Refused):
+    """A process that worked on a submission ended in the middle; nothing is lost, it goes on from there."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            _("批次%(number)s没有办完：办理中途停了。") % {"number": number},
+            _("文件已经收下，办到哪里都有记录，不会重复入账。"),
+            _("不必重报，后台会接着办；没有开后台的，运行 zhengxin worker --once。"),
+        )
 
 
 def submit(
@@ -47,8 +64,9 @@ def submit(
 ) -> Submission:
     """Receives a file. Small ones (or with `wait`, any) are admitted before this returns; the rest by the worker.
 
-    Raises Refused when the actor or the unit may not send this source. A file that cannot be read is no
-    exception: the submission comes back refused, with its receipt.
+    Raises Refused when the actor or the unit may not send this source, Interrupted (with `wait`) when it
+    was received but not taken to its end. A file that cannot be read is no exception: the submission
+    comes back refused, with its receipt; so does one that was withdrawn meanwhile.
     """
     check_submit(actor, unit_id=unit_id)
     submission = intake.receive(
@@ -71,9 +89,14 @@ def submit(
         sha256=submission.sha256,
     )
     if wait or submission.size <= AT_ONCE:
-        advance(
-            submission_id=submission.id, at=at, actor=actor, patience=None if wait else PATIENCE
-        )
+        try:
+            advance(
+                submission_id=submission.id, at=at, actor=actor, patience=None if wait else PATIENCE
+            )
+        except Interrupted:
+            # Whoever waits at a page sees the receipt, which says so; the worker goes on.
+            if wait:
+                raise
         submission.refresh_from_db()
     return submission
 
@@ -89,10 +112,19 @@ def submit_form(
 
 
 def resume(*, at: datetime, actor: Actor) -> int:
-    """Takes every unfinished submission to its end, oldest first; returns how many moved."""
+    """Takes every unfinished submission to its end, oldest first; returns how many moved.
+
+    One that cannot be taken further does not stop the others: it is noted and tried again later.
+    """
     moved = 0
-    for submission_id in intake_queries.unfinished():
-        moved += advance(submission_id=submission_id, at=at, actor=actor)
+    for submission_id in intake_queries.unfinished(at):
+        try:
+            moved += advance(submission_id=submission_id, at=at, actor=actor)
+        except Interrupted:
+            continue
+        except Exception:
+            log.exception("submission %s", submission_id)
+            intake.note_interruption(submission_id=submission_id, at=at, actor=actor)
     return moved
 
 
@@ -111,7 +143,10 @@ def _claim(submission_id: int) -> Iterator[bool]:
 
 
 def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | None = None) -> bool:
-    """Takes one submission from wherever it stands to its end; False if another process holds it."""
+    """Takes one submission from wherever it stands to its end; False if another process holds it.
+
+    Ends calmly where a withdrawal overtakes it. Raises Interrupted when a process at work ended.
+    """
     with _claim(submission_id) as mine:
         if not mine:
             return False
@@ -119,7 +154,17 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
         begun = submission.state
         while (step := STEPS.get(SubmissionState(submission.state))) is not None:
             before = submission.state
-            step(submission, at, actor, patience)
+            try:
+                step(submission, at, actor, patience)
+            except (Refused, StagingStopped, WorkFailed) as stopped:
+                submission.refresh_from_db()
+                if submission.state == SubmissionState.WITHDRAWN:
+                    break
+                if isinstance(stopped, Refused):
+                    raise
+                log.exception("submission %s stopped at %s", submission_id, before)
+                intake.note_interruption(submission_id=submission_id, at=at, actor=actor)
+                raise Interrupted(submission.number) from stopped
             submission.refresh_from_db()
             if submission.state == before:
                 break

@@ -24,7 +24,10 @@ class CalendarMissing(Refused):
                 "{year}年的放假调休安排未导入本系统，本系统不推算放假日。",
                 year=year,
             ),
-            say("国务院办公厅发布{year}年放假通知后导入即可，期限届时自动重算。", year=year),
+            say(
+                "请按国务院办公厅的{year}年放假通知写成law/calendar/{year}.yaml；尚未发布的，等发布后再写。加入后期限自动重算。",
+                year=year,
+            ),
         )
         self.year = year
 

@@ -19,6 +19,8 @@ WIDE, SLIM = 640, 358
 # How many years back the list of entries offers.
 YEARS = 10
 LARGEST = 2**63 - 1
+# Subjects, and entries, that a search lists.
+FOUND = 20
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -35,7 +37,7 @@ def _text(request: HttpRequest, name: str, most: int) -> str:
 
 def home(request: HttpRequest) -> HttpResponse:
     """What was published, how timely each unit is, and the search."""
-    page = queries.home()
+    page = queries.home(timezone.localdate())
     days = [
         (_("周%(d)s") % {"d": "一二三四五六日"[d.on.weekday()]}, d.on_time + d.late, d.late)
         for d in page.days
@@ -79,7 +81,10 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One unit: timeliness, what it published, what concerns it, its names over time."""
     before = _number(request, "before")
     kind = _text(request, "kind", 32)
-    page = queries.unit_page(unit_id, before=before, kind=kind) if unit_id <= LARGEST else None
+    today = timezone.localdate()
+    page = (
+        queries.unit_page(unit_id, today, before=before, kind=kind) if unit_id <= LARGEST else None
+    )
     if page is None:
         raise Http404
     labels = queries.kinds()
@@ -96,7 +101,8 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
     """One organisation and what is published about it; a unit has a page of its own."""
     before = _number(request, "before")
-    page = queries.subject_page(subject_id, before=before) if subject_id <= LARGEST else None
+    today = timezone.localdate()
+    page = queries.subject_page(subject_id, today, before=before) if subject_id <= LARGEST else None
     if page is None:
         raise Http404
     if page.card.is_unit:
@@ -109,16 +115,18 @@ def items(request: HttpRequest) -> HttpResponse:
     """The list of what is shown, filtered by kind, unit and year."""
     before, unit_id, year = (_number(request, name) for name in ("before", "unit", "year"))
     kind = _text(request, "kind", 32)
-    this_year = timezone.localdate().year
+    today = timezone.localdate()
+    this_year = today.year
     if year is not None and not 1 <= year <= this_year + 1:
         year = None
-    page = queries.listing(before=before, kind=kind, unit_id=unit_id, year=year)
+    page = queries.listing(today, before=before, kind=kind, unit_id=unit_id, year=year)
     context = {
         "nav": "items",
         "page": page,
         "at_start": before is None,
         "filtered": bool(kind or unit_id or year),
         "total": queries.entries_total(),
+        "counted_at": queries.updated_at(),
         "chosen": {"kind": kind, "unit": unit_id, "year": year},
         "choices": {
             "kinds": queries.kinds().items(),
@@ -131,10 +139,11 @@ def items(request: HttpRequest) -> HttpResponse:
 
 def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One record as it was entered, its basis and period, and its proof."""
-    item = queries.item(entry_id, timezone.localdate()) if entry_id <= LARGEST else None
+    today = timezone.localdate()
+    item = queries.item(entry_id, today) if entry_id <= LARGEST else None
     if item is None:
         raise Http404
-    found = queries.item_proof(entry_id)
+    found = queries.item_proof(entry_id, today)
     proof: dict[str, Any] | None = None
     tied = found is not None and "open" in found.disclosure["salts"]
     if found is not None and tied:
@@ -151,7 +160,7 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         "proof": proof,
         "untied": found is not None and not tied,
         "place": item.position + 1,
-        "steps": steps_of(item, timezone.localdate()),
+        "steps": steps_of(item, today),
         "address": request.build_absolute_uri(reverse("portal:entry", args=[entry_id])),
     }
     return render(request, "portal/entry.html", context)
@@ -175,7 +184,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "search",
         "text": text,
-        "result": queries.search(text, limit=20) if enough else None,
+        "result": queries.search(text, timezone.localdate(), limit=FOUND) if enough else None,
+        "most": FOUND,
         "too_short": bool(text) and not enough,
     }
     swap = request.headers.get("HX-Request") == "true" and not request.headers.get(
@@ -190,6 +200,7 @@ def withheld(request: HttpRequest) -> HttpResponse:
     """How much is not shown, and on which ground; never what."""
     counts = queries.withheld()
     context = {"nav": "withheld", "counts": counts, "total": sum(count.n for count in counts)}
+    context["counted_at"] = queries.updated_at()
     return render(request, "portal/withheld.html", context)
 
 

@@ -30,6 +30,8 @@ class Notice(models.Model):
     rule = models.CharField(max_length=80, blank=True)
     # Names of free-text fields a person released, ","-joined and sorted.
     released = models.CharField(max_length=200, blank=True)
+    # False while the board carries it and publishing found no free text in it to be released.
+    has_text = models.BooleanField(default=True, db_default=True)
     # True while the board carries the entry; set and cleared by publish_due alone.
     on_board = models.BooleanField(default=False)
     # Still on the board, and must leave it at the next publish_due.

@@ -58,11 +58,8 @@ def waiting_for_grade(
 def waiting_for_release(
     unit_ids: Collection[int] | None = None, before: int | None = None, limit: int = PAGE
 ) -> list[WaitingEntry]:
-    """Adverse records shown or soon shown none of whose free text was released, newest first."""
-    chosen = Notice.objects.filter(
-        adverse=True, released="", state__in=(NoticeState.SHOWN, NoticeState.SCHEDULED)
-    )
-    return _waiting(chosen, unit_ids, before, limit)
+    """Adverse records shown or soon shown that hold free text, none of which was released, newest first."""
+    return _waiting(_unreleased(), unit_ids, before, limit)
 
 
 def to_review(limit: int = PAGE) -> list[Notice]:
@@ -79,13 +76,12 @@ def notices(entry_ids: Collection[int]) -> dict[int, Notice]:
 def count_waiting(unit_ids: Collection[int] | None = None) -> Mapping[str, int]:
     """How many records wait: {"grade": n, "release": n}."""
     ungraded = _of(Notice.objects.filter(state=NoticeState.UNGRADED), unit_ids).count()
-    unreleased = _of(
-        Notice.objects.filter(
-            adverse=True, released="", state__in=(NoticeState.SHOWN, NoticeState.SCHEDULED)
-        ),
-        unit_ids,
-    ).count()
-    return {"grade": ungraded, "release": unreleased}
+    return {"grade": ungraded, "release": _of(_unreleased(), unit_ids).count()}
+
+
+def _unreleased() -> QuerySet[Notice]:
+    open_now = (NoticeState.SHOWN, NoticeState.SCHEDULED)
+    return Notice.objects.filter(adverse=True, released="", has_text=True, state__in=open_now)
 
 
 def withheld_counts(unit_ids: Collection[int] | None = None) -> Mapping[str, int]:

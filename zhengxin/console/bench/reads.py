@@ -14,6 +14,7 @@ LIMIT_MS = 50
 def read_pages(report: Report, unit_id: int) -> None:
     """Fills the board, then times the pages of the issue in this process, warm."""
     from django.test import Client
+    from django.utils import timezone
 
     from zhengxin import journey
     from zhengxin.console.ready import now
@@ -24,7 +25,7 @@ def read_pages(report: Report, unit_id: int) -> None:
     published = journey.publish_due(at=now(), actor=Actor.system("bench"))
     took = time.perf_counter() - started
     report.notes.append(f"公示：{published.shown:,}条上栏，{took:.0f} 秒。")
-    ids = [item.brief.entry_id for item in board.items(limit=TIMED)]
+    ids = [item.brief.entry_id for item in board.items(timezone.localdate(now()), limit=TIMED)]
     there = board.entries_total()
     client = Client(headers={"host": "127.0.0.1"})
     rare = company(SUBJECTS - 1)[0]

@@ -27,6 +27,7 @@ def notices(request: DeskRequest) -> HttpResponse:
     chosen = {key: request.GET.get(key, "").strip() for key in ("kind", "unit", "number")}
     before = number(request, "before")
     found = board.listing(
+        today,
         kind=chosen["kind"],
         unit_id=number(request, "unit"),
         number=chosen["number"],

@@ -45,6 +45,7 @@ def quality(request: DeskRequest) -> HttpResponse:
             ),
             key=_by_lateness,
         ),
+        lacking=duties.lacking_years(units),
         names=names,
         few=FEW,
         since=since,

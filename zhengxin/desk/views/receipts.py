@@ -112,6 +112,7 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
         section="submissions",
         submission=submission,
         receipt=told,
+        arrivals=journey.arrivals_of(submission_id=submission.pk),
         filters=_filters(told, kind),
         faults=intake.faults(
             submission.pk,
@@ -125,6 +126,7 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
         title=finding(submission),
         pieces=bar(submission),
         running=submission.state in RUNNING,
+        stopped=intake.interruption(submission),
         may_act=may_act,
         may_withdraw=may_act
         and SubmissionState.WITHDRAWN in TRANSITIONS[SubmissionState(submission.state)],
@@ -139,7 +141,12 @@ def progress(request: DeskRequest, submission_id: int) -> HttpResponse:
     submission = own_submission(request, submission_id)
     if submission.state not in RUNNING:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return page(request, "desk/progress.html", submission=submission)
+    return page(
+        request,
+        "desk/progress.html",
+        submission=submission,
+        stopped=intake.interruption(submission),
+    )
 
 
 @at_desk(permissions.check_see_submissions)

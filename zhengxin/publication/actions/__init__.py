@@ -4,6 +4,7 @@ from zhengxin.publication.actions.downloads import write_downloads
 from zhengxin.publication.actions.erasing import StillBeingRead, take_off_erased
 from zhengxin.publication.actions.following import clear, follow
 from zhengxin.publication.actions.publishing import publish_due
+from zhengxin.publication.actions.redrawing import redraw
 from zhengxin.publication.actions.registering import (
     end_recipient,
     name_county,
@@ -17,6 +18,7 @@ __all__ = [
     "follow",
     "name_county",
     "publish_due",
+    "redraw",
     "register_recipient",
     "take_off_erased",
     "write_downloads",

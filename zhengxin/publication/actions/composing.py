@@ -66,6 +66,7 @@ def compose(parts: Parts) -> tuple[BoardItem, str]:
         document_year=year,
         document_serial=serial,
         true_on=parts.entry.true_on,
+        true_year=parts.entry.true_on.year if parts.entry.true_on else None,
         known_at=parts.entry.known_at,
         due_on=parts.duty.due_on if parts.duty else None,
         timeliness=parts.duty.state if parts.duty else "",

@@ -2,14 +2,16 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from zhengxin.lake.queries import write_parquet
-from zhengxin.publication.board.models import BoardItem
+from zhengxin.publication.board.queries.items import shown
 from zhengxin.rulebook.queries import record_kinds
 
 COLUMNS = {
@@ -35,15 +37,22 @@ def write_downloads(*, at: datetime) -> tuple[Path, ...]:
     """Write the files of every kind that is not adverse; a file is replaced as a whole.
 
     fields: the shown fields as a JSON object, code to value. Adverse entries are given by key
-    only, so that corrections can follow. Returns the files written; `at` stands in none of them.
+    only, so that corrections can follow. What is over on the county's day of `at` is in none of them.
+    Returns the files written; they bear the time `at`.
     """
-    return tuple(path for kind in record_kinds() if not kind.adverse for path in _write(kind.code))
+    on = timezone.localdate(at)
+    written = [
+        path for kind in record_kinds() if not kind.adverse for path in _write(kind.code, on)
+    ]
+    for path in written:
+        os.utime(path, (at.timestamp(), at.timestamp()))
+    return tuple(written)
 
 
-def rewrite_download(kind: str) -> None:
+def rewrite_download(kind: str, *, at: datetime) -> None:
     """Write the files of one kind anew, if there are any."""
     if any(path.exists() for path in _paths(kind)):
-        _write(kind)
+        _write(kind, timezone.localdate(at))
 
 
 def _paths(kind: str) -> tuple[Path, Path]:
@@ -51,23 +60,23 @@ def _paths(kind: str) -> tuple[Path, Path]:
     return folder / f"{kind}.csv", folder / f"{kind}.parquet"
 
 
-def _write(kind: str) -> tuple[Path, Path]:
+def _write(kind: str, on: date) -> tuple[Path, Path]:
     plain, columnar = _paths(kind)
     plain.parent.mkdir(parents=True, exist_ok=True)
     scratch = plain.with_name(f".{plain.name}")
     with scratch.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
-        writer.writerows([_cell(value) for value in row] for row in _rows(kind))
+        writer.writerows([_cell(value) for value in row] for row in _rows(kind, on))
     scratch.replace(plain)
     scratch = columnar.with_name(f".{columnar.name}")
-    write_parquet(scratch, COLUMNS, _rows(kind))
+    write_parquet(scratch, COLUMNS, _rows(kind, on))
     scratch.replace(columnar)
     return plain, columnar
 
 
-def _rows(kind: str) -> Iterator[tuple[object, ...]]:
-    found = BoardItem.objects.using("board").filter(kind=kind, adverse=False).order_by("entry_id")
+def _rows(kind: str, on: date) -> Iterator[tuple[object, ...]]:
+    found = shown(on).filter(kind=kind, adverse=False).order_by("entry_id")
     for row in found.iterator(chunk_size=2000):
         proof = row.disclosure["proof"]
         fields = {**proof["open"], **proof["text"]}

@@ -39,6 +39,6 @@ def take_off_erased(*, entry_id: int, at: datetime, actor: Actor) -> None:
     put_figures(day=timezone.localdate(at), at=at)
     notice = Notice.objects.filter(entry_id=entry_id).first()
     if notice is not None:
-        rewrite_download(notice.kind)
+        rewrite_download(notice.kind, at=at)
     if not scrub_board():
         raise StillBeingRead

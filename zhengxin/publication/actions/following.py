@@ -70,8 +70,9 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
     with transaction.atomic():
         found = changes(ranges)
         kinds = codes()
-        for span in found.spans:
-            _insert(span, kinds)
+        if found.recorded:
+            for span in found.spans:
+                _insert(span, kinds)
         if found.corrected:
             for span in found.spans:
                 run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])

@@ -118,7 +118,9 @@ def _leave(at: datetime) -> int:
             )
             items.delete()
             drop_empty(sorted(set(there.values())))
-        Notice.objects.filter(entry_id__in=some).update(leaving=False, on_board=False)
+        Notice.objects.filter(entry_id__in=some).update(
+            leaving=False, on_board=False, has_text=True
+        )
     return total
 
 
@@ -217,6 +219,8 @@ def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
         BoardItem.objects.using("board").filter(entry_id__in=shown).delete()
         BoardItem.objects.using("board").bulk_create((row for row, _ in rows), batch_size=500)
         drop_empty(sorted({notices[entry_id].subject_id for entry_id in leaked}))
+    bare = [entry_id for entry_id in shown if not opened[entry_id].payload.text]
+    Notice.objects.filter(entry_id__in=bare).update(has_text=False)
     _settle(shown, leaked, [entry_id for entry_id in placed if entry_id not in opened])
     return len(shown), leaked
 

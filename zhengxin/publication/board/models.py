@@ -53,6 +53,8 @@ class BoardItem(models.Model):
     document_year = models.IntegerField(null=True)
     document_serial = models.IntegerField(null=True)
     true_on = models.DateField(null=True)
+    # The year of true_on: lists by year, newest entry first, need it beside the entry in an index.
+    true_year = models.SmallIntegerField(null=True)
     known_at = models.DateTimeField()
     due_on = models.DateField(null=True)
     timeliness = models.CharField(max_length=12, blank=True)
@@ -75,6 +77,14 @@ class BoardItem(models.Model):
             models.Index(fields=["prefix_id", "entry_id"], name="board_prefix"),
             models.Index(fields=["adverse", "entry_id"], name="board_adverse"),
             models.Index(fields=["kind", "entry_id"], name="board_kind"),
+            # One for every choice of the filter form, so that no choice walks another's entries.
+            models.Index(fields=["true_year", "entry_id"], name="board_year"),
+            models.Index(fields=["kind", "true_year", "entry_id"], name="board_kind_year"),
+            models.Index(fields=["unit_id", "kind", "entry_id"], name="board_unit_kind"),
+            models.Index(fields=["unit_id", "true_year", "entry_id"], name="board_unit_year"),
+            models.Index(
+                fields=["unit_id", "kind", "true_year", "entry_id"], name="board_unit_kind_year"
+            ),
         ]
 
 

@@ -211,6 +211,7 @@ class UnitPage:
 
     next_before: pass as `before` for the following page; None on the last one.
     withheld: this unit's entries that are not shown, by ground (numbers only).
+    counted_at: when the board was filled and these numbers were counted.
     """
 
     card: SubjectCard
@@ -219,6 +220,7 @@ class UnitPage:
     next_before: int | None
     about: tuple[ItemBrief, ...]
     counts: Mapping[str, int]
+    counted_at: datetime | None
     withheld: tuple["UnitWithheld", ...]
 
 

@@ -6,10 +6,11 @@ matches very many names is answered from the newest entries instead.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from zhengxin.kernel.names import fold_name
-from zhengxin.publication.board.models import BoardGram, BoardItem, BoardPrefix, BoardSubject
-from zhengxin.publication.board.queries.items import briefs, rows, with_number
+from zhengxin.publication.board.models import BoardGram, BoardPrefix, BoardSubject
+from zhengxin.publication.board.queries.items import briefs, present, rows, shown, with_number
 from zhengxin.publication.board.queries.rows import card
 from zhengxin.publication.board.spelling import SHORTEST, NumberAsked, grams, number_asked
 from zhengxin.publication.board.types import SearchResult
@@ -28,8 +29,8 @@ _LETTERS = re.compile(r"[a-z]{2,}")
 _CODE = re.compile(r"[0-9a-z]{18}")
 
 
-def search(text: str, limit: int = NEWEST) -> SearchResult:
-    """The newest subjects and entries for a name, short or former name, initials of a unit,
+def search(text: str, on: date, limit: int = NEWEST) -> SearchResult:
+    """The newest subjects and entries shown on `on` for a name, short or former name, initials of a unit,
     unified social credit code or document number in any spelling.
 
     Texts under two characters find nothing. complete is False where matching entries may lie
@@ -42,42 +43,46 @@ def search(text: str, limit: int = NEWEST) -> SearchResult:
         coded = BoardSubject.objects.using("board").filter(uscc=asked.upper())
         named = list(coded.values_list("id", flat=True)[:limit])
         if named:
-            return _result(text, named, _items_of(named, limit), True, limit)
+            return _result(text, named, _items_of(named, on, limit), True, on, limit)
     found: set[int] = set()
     number = number_asked(text)
     if number is not None:
-        found.update(_numbered(number, limit))
+        found.update(_numbered(number, on, limit))
     prefixes = _matching("prefix", asked, _PREFIXES + 1)
     for prefix_id in prefixes[:_PREFIXES]:
-        newest = BoardItem.objects.using("board").filter(prefix_id=prefix_id)
+        newest = shown(on).filter(prefix_id=prefix_id)
         found.update(newest.order_by("-entry_id").values_list("entry_id", flat=True)[:limit])
-    ids, about, complete = _named(asked, limit)
+    ids, about, complete = _named(asked, on, limit)
     found.update(about)
     complete = complete and len(prefixes) <= _PREFIXES
-    return _result(text, ids, found, complete, limit)
+    return _result(text, ids, found, complete, on, limit)
 
 
 def _result(
-    text: str, ids: Sequence[int], found: set[int], complete: bool, limit: int
+    text: str, ids: Sequence[int], found: set[int], complete: bool, on: date, limit: int
 ) -> SearchResult:
     subjects = BoardSubject.objects.using("board")
     units = subjects.filter(id__in=ids, is_unit=True).order_by("position", "id")
-    first = list(units.values_list("id", flat=True)[:limit])
-    others = sorted(set(ids) - set(first), reverse=True)
-    named = subjects.in_bulk([*first, *others][:limit])
+    chosen = list(units.values_list("id", flat=True)[:limit])
+    others = sorted(set(ids) - set(chosen), reverse=True)
+    while others and len(chosen) < limit:
+        some, others = others[:_STEP], others[_STEP:]
+        there = subjects.filter(present(on), id__in=some).order_by("-id")
+        chosen += there.values_list("id", flat=True)[: limit - len(chosen)]
+    named = subjects.in_bulk(chosen)
     newest = sorted(found, reverse=True)[:limit]
-    lines = sorted(briefs(rows().filter(entry_id__in=newest)), key=lambda i: -i.entry_id)
-    cards = tuple(card(named[i]) for i in [*first, *others][:limit])
+    lines = sorted(briefs(rows(on).filter(entry_id__in=newest)), key=lambda i: -i.entry_id)
+    cards = tuple(card(named[i]) for i in chosen)
     return SearchResult(text, cards, tuple(lines), complete)
 
 
-def _named(asked: str, limit: int) -> tuple[list[int], set[int], bool]:
+def _named(asked: str, on: date, limit: int) -> tuple[list[int], set[int], bool]:
     """Subjects named so (all, or the newest), the newest entries of all of them, and whether
     every entry that matters was seen."""
     gram, n = _rarest("subject", asked)
     initial = _units_with(initials__contains=asked) if _LETTERS.fullmatch(asked) else []
     if n > _COMMON:
-        newest, seen_all = _newest_named(asked, limit, _STEP)
+        newest, seen_all = _newest_named(asked, on, limit, _STEP)
         if seen_all:
             named = [*_units_with(folded__contains=asked), *initial]
             named += _matching("subject", asked, limit, gram)
@@ -85,8 +90,8 @@ def _named(asked: str, limit: int) -> tuple[list[int], set[int], bool]:
     ids = _matching("subject", asked, _MANY + 1, gram) if n else []
     ids = list(dict.fromkeys([*initial, *ids]))
     if len(ids) <= _MANY:
-        return ids, _items_of(ids, limit), True
-    return ids, *_newest_named(asked, limit, _FARTHEST)
+        return ids, _items_of(ids, on, limit), True
+    return ids, *_newest_named(asked, on, limit, _FARTHEST)
 
 
 def _rarest(of: str, text: str) -> tuple[str, int]:
@@ -138,10 +143,10 @@ def _units_with(**condition: str) -> list[int]:
     return list(units.order_by("position", "id").values_list("id", flat=True))
 
 
-def _items_of(ids: Sequence[int], limit: int) -> set[int]:
+def _items_of(ids: Sequence[int], on: date, limit: int) -> set[int]:
     """The newest entries about, or sent by, these subjects."""
     found: set[int] = set()
-    items = BoardItem.objects.using("board")
+    items = shown(on)
     units = BoardSubject.objects.using("board").filter(id__in=ids, is_unit=True)
     for unit_id in units.values_list("id", flat=True):
         sent = items.filter(unit_id=unit_id).order_by("-entry_id")
@@ -151,7 +156,7 @@ def _items_of(ids: Sequence[int], limit: int) -> set[int]:
     return found
 
 
-def _newest_named(text: str, limit: int, farthest: int) -> tuple[set[int], bool]:
+def _newest_named(text: str, on: date, limit: int, farthest: int) -> tuple[set[int], bool]:
     """Entries whose subject or unit is named so, looked for in the newest `farthest`.
 
     True when the newest `limit` of all were found.
@@ -161,7 +166,7 @@ def _newest_named(text: str, limit: int, farthest: int) -> tuple[set[int], bool]
     seen, step = 0, _STEP
     names: dict[int, bool] = {}
     while seen < farthest:
-        chosen = BoardItem.objects.using("board").order_by("-entry_id")
+        chosen = shown(on).order_by("-entry_id")
         if last is not None:
             chosen = chosen.filter(entry_id__lt=last)
         some = list(chosen.values_list("entry_id", "subject_id", "unit_id")[:step])
@@ -184,7 +189,7 @@ def _learn(names: dict[int, bool], ids: set[int], text: str) -> None:
             names[subject_id] = text in folded
 
 
-def _numbered(asked: NumberAsked, limit: int) -> set[int]:
+def _numbered(asked: NumberAsked, on: date, limit: int) -> set[int]:
     """The newest entries with this document number, or with the part of it that was typed."""
-    items = with_number(BoardItem.objects.using("board").all(), asked)
+    items = with_number(shown(on), asked)
     return set(items.order_by("-entry_id").values_list("entry_id", flat=True)[:limit])

@@ -1,9 +1,13 @@
-"""Published entries: one, lists by keyset, the feed of corrections."""
+"""Published entries: one, lists by keyset, the feed of corrections.
+
+Every question names the county's day it is asked on: an entry whose last day is past is answered
+by nobody, also where the daily step has not yet taken it off the board.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhengxin.publication.board.models import (
     BoardCorrection,
@@ -29,9 +33,15 @@ def kinds() -> dict[str, str]:
     return found
 
 
-def rows() -> QuerySet[BoardItem]:
-    """Items as lists need them: without their proofs."""
-    return BoardItem.objects.using("board").only(*BRIEF)
+def shown(on: date) -> QuerySet[BoardItem]:
+    """Items whose last day is not past on the county's day `on`."""
+    window = Q(shown_to__isnull=True) | Q(shown_to__gte=on)
+    return BoardItem.objects.using("board").filter(window)
+
+
+def rows(on: date) -> QuerySet[BoardItem]:
+    """Items shown on `on` as lists need them: without their proofs."""
+    return shown(on).only(*BRIEF)
 
 
 def briefs(found: Iterable[BoardItem]) -> tuple[ItemBrief, ...]:
@@ -50,14 +60,9 @@ def page(chosen: QuerySet[BoardItem], before: int | None, limit: int) -> Page:
     return Page(briefs(found[:limit]), found[limit - 1].entry_id if more else None)
 
 
-def in_window(on: date | None) -> Q:
-    """Items whose last day is not past on `on`: the door holds the window even before the daily step took them off."""
-    return Q() if on is None else Q(shown_to__isnull=True) | Q(shown_to__gte=on)
-
-
-def item(entry_id: int, on: date | None = None) -> Item | None:
-    """One entry with everything its page shows; None when it is not on the board (on the day `on`)."""
-    row = BoardItem.objects.using("board").filter(in_window(on), entry_id=entry_id).first()
+def item(entry_id: int, on: date) -> Item | None:
+    """One entry with everything its page shows; None when it is not shown on `on`."""
+    row = shown(on).filter(entry_id=entry_id).first()
     return _whole([row])[0] if row else None
 
 
@@ -82,6 +87,7 @@ def _whole(found: Iterable[BoardItem]) -> list[Item]:
 
 
 def listing(
+    on: date,
     kind: str = "",
     unit_id: int | None = None,
     year: int | None = None,
@@ -90,7 +96,7 @@ def listing(
     number: str = "",
 ) -> Page:
     """Published entries, newest first. year: of the decision day; number: a document number or part of one."""
-    chosen = rows()
+    chosen = rows(on)
     if number:
         asked = number_asked(number)
         chosen = with_number(chosen, asked) if asked else chosen.none()
@@ -99,7 +105,7 @@ def listing(
     if unit_id is not None:
         chosen = chosen.filter(unit_id=unit_id)
     if year is not None:
-        chosen = chosen.filter(true_on__range=(date(year, 1, 1), date(year, 12, 31)))
+        chosen = chosen.filter(true_year=year)
     return page(chosen, before, limit)
 
 
@@ -114,23 +120,29 @@ def with_number(chosen: QuerySet[BoardItem], asked: NumberAsked) -> QuerySet[Boa
     return chosen
 
 
-def latest(limit: int = 10) -> tuple[ItemBrief, ...]:
+def latest(on: date, limit: int = 10) -> tuple[ItemBrief, ...]:
     """The newest entries."""
-    return briefs(rows().order_by("-entry_id")[: min(limit, MOST)])
+    return briefs(rows(on).order_by("-entry_id")[: min(limit, MOST)])
 
 
 def subject_page(
-    subject_id: int, before: int | None = None, limit: int = PAGE
+    subject_id: int, on: date, before: int | None = None, limit: int = PAGE
 ) -> SubjectPage | None:
-    """An organisation's card and what is published about it; None when it is not on the board."""
-    subject = BoardSubject.objects.using("board").filter(id=subject_id).first()
+    """An organisation's card and what is published about it; None when nothing is, or no longer."""
+    subject = BoardSubject.objects.using("board").filter(present(on), id=subject_id).first()
     if subject is None:
         return None
-    found = page(rows().filter(subject_id=subject_id), before, limit)
+    found = page(rows(on).filter(subject_id=subject_id), before, limit)
     return SubjectPage(card(subject), found.items, found.next_before)
 
 
+def present(on: date) -> Q:
+    """Subjects that are on the board on `on`: units always, others while something about them is shown."""
+    return Q(is_unit=True) | Q(Exists(shown(on).filter(subject_id=OuterRef("id"))))
+
+
 def items(
+    on: date,
     after: int = 0,
     kind: str = "",
     adverse: bool | None = None,
@@ -139,7 +151,7 @@ def items(
     unit_id: int | None = None,
 ) -> list[Item]:
     """Entries after the id `after`, oldest first, with their disclosures, for machines."""
-    chosen = BoardItem.objects.using("board").filter(entry_id__gt=after)
+    chosen = shown(on).filter(entry_id__gt=after)
     if kind:
         chosen = chosen.filter(kind=kind)
     if adverse is not None:
@@ -165,7 +177,7 @@ def latest_corrections(limit: int = 100) -> list[Correction]:
 
 def shown_now(entry_ids: Collection[int], on: date) -> frozenset[int]:
     """Those of these entries that are on the board on the day."""
-    found = BoardItem.objects.using("board").filter(in_window(on), entry_id__in=list(entry_ids))
+    found = shown(on).filter(entry_id__in=list(entry_ids))
     return frozenset(found.values_list("entry_id", flat=True))
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from zhengxin.ledger.merkle import HASH, TILE, TILE_HEIGHT, fold, inclusion_ranges, range_root
-from zhengxin.publication.board.models import BoardCheckpoint, BoardItem, BoardTile
-from zhengxin.publication.board.queries.items import in_window
+from zhengxin.publication.board.models import BoardCheckpoint, BoardTile
+from zhengxin.publication.board.queries.items import shown
 from zhengxin.publication.board.types import Checkpoint, Proof
 
 
@@ -29,17 +29,17 @@ def tile(level: int, index: int) -> bytes | None:
     return None if hashes is None else bytes(hashes)
 
 
-def item_proof(entry_id: int, on: date | None = None) -> Proof | None:
+def item_proof(entry_id: int, on: date) -> Proof | None:
     """The entry's disclosure, its audit path to the board's checkpoint, and the checkpoint.
 
-    None when the entry is not on the board (on the day `on`).
+    None when the entry is not shown on the day `on`.
     """
-    rows = BoardItem.objects.using("board").filter(in_window(on), entry_id=entry_id)
-    found = next(iter(rows.values_list("position", "disclosure")), None)
+    row = shown(on).filter(entry_id=entry_id)
+    found = next(iter(row.values_list("position", "disclosure")), None)
     top = checkpoint()
     if found is None or top is None or found[0] >= top.size:
         return None
-    position, shown = found
+    position, disclosure = found
     tiles: dict[tuple[int, int], bytes] = {}
 
     def subtree(height: int, index: int) -> bytes:
@@ -62,5 +62,5 @@ def item_proof(entry_id: int, on: date | None = None) -> Proof | None:
         path=path,
         note=top.note,
         verifier=top.verifier,
-        disclosure=shown.get("proof", {}),
+        disclosure=disclosure.get("proof", {}),
     )

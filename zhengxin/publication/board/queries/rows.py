@@ -20,13 +20,14 @@ from zhengxin.publication.enums import Grade, WithholdReason
 BRIEF = tuple(
     field.name
     for field in BoardItem._meta.concrete_fields
-    if field.name not in {"disclosure", "prefix_id", "document_year", "document_serial"}
+    if field.name
+    not in {"disclosure", "prefix_id", "document_year", "document_serial", "true_year"}
 )
 _TIMELINESS = {
     "on_time": "按时",
     "late": "迟报",
     "missing": "缺日期，无法计算",
-    "no_calendar": "放假安排未公布，期限待定",
+    "no_calendar": "缺放假安排，期限待定",
 }
 _NAME_KINDS = {"official": "正式名称", "short": "简称", "former": "曾用名", "alias": "别称"}
 _SUCCESSIONS = {"renamed": "更名", "merged": "并入", "split": "分设", "abolished": "撤销"}

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from zhengxin.publication.board.models import BoardSubject
-from zhengxin.publication.board.queries.figures import day, figure, figures, updated_at
+from zhengxin.publication.board.queries.figures import day, figure, updated_at
 from zhengxin.publication.board.queries.items import PAGE, latest, page, rows
 from zhengxin.publication.board.queries.proofs import checkpoint
 from zhengxin.publication.board.queries.rows import card
@@ -22,8 +22,8 @@ from zhengxin.publication.enums import WithholdReason
 _NEWEST = 8
 
 
-def home() -> Home:
-    """Last week's duties, the newest entries, every unit's timeliness."""
+def home(on: date) -> Home:
+    """Last week's duties, the newest entries shown on `on`, every unit's timeliness."""
     week: dict[str, Any] = figure("home", {})
     top = checkpoint()
     return Home(
@@ -39,7 +39,7 @@ def home() -> Home:
         before_due=week.get("before_on_time", 0) + week.get("before_late", 0),
         before_on_time=week.get("before_on_time", 0),
         published=int(figure("totals", {}).get("published", 0)),
-        newest=latest(_NEWEST),
+        newest=latest(on, _NEWEST),
         units=tuple(unit_list()),
         entries=top.size if top else 0,
         updated_at=updated_at(),
@@ -66,16 +66,16 @@ def unit_list() -> list[UnitBrief]:
 
 
 def unit_page(
-    unit_id: int, before: int | None = None, kind: str = "", limit: int = PAGE
+    unit_id: int, on: date, before: int | None = None, kind: str = "", limit: int = PAGE
 ) -> UnitPage | None:
     """A unit's card, figures and one page of what it sent; None when there is no such unit."""
     unit = BoardSubject.objects.using("board").filter(id=unit_id, is_unit=True).first()
     if unit is None:
         return None
-    known = figures(["units"]).get("units", {}).get(str(unit_id), {})
-    sent = rows().filter(unit_id=unit_id)
+    known = figure("units", {}).get(str(unit_id), {})
+    sent = rows(on).filter(unit_id=unit_id)
     found = page(sent.filter(kind=kind) if kind else sent, before, limit)
-    about = page(rows().filter(subject_id=unit_id), None, PAGE)
+    about = page(rows(on).filter(subject_id=unit_id), None, PAGE)
     return UnitPage(
         card=card(unit),
         timeliness=_timeliness(known),
@@ -83,6 +83,7 @@ def unit_page(
         next_before=found.next_before,
         about=about.items,
         counts=known.get("counts", {}),
+        counted_at=updated_at(),
         withheld=tuple(
             UnitWithheld(
                 label=str(WithholdReason(reason).label),

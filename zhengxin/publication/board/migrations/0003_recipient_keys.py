@@ -33,7 +33,7 @@ def _hand_over(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("board", "0001_initial")]
+    dependencies = [("board", "0002_year")]
 
     operations = [
         migrations.RunPython(_hand_over),
