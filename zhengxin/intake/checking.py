@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,16 @@ from zhengxin.intake.explaining import (
 from zhengxin.intake.ground import Ground
 from zhengxin.intake.parties import split_parties
 from zhengxin.intake.reading import goes_on_so, read_upload, reread_exactly
-from zhengxin.intake.tables import PARTS, ROWS, WORDS, checked_rows, records_sql, rows_sql
+from zhengxin.intake.tables import (
+    PARTS,
+    ROWS,
+    WORDS,
+    checked_rows,
+    doubted_sql,
+    records_sql,
+    rows_sql,
+    whole_sql,
+)
 from zhengxin.intake.types import (
     BITS,
     Checked,
@@ -37,6 +47,7 @@ from zhengxin.lake.sql import copy_to_parquet, parquet
 from zhengxin.rulebook.queries import normalise_penalty_kinds
 
 CELL_FAULTS, ROW_FAULTS = "faults-cells.parquet", "faults-rows.parquet"
+_ALIKE, _WHOLE = "alike.parquet", "whole.parquet"
 FAULT_COLUMNS = {
     "row_number": "BIGINT",
     "place": "INTEGER",
@@ -57,7 +68,8 @@ def check_upload(ground: Ground) -> tuple[Reading, Checked]:
     """
     reading, checks, many = _judge_once(ground)
     cells = _CellFaults(ground, reading, checks, many)
-    write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, cells.lines())
+    found = chain(cells.lines(), _wrong_codes(ground, reading))
+    write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, found)
     _write_parts(ground)
     write_parquet(ground.folder / ROW_FAULTS, FAULT_COLUMNS, _row_faults(ground, reading))
     return reading, _summed(ground)
@@ -178,6 +190,19 @@ class _CellFaults:
         return self.reading.headers[place] if place >= 0 else otherwise or say("整行")
 
 
+def _wrong_codes(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
+    """Parties' codes are checked once for each, however many rows bear it."""
+    column = ground.source.by_role.get("party_code")
+    if column is None:
+        return
+    for batch in rows(doubted_sql(ground, reading)):
+        for number, code in batch:
+            reason = explain_cell("bad_code", column, code, code, ground.today)
+            if reason is not None:
+                place = _at(reading, ground.source, column.field, number, code)
+                yield fault_line(Fault(*place, "bad_code", *reason, Severity.REFUSE), column.field)
+
+
 def _write_parts(ground: Ground) -> None:
     """The parties of every distinct cell that may hold several, one line each."""
     separator = ground.source.by_role["party_name"].separator
@@ -244,21 +269,28 @@ def _twins(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
     A record without a key is its own content's twin.
     """
     sound = (
-        "(SELECT row_number, title, whole, coalesce(whole_key, 'w' || CAST(whole AS VARCHAR)) AS whole_key "
+        "(SELECT row_number, title, coalesce(whole_key, 'w' || CAST(whole AS VARCHAR)) AS mark "
         f"FROM ({records_sql(ground)}) WHERE row_number NOT IN (SELECT row_number FROM "
         f"{parquet(ground.folder / CELL_FAULTS)} WHERE severity = 'refuse'))"
     )
     # Comparing hashes first is cheap; mostly none is shared, and nothing remains to be compared.
-    shared = f"SELECT hash(whole_key) AS mark FROM {sound} GROUP BY mark HAVING count(*) > 1"
+    shared = f"SELECT hash(mark) FROM {sound} GROUP BY hash(mark) HAVING count(*) > 1"
     if not one(f"SELECT count(*) FROM ({shared})")[0]:
         return
+    alike = f"SELECT * FROM {sound} WHERE hash(mark) IN ({shared})"
+    _write(ground, _ALIKE, alike)
+    contents = whole_sql(
+        ground, reading, f"SELECT row_number FROM {parquet(ground.folder / _ALIKE)}"
+    )
+    _write(ground, _WHOLE, contents)
     sql = f"""
-    WITH alike AS (SELECT * FROM {sound} WHERE hash(whole_key) IN ({shared})),
-    twins AS (SELECT whole_key, min(row_number) AS first, max(row_number) AS last,
+    WITH alike AS (SELECT a.*, w.whole FROM {parquet(ground.folder / _ALIKE)} AS a
+                   JOIN {parquet(ground.folder / _WHOLE)} AS w USING (row_number)),
+    twins AS (SELECT mark, min(row_number) AS first, max(row_number) AS last,
                      count(DISTINCT whole) AS contents
-              FROM alike GROUP BY whole_key HAVING count(*) > 1 AND min(row_number) < max(row_number))
+              FROM alike GROUP BY mark HAVING count(*) > 1 AND min(row_number) < max(row_number))
     SELECT s.row_number, any_value(s.title), bool_and(t.contents = 1), min(t.first), max(t.last)
-    FROM alike AS s JOIN twins AS t USING (whole_key)
+    FROM alike AS s JOIN twins AS t USING (mark)
     WHERE t.contents > 1 OR s.row_number > t.first
     GROUP BY s.row_number ORDER BY s.row_number
     """
@@ -273,6 +305,11 @@ def _twins(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
             else:
                 place = _at(reading, ground.source, column.field, number, title or "")
             yield fault_line(Fault(*place, code, because, remedy, Severity.REFUSE), "")
+
+
+def _write(ground: Ground, name: str, select: str) -> None:
+    with ground.engine() as engine:
+        engine.execute(copy_to_parquet(select, ground.folder / name))
 
 
 def fault_files(folder: Path) -> list[Path]:

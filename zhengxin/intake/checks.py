@@ -116,10 +116,12 @@ def _cell_checks(column: Column, clean: ir.Table, today: date) -> list[Check]:
         amount = clean[column.field + AMOUNT_SUFFIX]
         suspect("bad_amount", given & (amount.isnull() | (amount < 0)))
     elif column.type is ColumnType.USCC:
-        suspect(
-            "bad_code", given & ~text.isin([ANY_CODE, uscc.FILLER]).ifelse(True, _sound_code(text))
-        )
+        # Parties' codes come again and again: `doubted_codes` asks each of them once.
         if column.role != "party_code":
+            suspect(
+                "bad_code",
+                given & ~text.isin([ANY_CODE, uscc.FILLER]).ifelse(True, _sound_code(text)),
+            )
             suspect("filler_not_here", text == uscc.FILLER)
     elif column.type is ColumnType.ID_NUMBER:
         suspect("bad_id_number", given & ~_sound_id(text))
@@ -130,6 +132,12 @@ def _cell_checks(column: Column, clean: ir.Table, today: date) -> list[Check]:
         many = odd.ifelse(text.re_search(MANY_DIGITS), ibis.literal(False))
         suspect("id_in_text", many, Severity.WARN)
     return [Check(code, column.field, severity, when) for code, severity, when in found]
+
+
+def doubted_codes() -> ir.Table:
+    """Those of `codes`, a table with one column `code`, that may be wrong."""
+    codes = ibis.table({"code": "string"}, name="codes")
+    return codes.filter((codes.code != uscc.FILLER) & ~_sound_code(codes.code))
 
 
 def _sound_code(code: ir.StringValue) -> ir.BooleanValue:

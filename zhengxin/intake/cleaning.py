@@ -14,6 +14,7 @@ from ibis.expr import types as ir
 
 from zhengxin.intake.types import (
     AMOUNT_SUFFIX,
+    ANY_CODE,
     DATE_SUFFIX,
     ODD_SUFFIX,
     SPACES,
@@ -23,11 +24,11 @@ from zhengxin.intake.types import (
     Reading,
     Source,
 )
+from zhengxin.kernel.idcard import OLD_LENGTH
 
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
 _ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"
-_ISO = r"^\d{4}-\d{2}-\d{2}$"
 _WRITTEN = r"^\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
 _COMPACT = r"^(?:19|20)\d{6}$"
 # Day numbers of a spreadsheet between 1954 and 2119.
@@ -98,10 +99,11 @@ def typed(source: Source, reading: Reading) -> ir.Table:
     for column in source.kept:
         if suspicious := _suspicious(source, column):
             text = texts[column.field]
-            found = text.re_search(suspicious).fill_null(ibis.literal(False))
-            made[column.field + ODD_SUFFIX] = (byte_length(text) >= _SHORTEST).ifelse(
-                found, ibis.literal(False)
-            )
+            found = text.re_search("|".join(suspicious)).fill_null(ibis.literal(False))
+            # Words may be short, an identity number is not.
+            words = len(suspicious) > 1 or not looked_through(column)
+            long = byte_length(text) >= _SHORTEST if words else text.length() >= OLD_LENGTH
+            made[column.field + ODD_SUFFIX] = long.ifelse(found, ibis.literal(False))
         if column.type is ColumnType.DATE:
             made[column.field + DATE_SUFFIX] = date_value(texts[column.field])
         elif column.type is ColumnType.AMOUNT:
@@ -118,15 +120,15 @@ def looked_through(column: Column) -> bool:
     )
 
 
-def _suspicious(source: Source, column: Column) -> str:
-    """A regular expression that every text with a fault of its own matches; "" where there is no such fault."""
+def _suspicious(source: Source, column: Column) -> list[str]:
+    """Regular expressions one of which every text with a fault of its own matches; none where there is no such fault."""
     parts = [MANY_DIGITS] if looked_through(column) else []
     parts += [
         str(rule.options["pattern"])
         for rule in source.rules
         if rule.rule == "pattern_refused" and column.field in rule.options["fields"]
     ]
-    return "|".join(f"(?:{part})" for part in parts)
+    return [f"(?:{part})" for part in parts]
 
 
 def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:
@@ -138,7 +140,8 @@ def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.String
     if column.type in (ColumnType.DATE, ColumnType.AMOUNT, ColumnType.USCC, ColumnType.ID_NUMBER):
         text = (byte_length(text) > text.length()).ifelse(_narrow(text), text)
     if column.type in (ColumnType.USCC, ColumnType.ID_NUMBER):
-        text = text.replace(" ", "").upper()
+        close = text.replace(" ", "").upper()
+        text = (text == ANY_CODE).ifelse(text, close) if column.type is ColumnType.USCC else close
     elif column.type is ColumnType.AMOUNT:
         plain = text.replace(",", "").replace("万元", "").replace(" ", "")
         text = text.re_search("^[0-9.]*$").ifelse(text, plain)
@@ -175,16 +178,20 @@ def date_value(text: ir.StringValue) -> ir.DateValue:
     dashed = text.re_replace(r"[ T]0?0:00.*$", "").replace(" ", "")
     dashed = dashed.replace("日", "").translate("年月./", "----")
     compact = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2)
+    # Nearly all days are written in this way, and need no regular expression.
+    plain = (byte_length(text) == len("2024-01-05")) & (text >= "0")
+    plain = plain & (cut(text, 5, 1) == "-") & (cut(text, 8, 1) == "-")
+    quick = plain.ifelse(text.try_cast("date"), ibis.null("date"))
     serial = text.re_replace(r"\..*$", "").try_cast("int32")
     # A day plus days is a timestamp to the engine, whatever Ibis believes.
     counted = ibis.date(_SERIAL_ZERO) + serial.as_interval("D")
-    return ibis.cases(
-        (text.re_search(_ISO), text.try_cast("date")),
+    written = ibis.cases(
         (text.re_search(_WRITTEN), dashed.try_cast("date")),
         (text.re_search(_COMPACT), compact.try_cast("date")),
         (text.re_search(_SERIAL), counted.cast("timestamp").cast("date")),
         else_=ibis.null("date"),
     )
+    return ibis.coalesce(quick, written)
 
 
 def amount_value(text: ir.StringValue) -> ir.DecimalValue:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from zhengxin.intake.types import Compiled, Reading, Severity, Source, Suspicion
 
+_STATEMENTS = ("texts", "clean", "judged", "doubted")
 # Everything besides source and layout that a statement depends on.
 _MAKERS = ("checks", "cleaning", "rowchecks", "statements", "types")
 
@@ -57,7 +58,8 @@ def _remembered(layout: _Named, with_checks: bool, file: Path) -> Compiled:
             Suspicion(code, field, Severity(severity), place)
             for code, field, severity, place in made["checks"]
         )
-        return Compiled(made["texts"], made["clean"], made["judged"], checks)
+        texts, clean, judged, doubted = (str(made[name]) for name in _STATEMENTS)
+        return Compiled(texts, clean, judged, doubted, checks)
     except (OSError, ValueError, KeyError, TypeError):
         pass
     # Loading the compiler takes longer than checking a small file.
@@ -71,12 +73,8 @@ def _remembered(layout: _Named, with_checks: bool, file: Path) -> Compiled:
 def _keep(file: Path, found: Compiled) -> None:
     """Written whole or not at all."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    whole = {
-        "texts": found.texts,
-        "clean": found.clean,
-        "judged": found.judged,
-        "checks": [(c.code, c.field, str(c.severity), c.place) for c in found.checks],
-    }
+    whole: dict[str, object] = {name: getattr(found, name) for name in _STATEMENTS}
+    whole["checks"] = [(c.code, c.field, str(c.severity), c.place) for c in found.checks]
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
     scratch.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
     scratch.replace(file)

@@ -2,7 +2,7 @@
 
 import ibis
 
-from zhengxin.intake.checks import Check, build_checks, masks
+from zhengxin.intake.checks import Check, build_checks, doubted_codes, masks
 from zhengxin.intake.cleaning import cleaned, typed
 from zhengxin.intake.types import ANY_DAY, Compiled, Reading, Source, Suspicion
 
@@ -20,5 +20,6 @@ def compile_statements(source: Source, reading: Reading, *, with_checks: bool) -
         str(ibis.to_sql(cleaned(source, reading), dialect="duckdb")),
         str(ibis.to_sql(typing, dialect="duckdb")),
         str(ibis.to_sql(judged, dialect="duckdb")),
+        str(ibis.to_sql(doubted_codes(), dialect="duckdb")),
         tuple(Suspicion(check.code, check.field, check.severity, check.place) for check in checks),
     )

@@ -65,13 +65,33 @@ def judged_sql(
 ) -> tuple[str, tuple[Suspicion, ...]]:
     """WITH ... up to `judged`: raw cells, clean texts, typed values and (with_checks) the masks."""
     made = compiled(ground.source, reading, with_checks=with_checks, kept=ground.statements)
-    judged = made.judged.replace(_made(ANY_DAY), _made(ground.today))
-    judged = judged.replace(quoted(ANY_CODE), quoted(reading.usual or uscc.FILLER))
     sql = (
         f"WITH raw AS ({raw_sql(reading, counted=counted)}), texts AS ({made.texts}), "
-        f"clean AS ({made.clean}), judged AS ({judged})"
+        f"clean AS ({made.clean}), judged AS ({made.judged})"
     )
-    return sql, made.checks
+    sql = sql.replace(_made(ANY_DAY), _made(ground.today))
+    return sql.replace(quoted(ANY_CODE), quoted(reading.usual or uscc.FILLER)), made.checks
+
+
+def doubted_sql(ground: Ground, reading: Reading) -> str:
+    """row_number and code of the rows of a checked file whose party's code may be wrong."""
+    made = compiled(ground.source, reading, with_checks=True, kept=ground.statements)
+    rows = checked_rows(ground.folder)
+    return (
+        f"WITH codes AS (SELECT DISTINCT code FROM {rows} WHERE code IS NOT NULL) "
+        f"SELECT r.row_number, r.code FROM {rows} AS r JOIN ({made.doubted}) AS d ON d.code = r.code "
+        "ORDER BY r.row_number"
+    )
+
+
+def whole_sql(ground: Ground, reading: Reading, which: str) -> str:
+    """row_number and a digest of the whole content (`whole`) of the rows in `which`, a list in SQL."""
+    sql, _ = judged_sql(ground, reading, with_checks=False, counted=True)
+    return f"{sql} SELECT row_number, {_whole(ground.source)} AS whole FROM judged WHERE row_number IN ({which})"
+
+
+def _whole(source: Source) -> str:
+    return f"hash({', '.join(named(column.field) for column in source.kept)})"
 
 
 def rows_sql(ground: Ground, reading: Reading) -> tuple[str, tuple[Suspicion, ...], int]:
@@ -99,7 +119,8 @@ def rows_sql(ground: Ground, reading: Reading) -> tuple[str, tuple[Suspicion, ..
         f"{_kinds(source)} AS kinds",
         f"{_marks(source)} AS marks",
         f"{_key_text(ground)} AS key_text",
-        f"hash({cleans}) AS whole",
+        # Compared only where there is no key; and where a key comes twice, by `whole_sql`.
+        f"CASE WHEN key_text IS NULL THEN {_whole(source)} END AS whole",
         f"CASE WHEN {suspected} THEN [{raws}] END AS raw_cells",
         f"CASE WHEN {suspected} THEN [{cleans}] END AS clean_cells",
     ]

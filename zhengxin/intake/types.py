@@ -186,12 +186,14 @@ class Suspicion:
 class Compiled:
     """The engine's statements for one layout: `texts` over raw, `clean` over texts, `judged` over clean.
 
+    doubted: those of the codes of parties (`codes`) that may be wrong.
     checks: what each bit of the masks of `judged` suspects, in their order.
     """
 
     texts: str
     clean: str
     judged: str
+    doubted: str
     checks: tuple[Suspicion, ...]
 
 
