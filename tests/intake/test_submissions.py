@@ -20,6 +20,8 @@ from zhengxin.kernel.digests import canonical_json
 from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.lake.queries import batches
 from zhengxin.ledger import actions as ledger
+from zhengxin.ledger.commitments import content_digest
+from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.types import Draft
 
 pytestmark = [
@@ -75,7 +77,10 @@ def admit(submission: Submission, clerk: Actor) -> list[int]:
             text=json.loads(str(d["text_json"])),
             closed=json.loads(str(d["closed_json"])),
             key=d["key"],  # type: ignore[arg-type]
-            content=d["content"],  # type: ignore[arg-type]
+            content=content_digest(
+                pepper(),
+                *(str(d[name]).encode() for name in ("open_json", "text_json", "closed_json")),
+            ),
             about_id=d["about_id"],  # type: ignore[arg-type]
             trait=str(d["trait"]),
         )

@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhengxin.intake.tables import digest63
 from zhengxin.kernel.digests import canonical_json
+from zhengxin.lake.engine import quoted
+from zhengxin.lake.queries import one
 from zhengxin.ledger.commitments import (
     commitment,
+    content_digest,
     group_bytes,
     group_digests,
     leaf_fields,
@@ -121,3 +125,12 @@ def test_payload_opens_only_with_its_own_secret_id_and_key():
     ):
         with pytest.raises(PayloadWrong):
             decrypt(*wrong)
+
+
+def test_the_engine_digests_a_content_as_the_ledger_does():
+    parts = ('{"a":"某"}', "{}", '{"b":"1"}')
+    pepper = bytes(range(32))
+    text = quoted("\n".join(parts))
+    assert one(f"SELECT {digest63(pepper, text)}") == (
+        content_digest(pepper, *(part.encode() for part in parts)),
+    )

@@ -85,8 +85,8 @@ def test_a_worker_that_dies_is_reported_and_the_rest_can_be_resumed(drafts, monk
     started = []
     plain = staging._worker
 
-    def fragile(place, drafts_path, lock):
-        process = plain(place, drafts_path, lock)
+    def fragile(place, drafts_path, lock, number):
+        process = plain(place, drafts_path, lock, number)
         started.append(process)
         return process
 

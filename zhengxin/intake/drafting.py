@@ -91,7 +91,7 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
         (folder / name).unlink(missing_ok=True)
     write_hidden(ground, reading)
     with ground.engine() as engine:
-        engine.execute(copy_to_parquet(_fates_sql(folder), folder / FATES))
+        engine.execute(copy_to_parquet(_fates_sql(ground), folder / FATES))
         same = "SELECT 0 AS row_number, 0 AS part, 0 AS about_id WHERE false"
         if count(folder / KNOWN):
             made = _made_sql(ground, FATES, "about_id IS NOT NULL")
@@ -105,20 +105,18 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
         "SELECT count(*) FILTER (certain), count(about_id) FILTER (certain), "
         f"count(*) FILTER (NOT certain) FROM {parquet(folder / ORDERED)}"
     )
+    columns = ", ".join(_DRAFT_COLUMNS)
     with ground.engine() as engine:
         if not ground.small:
             keep_order(engine)
-        for name, certain, also in (
-            (DRAFTS, "certain", ""),
-            (WAITING, "NOT certain", ", mention"),
-        ):
-            if name == WAITING and not waiting:
-                continue
-            made = _made_sql(ground, ORDERED, certain)
-            columns = ", ".join(_DRAFT_COLUMNS)
-            engine.execute(
-                copy_to_parquet(f"{made} SELECT {columns}{also} FROM digested", folder / name)
-            )
+        # The ledger digests the contents of drafts itself, when it reads them: hashing is slow here.
+        made = _made_sql(ground, ORDERED, "certain")
+        drafts = f"{made} SELECT * EXCLUDE (mention, known_content), CAST(NULL AS BIGINT) AS content FROM made"
+        engine.execute(copy_to_parquet(f"SELECT {columns} FROM ({drafts})", folder / DRAFTS))
+        if waiting:
+            made = _made_sql(ground, ORDERED, "NOT certain")
+            rest = f"{made} SELECT {columns}, mention FROM digested"
+            engine.execute(copy_to_parquet(rest, folder / WAITING))
     for name in (CONTENTS, HIDDEN):
         (folder / name).unlink()
     return Drafted(int(admitted), int(waiting), recorded, int(superseding))
@@ -126,14 +124,23 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
 
 def _ordered_sql(folder: Path) -> str:
     """The fates of what is not in the ledger yet, numbered from 0 in the order of the file, drafts and waiting apart."""
+    left = f"SELECT * FROM {parquet(folder / FATES)} AS f"
+    if count(folder / RECORDED):
+        left += (
+            " WHERE (f.row_number, f.part) NOT IN "
+            f"(SELECT (row_number, part) FROM {parquet(folder / RECORDED)})"
+        )
     return (
         "SELECT f.*, row_number() OVER (PARTITION BY certain ORDER BY f.row_number, f.part) - 1 AS seq "
-        f"FROM {parquet(folder / FATES)} AS f WHERE (f.row_number, f.part) NOT IN "
-        f"(SELECT (row_number, part) FROM {parquet(folder / RECORDED)}) ORDER BY f.row_number, f.part"
+        f"FROM ({left}) AS f ORDER BY f.row_number, f.part"
     )
 
 
-def _fates_sql(folder: Path) -> str:
+def _fates_sql(ground: Ground) -> str:
+    folder = ground.folder
+    # What later steps need, and no more: these rows are sorted.
+    several = ground.source.by_role["party_name"].separator
+    name = "s.name" if several else "CAST(NULL AS VARCHAR) AS name"
     codes = "string_split(coalesce(w.codes, ''), ';')"
     marks = "string_split(coalesce(s.marks, ''), ';')"
     trait = (
@@ -141,8 +148,8 @@ def _fates_sql(folder: Path) -> str:
         "lambda word: word <> ''))), ';')"
     )
     return (
-        f"SELECT s.row_number, s.part, s.name, s.mention, s.true_on, s.key, m.subject_id, "
-        f"m.certainty = 'certain' AS certain, k.entry_id AS about_id, k.content AS known_content, "
+        f"SELECT s.row_number, s.part, {name}, CASE WHEN m.certainty <> 'certain' THEN s.mention END AS mention, "
+        f"s.true_on, s.key, m.subject_id, m.certainty = 'certain' AS certain, k.entry_id AS about_id, k.content AS known_content, "
         f"{trait} AS trait FROM {parquet(folder / SOUND)} AS s "
         f"JOIN {parquet(folder / MENTIONS)} AS m ON m.mention = s.mention "
         f"LEFT JOIN {parquet(folder / KNOWN)} AS k ON k.key = s.key "

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from zhengxin.lake.engine import connect, quoted
-from zhengxin.lake.sql import copy_to_parquet
 
 
 def copy_csv_to_parquet(source: Path, target: Path) -> None:
-    """Reads `source` with the engine's defaults (types guessed) and writes it to `target`."""
+    """Reads `source` and writes it to `target`, both with the engine's defaults (types guessed)."""
     with connect() as engine:
-        engine.execute(copy_to_parquet(f"SELECT * FROM read_csv({quoted(source)})", target))
+        engine.execute(
+            f"COPY (SELECT * FROM read_csv({quoted(source)})) TO {quoted(target)} (FORMAT parquet)"
+        )

@@ -91,6 +91,6 @@ def write_parquet(
         f"header=false, nullstr={quoted(NULL_MARK)}, max_line_size=2000000, buffer_size=16000000, columns={{{types}}})"
     )
     with connect() as engine:
-        engine.execute(copy_to_parquet(f"SELECT * FROM {source}", path))
+        engine.execute(copy_to_parquet(f"SELECT * FROM {source}", path, lasting=True))
     scratch.unlink()
     return written

@@ -40,10 +40,11 @@ def parquet(path: Path | Sequence[Path]) -> str:
 ROW_GROUP = 20_480
 
 
-def copy_to_parquet(select: str, path: Path) -> str:
-    """Write the rows of `select` to `path`, in their order."""
+def copy_to_parquet(select: str, path: Path, *, lasting: bool = False) -> str:
+    """Write the rows of `select` to `path`. lasting: pack it well; else quickly, to be read again soon."""
+    packed = "zstd, COMPRESSION_LEVEL 1" if lasting else "lz4"
     return (
-        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION {packed}, "
         f"ROW_GROUP_SIZE {ROW_GROUP})"
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from zhengxin.kernel.digests import canonical_json
-from zhengxin.ledger.commitments import moment, quick_commitment, quick_leaf
+from zhengxin.ledger.commitments import content_digest, moment, quick_commitment, quick_leaf
 from zhengxin.ledger.sealing import encrypt, payload_bytes
 from zhengxin.ledger.types import Draft
 
@@ -83,10 +83,12 @@ def build(
     known_at: datetime,
     master: bytes,
     known_secrets: dict[int, bytes],
+    pepper: bytes | None = None,
 ) -> Rows:
     """Table rows for draft rows (in the order of Row); entry id = first_id + seq.
 
     known_secrets: secrets that an interrupted attempt already stored; they are used again.
+    pepper: digest the contents of rows that come without a digest.
     """
     built = Rows()
     known = known_at.astimezone(UTC).replace(microsecond=0)
@@ -100,7 +102,9 @@ def build(
         if secret is None:
             secret = fresh[32 * number : 32 * number + 32]
             built.secrets.append((entry_id, secret))
-        open_json, closed_json = opened.encode(), closed.encode()
+        open_json, closed_json, text_json = opened.encode(), closed.encode(), text.encode()
+        if content is None and pepper is not None:
+            content = content_digest(pepper, open_json, text_json, closed_json)
         committed = quick_commitment(secret, open_json, text, closed_json, key, content)
         leaf = quick_leaf(
             entry_id,
@@ -113,7 +117,7 @@ def build(
             trait,
             committed.hex(),
         )
-        plain = payload_bytes(open_json, text.encode(), closed_json)
+        plain = payload_bytes(open_json, text_json, closed_json)
         built.payloads.append((entry_id, encrypt(master, secret, entry_id, plain)))
         built.entries.append(
             (

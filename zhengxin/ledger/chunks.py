@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from zhengxin.ledger.building import build
-from zhengxin.ledger.keys import master_key
+from zhengxin.ledger.keys import master_key, pepper
 from zhengxin.ledger.storing import present, store
 
 # Draft rows in the order of building.Row, sequence numbers ascending.
@@ -47,5 +47,6 @@ def stage_chunk(place: Place, chunk: Chunk) -> None:
             known_at=place.known_at,
             master=master_key(),
             known_secrets={entry_id: bytes(secret) for entry_id, secret in found},
+            pepper=pepper(),
         )
     )

@@ -26,6 +26,15 @@ def salt(secret: bytes, group: str) -> bytes:
     return sha256(secret + b"salt:" + group.encode()).digest()
 
 
+def content_digest(pepper: bytes, open_json: bytes, text_json: bytes, closed_json: bytes) -> int:
+    """A keyed 63-bit digest of a record's whole content, by which the same record is recognised.
+
+    The first 63 bits of SHA-256(pepper in hexadecimal ‖ the three canonical objects, line by line).
+    """
+    keyed = sha256(b"%b%b\n%b\n%b" % (pepper.hex().encode(), open_json, text_json, closed_json))
+    return int.from_bytes(keyed.digest()[:8], "big") >> 1
+
+
 def group_bytes(
     open_json: bytes,
     text: Mapping[str, str],

@@ -24,7 +24,7 @@ from zhengxin.ledger.chunks import Chunk, Place, StagingStopped, Stretch, stage_
 from zhengxin.ledger.keys import master_key
 
 # Rows of one short transaction: a small save of another process waits no longer than this takes.
-CHUNK = 1_500
+CHUNK = 2_500
 # Rows one worker takes at once; below ALONE rows, worker processes do not pay.
 STRETCH = 10_000
 ALONE = 10_000
@@ -83,7 +83,7 @@ def _stage_apart(
     waiting: Queue[Stretch | None] = Queue()
     answers: Queue[int | None] = Queue()
     master_key()
-    processes = [_worker(place, drafts_path, lock) for _ in range(workers)]
+    processes = [_worker(place, drafts_path, lock, number) for number in range(workers)]
     for stretch in stretches(n):
         waiting.put(stretch)
     for _ in processes:
@@ -111,7 +111,7 @@ def _stage_apart(
         raise StagingStopped(f"batch {place.batch_id}: {done} of {n}")
 
 
-def _worker(place: Place, drafts_path: Path, lock: int) -> subprocess.Popen[bytes]:
+def _worker(place: Place, drafts_path: Path, lock: int, number: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, "-m", "zhengxin.ledger.worker"],
         stdin=subprocess.PIPE,
@@ -120,7 +120,9 @@ def _worker(place: Place, drafts_path: Path, lock: int) -> subprocess.Popen[byte
     )
     assert process.stdin is not None
     stores = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "keys")}
-    pickle.dump((place, drafts_path, stores, str(settings.KEYS_DIR)), process.stdin)
+    # Workers of one number, of whichever submission, take turns: more at once would only crowd the cores.
+    seat = drafts_path.parent.parent / f"seat-{number}"
+    pickle.dump((place, drafts_path, stores, str(settings.KEYS_DIR), seat), process.stdin)
     process.stdin.flush()
     return process
 

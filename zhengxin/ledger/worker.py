@@ -4,6 +4,7 @@ Started by zhengxin.ledger.staging only. It ends when its input ends, so it neve
 starter by more than one stretch.
 """
 
+import fcntl
 import gc
 import pickle
 import sys
@@ -24,7 +25,7 @@ def main() -> None:
     from zhengxin.ledger.storing import standing_back
 
     source, answers = sys.stdin.buffer, sys.stdout.buffer
-    place, drafts_path, stores, keys_dir = pickle.load(source)
+    place, drafts_path, stores, keys_dir, seat = pickle.load(source)
     settings.KEYS_DIR = Path(keys_dir)
     for alias, name in stores.items():
         connections[alias].settings_dict["NAME"] = name
@@ -35,14 +36,16 @@ def main() -> None:
     else:
         connections["default"].ensure_connection()
         connections["default"].connection.execute("PRAGMA synchronous=NORMAL")
-    with standing_back():
+    with standing_back(), seat.open("w") as place_to_sit:
         while True:
             try:
                 stretch = pickle.load(source)
             except (EOFError, pickle.UnpicklingError):
                 return
             for chunk in chunks(drafts_path, *stretch):
+                fcntl.flock(place_to_sit, fcntl.LOCK_EX)
                 stage_chunk(place, chunk)
+                fcntl.flock(place_to_sit, fcntl.LOCK_UN)
                 try:
                     answers.write(b"%d\n" % len(chunk))
                     answers.flush()

@@ -1,6 +1,5 @@
-"""Peak memory of this process and its children together, as the kernel accounts it (PSS; Linux)."""
+"""Peak memory of a process and its children together, as the kernel accounts it (PSS; Linux)."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,14 +45,14 @@ def _pss(pid: int) -> int:
 
 
 @contextmanager
-def peak_memory() -> Iterator[Peak]:
-    """Samples while the block runs."""
+def peak_memory(root: int) -> Iterator[Peak]:
+    """Samples process `root` and its descendants while the block runs."""
     peak = Peak()
     done = threading.Event()
 
     def sample() -> None:
         while not done.wait(INTERVAL):
-            peak.bytes = max(peak.bytes, sum(_pss(pid) for pid in _family(os.getpid())))
+            peak.bytes = max(peak.bytes, sum(_pss(pid) for pid in _family(root)))
 
     thread = threading.Thread(target=sample, daemon=True)
     thread.start()
