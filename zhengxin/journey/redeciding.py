@@ -146,7 +146,9 @@ def _written(
     found = [
         entry
         for subject_id in sorted({each.subject_id for each in history if each.subject_id})
-        for entry in ledger_queries.entries_about_subject(subject_id, since=since)
+        for entry in ledger_queries.entries_since(
+            (line.entry_id for line in archive.file_of(subject_id)), since=since
+        )
     ]
     contents = ledger_queries.payloads(entry.id for entry in found)
     told = {row.entry_id for row in rows}

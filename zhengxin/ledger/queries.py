@@ -97,11 +97,12 @@ def entries(ids: Iterable[int] | Range) -> QuerySet[Entry]:
     return found.filter(id__in=list(ids))
 
 
-def entries_about_subject(subject_id: int, *, since: datetime) -> list[Entry]:
-    """Sealed entries of one subject whose batch was reserved at `since` or later, in the order of ids."""
+def entries_since(ids: Iterable[int], *, since: datetime) -> list[Entry]:
+    """Those of these sealed entries whose batch was reserved at `since` or later, in the order of ids."""
     later = Batch.objects.filter(id=OuterRef("batch_id"), reserved_at__gte=since)
-    found = sealed_entries().filter(subject_id=subject_id).filter(Exists(later))
-    return list(found.order_by("id"))
+    return [
+        entry for piece in _pieces(ids, _AT_ONCE) for entry in entries(piece).filter(Exists(later))
+    ]
 
 
 def position(entry_id: int) -> int:

@@ -17,9 +17,9 @@ from zhengxin.config.sqlite.turns import Turn, TurnTimeout
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 # After so many changed rows a connection moves the write-ahead log into the database file itself.
-_CHECKPOINT_ROWS = 1000
+_CHECKPOINT_ROWS = 20_000
 # Pages after which SQLite does so inside a commit: a backstop for many small writers.
-_BACKSTOP_PAGES = 16_000
+_BACKSTOP_PAGES = 64_000
 
 
 class TurnCursor(base.SQLiteCursorWrapper):
