@@ -12,11 +12,10 @@ from zhengxin.publication.board.models import BoardSubject
 ROWS = 3000
 
 
+@pytest.mark.sqlite_story
 @pytest.mark.django_db(transaction=True, databases=["board"])
 def test_no_copy_is_left_where_rows_moved_from_page_to_page() -> None:
     board = connections["board"]
-    if board.vendor != "sqlite":
-        pytest.skip("only SQLite's file can be read from outside")
     dice = random.Random(1)
     ids = list(range(1, ROWS + 1))
     # Out of order and of many sizes: pages are split and rows copied to new ones.
@@ -37,11 +36,10 @@ def test_no_copy_is_left_where_rows_moved_from_page_to_page() -> None:
     assert f":{next(pk for pk in ids if pk not in gone):06d};".encode() in left
 
 
+@pytest.mark.sqlite_story
 @pytest.mark.django_db(transaction=True, databases=["board"])
 def test_a_reader_of_the_log_is_told_of() -> None:
     board = connections["board"]
-    if board.vendor != "sqlite":
-        pytest.skip("only SQLite has a log that readers hold")
     BoardSubject.objects.using("board").create(id=1, name="甲")
     other = board.copy()
     try:
