@@ -217,7 +217,7 @@ def test_refusals_change_nothing(story: Story) -> None:
         story.redecide(story.wrong)
     with pytest.raises(NotAllowed):
         story.redecide(story.right, who="jingban")
-    with pytest.raises(journey.deciding.NoReason):
+    with pytest.raises(journey.reasons.NoReason):
         story.redecide(story.right, because="")
     assert (Entry.objects.count(), Judgement.objects.count()) == before
 

@@ -18,8 +18,9 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
-from zhengxin.journey.deciding import chosen_subject, insist_on_reason
+from zhengxin.journey.deciding import chosen_subject
 from zhengxin.journey.following import follow, followed_up_to
+from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
