@@ -204,6 +204,11 @@ def test_a_ground_for_not_showing_moves_with_the_record(story: Story) -> None:
     moved = Notice.objects.get(entry_id=WaitingRecord.objects.get().entry_id or 0)
     assert moved.subject_id == story.right
     assert (moved.state, moved.withheld) == ("withheld", "trade_secret")
+    story.redecide("drop")
+    story.redecide(story.right)
+    again = Notice.objects.get(entry_id=WaitingRecord.objects.get().entry_id or 0)
+    assert again.entry_id != moved.entry_id
+    assert (again.state, again.withheld) == ("withheld", "trade_secret")
     assert_rebuild_changes_nothing()
 
 

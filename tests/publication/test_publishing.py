@@ -319,6 +319,29 @@ def test_a_withheld_entry_leaves(county):
     assert known["reviews"] == {"trade_secret": "2027-01-01"}
 
 
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_ground_holds_for_every_version_of_a_record(county, follow):
+    (first,) = county.send(record())
+    county.publish()
+    county.act("withholding", first, reason="privacy", because="申请", review_on="2027-01-01")
+    (second,) = county.send(record(about_id=first), follow=follow)
+    (third,) = county.send(record(about_id=second))
+    county.publish(LATER)
+    assert queries.item(third, DAY) is None
+    assert Notice.objects.get(entry_id=third).withheld == "privacy"
+    assert Notice.objects.get(entry_id=third).review_on == date(2027, 1, 1)
+
+
+def test_withdrawing_a_withheld_correction_shows_nothing_again(county):
+    (first,) = county.send(record())
+    (second,) = county.send(record(about_id=first))
+    county.act("withholding", second, reason="privacy", because="申请", review_on="2027-01-01")
+    county.act("withdrawal", county.batch_of(second), because="传错了")
+    county.publish(LATER)
+    assert queries.item(first, DAY) is None
+    assert Notice.objects.get(entry_id=first).withheld == "privacy"
+
+
 def test_home_and_unit_figures(county):
     monday = datetime(2026, 11, 16, 2, tzinfo=UTC)
     county.send(
