@@ -342,6 +342,19 @@ def test_withdrawing_a_withheld_correction_shows_nothing_again(county):
     assert Notice.objects.get(entry_id=first).withheld == "privacy"
 
 
+def test_nothing_is_found_by_the_number_of_what_left(county):
+    (entry_id,) = county.send(record(number="东河张三许〔2026〕7号"))
+    county.publish()
+    prefixes = models.BoardPrefix.objects.using("board").filter(text__contains="张三")
+    of_prefix = models.BoardGram.objects.using("board").filter(of="prefix", gram="张三")
+    assert prefixes.exists()
+    assert of_prefix.exists()
+    county.act("withholding", entry_id, reason="privacy", because="申请", review_on="2027-01-01")
+    county.publish(LATER)
+    assert not prefixes.exists()
+    assert not of_prefix.exists()
+
+
 def test_home_and_unit_figures(county):
     monday = datetime(2026, 11, 16, 2, tzinfo=UTC)
     county.send(

@@ -20,7 +20,13 @@ from zhengxin.ledger.models import Checkpoint, Entry, Seal
 from zhengxin.ledger.vault.models import Secret
 from zhengxin.publication.actions.composing import Parts, compose, leaks
 from zhengxin.publication.actions.figures import put_figures
-from zhengxin.publication.actions.naming import drop_empty, prefix_ids, put_subjects, put_units
+from zhengxin.publication.actions.naming import (
+    drop_empty,
+    drop_unused_prefixes,
+    prefix_ids,
+    put_subjects,
+    put_units,
+)
 from zhengxin.publication.actions.registering import put_keys
 from zhengxin.publication.board.models import (
     BoardCheckpoint,
@@ -56,6 +62,9 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
             put_units()
         shown, found, beyond = _show(day, top.size, progress)
         left += _leave(at)
+    if left:
+        with transaction.atomic(using="board"):
+            drop_unused_prefixes()
     put_figures(day=day, at=at)
     put_keys()
     return Published(day, shown, ended, left, tuple(found), beyond)
