@@ -60,13 +60,19 @@ def test_a_body_is_not_registered_under_it(
     assert find_id_numbers(client.get("/desk/grading/").content.decode()) == []
 
 
-def test_a_reason_with_it_is_refused(receipt: str, signed_in: Callable[[str], Client]) -> None:
+def test_a_reason_with_it_is_refused(
+    receipt: str, county: County, signed_in: Callable[[str], Client]
+) -> None:
     waiting = WaitingRecord.objects.get()
     typed = f"当事人是{NUMBER}"
     for username, page, form in (
         ("jingban", f"{receipt}withdraw/", {"because": typed}),
         ("xinyong", f"/desk/attribution/{waiting.pk}/", {"choice": "drop", "because": typed}),
-        ("xinyong", "/desk/files/1/purpose/", {"purpose": "other", "detail": typed}),
+        (
+            "xinyong",
+            f"/desk/files/{county.units['县住建局']}/purpose/",
+            {"purpose": "other", "detail": typed},
+        ),
     ):
         answer = signed_in(username).post(page, form)
         assert answer.status_code == 422, page
