@@ -204,6 +204,11 @@ def test_a_ground_for_not_showing_moves_with_the_record(story: Story) -> None:
     moved = Notice.objects.get(entry_id=WaitingRecord.objects.get().entry_id or 0)
     assert moved.subject_id == story.right
     assert (moved.state, moved.withheld) == ("withheld", "trade_secret")
+    story.redecide("drop")
+    story.redecide(story.right)
+    again = Notice.objects.get(entry_id=WaitingRecord.objects.get().entry_id or 0)
+    assert again.entry_id != moved.entry_id
+    assert (again.state, again.withheld) == ("withheld", "trade_secret")
     assert_rebuild_changes_nothing()
 
 
@@ -217,7 +222,7 @@ def test_refusals_change_nothing(story: Story) -> None:
         story.redecide(story.wrong)
     with pytest.raises(NotAllowed):
         story.redecide(story.right, who="jingban")
-    with pytest.raises(journey.deciding.NoReason):
+    with pytest.raises(journey.reasons.NoReason):
         story.redecide(story.right, because="")
     assert (Entry.objects.count(), Judgement.objects.count()) == before
 

@@ -17,7 +17,7 @@ from tests.desk.rows import licence, table
 from tests.publication.county import AT, County, record
 from zhengxin import journey
 from zhengxin.audit.models import AuditLine
-from zhengxin.journey.deciding import NoReason
+from zhengxin.journey.reasons import NoReason
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.lake.queries import rows

@@ -301,24 +301,6 @@ def test_an_erased_entry_leaves_and_its_proof_material_with_it(county):
     assert Notice.objects.get(entry_id=entry_id).withheld == "erased"
 
 
-def test_a_withheld_entry_leaves(county):
-    (entry_id,) = county.send(record())
-    county.publish()
-    county.act(
-        "withholding", entry_id, reason="trade_secret", because="企业申请", review_on="2027-01-01"
-    )
-    (later,) = county.send(record(number="示住建许〔2026〕19号"))
-    county.act("withholding", later, reason="trade_secret", because="申请", review_on="2027-06-01")
-    county.publish(LATER)
-    assert queries.item(entry_id, DAY) is None
-    assert queries.corrections()[0].reason == "trade_secret"
-    # When they are looked at again is public: the soonest, for the county and for the unit.
-    [ground] = queries.withheld()
-    assert (ground.n, ground.review_on) == (2, date(2027, 1, 1))
-    known = models.BoardFigure.objects.using("board").get(name="units").value["1"]
-    assert known["reviews"] == {"trade_secret": "2027-01-01"}
-
-
 def test_home_and_unit_figures(county):
     monday = datetime(2026, 11, 16, 2, tzinfo=UTC)
     county.send(

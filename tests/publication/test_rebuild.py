@@ -82,7 +82,10 @@ def eventful(county):
             "withholding", ids[2], at=at, reason="privacy", because="申请", review_on="2027-01-01"
         )
         corrected = county.send(
-            record(about_id=ids[0], known_at=at), record(about_id=ids[3], known_at=at), at=at
+            record(about_id=ids[0], known_at=at),
+            record(about_id=ids[3], known_at=at),
+            record(about_id=ids[2], known_at=at),
+            at=at,
         )
         if day % 2:
             county.act("withdrawal", county.batch_of(corrected[0]), at=at, because="传错了")

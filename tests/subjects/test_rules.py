@@ -327,6 +327,11 @@ def test_in_doubt_a_name_is_a_persons(name, expected):
         "赵＊",
         "张三（个人）",
         "John Smith",
+        "欧阳建国，王小二",
+        "王建国、李四（女）",
+        "王建国 李四",
+        "王建国等3人",
+        "王建国等",
     ],
 )
 def test_names_that_a_person_may_bear(name):
@@ -350,6 +355,8 @@ def test_names_that_a_person_may_bear(name):
         "示例县气象台",
         "示例县河口镇双井村",
         "甲2号",
+        "大华店、示例县建筑有限公司",
+        "王建国、示例县建筑有限公司",
     ],
 )
 def test_bodies_that_nobody_needs_to_look_at(name):

@@ -33,7 +33,8 @@ def record(
     """Write one line; also during a GET request.
 
     `subject_id` is the subject whose file was touched; reading one without a purpose (here or on
-    the actor) raises PurposeMissing. Identity numbers in free text are masked before writing.
+    the actor) raises PurposeMissing. Identity numbers are masked before writing, also where
+    an address or a user name was typed.
     """
     stated = (purpose or actor.purpose).strip()
     if outcome == Outcome.READ and subject_id is not None and not stated:
@@ -46,11 +47,11 @@ def record(
         line = AuditLine.objects.create(
             at=at,
             account_id=actor.account_id,
-            actor_name=actor.name,
+            actor_name=mask_id_numbers(actor.name),
             unit_id=actor.unit_id,
             act=act,
             object_kind=object_kind,
-            object_id=str(object_id),
+            object_id=mask_id_numbers(str(object_id)),
             subject_id=subject_id,
             purpose=mask_id_numbers(stated)[:200],
             outcome=outcome,

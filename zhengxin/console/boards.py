@@ -10,7 +10,7 @@ def _told(published: Published) -> str:
     """What one run did, in one sentence."""
     told = f"公示{published.shown:,}条，终止{published.ended:,}条。"
     if published.leaks:
-        told += f"有{len(published.leaks)}条因公开字段中有个人号码没有公示。"
+        told += f"有{len(published.leaks)}条因公开字段中有个人的号码或姓名没有公示。"
     return told
 
 

@@ -23,8 +23,10 @@ def serve(host: str, port: int, portal: bool, workers: int) -> None:
     children: list[subprocess.Popen[bytes]] = []
     if portal:
         environment["DJANGO_SETTINGS_MODULE"] = "zhengxin.config.portal_settings"
-        for name in ("ZHENGXIN_KEYS_URL",):
-            environment.pop(name, None)
+        environment.pop("ZHENGXIN_KEYS_URL", None)
+        if environment.get("ZHENGXIN_BOARD_URL"):
+            # With an address of its own for the board, the portal need not know the main store's.
+            environment.pop("DATABASE_URL", None)
     else:
         ready()
         children.append(subprocess.Popen([sys.executable, "-m", "zhengxin", "worker"]))

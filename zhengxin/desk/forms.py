@@ -15,6 +15,7 @@ from django.core.validators import BaseValidator, MaxValueValidator, MinValueVal
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.models import Account
+from zhengxin.kernel.leaks import find_id_numbers
 from zhengxin.publication.enums import Grade, WithholdReason
 
 # Grounds a person may choose; the other reasons are the program's own findings.
@@ -70,6 +71,14 @@ def date_field(
     )
 
 
+def without_number(text: str) -> None:
+    """Refuses words with an identity number in them: they are read by others than their writer."""
+    if find_id_numbers(text):
+        raise ValidationError(
+            _("里面有身份证件号码，别人也会看到。请删去号码；要指明是谁，写文书号。")
+        )
+
+
 def reason_field(label: Any = REASON, help_text: Any = REASON_HELP) -> forms.CharField:
     """Why something is decided; goes into the record."""
     return forms.CharField(
@@ -77,6 +86,7 @@ def reason_field(label: Any = REASON, help_text: Any = REASON_HELP) -> forms.Cha
         help_text=help_text,
         min_length=2,
         max_length=400,
+        validators=[without_number],
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"min_length": _("理由太短，请写成一句话。")},
     )
@@ -248,6 +258,7 @@ class PurposeForm(DeskForm):
         label=_("具体说明"),
         required=False,
         max_length=120,
+        validators=[without_number],
         help_text=_("选“其他用途”必须写明。例如事项编号、来函文号。"),
     )
 
@@ -282,8 +293,13 @@ class AgreementForm(DeskForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("只勾办事用得到的。证件号码和未放行的文字不能共享。"),
     )
-    basis = forms.CharField(label=_("依据"), max_length=200, help_text=_("文件名称、文号和条款。"))
-    purpose = forms.CharField(label=_("用途"), max_length=200)
+    basis = forms.CharField(
+        label=_("依据"),
+        max_length=200,
+        validators=[without_number],
+        help_text=_("文件名称、文号和条款。"),
+    )
+    purpose = forms.CharField(label=_("用途"), max_length=200, validators=[without_number])
     valid_from = date_field(_("生效日期"))
     expires_on = date_field(_("到期日期"), help_text=_("到期后自动停止，需要时另行签订。"))
 
@@ -317,11 +333,14 @@ class AgreementForm(DeskForm):
 class RecipientForm(DeskForm):
     """Who downloads adverse entries."""
 
-    name = forms.CharField(label=_("机构名称"), max_length=200)
+    name = forms.CharField(label=_("机构名称"), max_length=200, validators=[without_number])
     contact = forms.CharField(
-        label=_("联系方式"), max_length=200, help_text=_("记录更正后要能通知到。写办公电话或邮箱。")
+        label=_("联系方式"),
+        max_length=200,
+        validators=[without_number],
+        help_text=_("记录更正后要能通知到。写办公电话或邮箱。"),
     )
-    purpose = forms.CharField(label=_("用途"), max_length=200)
+    purpose = forms.CharField(label=_("用途"), max_length=200, validators=[without_number])
 
 
 class AuditFilter(DeskForm):

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.preparing import prepare_records
 from zhengxin.intake.types import Prepared
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.subjects.queries import may_send
 from zhengxin.subjects.types import Establish
@@ -87,7 +89,7 @@ def receive(
             unit_id=unit_id,
             account_id=actor.account_id,
             sender=actor.name[:100],
-            filename=Path(filename).name[-255:],
+            filename=mask_id_numbers(Path(filename).name)[-255:],
             size=size,
             sha256=sha256,
             received_at=at,
@@ -149,16 +151,16 @@ def check(*, submission_id: int, at: datetime, actor: Actor) -> Submission:
     try:
         reading, checked = child.check(ground)
     except Refused as refused:
-        report["refusal"] = [refused.what, refused.why, refused.remedy]
+        report["refusal"] = _masked([refused.what, refused.why, refused.remedy])
         _move(submission, SubmissionState.REFUSED, report=report, checked_at=at, finished_at=at)
         return submission
     keep_reading(ground.folder, reading)
     report["checked"] = asdict(checked)
     report["reading"] = {
-        "headers": list(reading.headers),
+        "headers": _masked(reading.headers),
         "fields": list(reading.fields),
-        "unknown": list(reading.unread),
-        "ignored": list(reading.ignored),
+        "unknown": _masked(reading.unread),
+        "ignored": _masked(reading.ignored),
         "absent": list(reading.absent),
         "encoding": reading.encoding,
         "sheet": reading.sheet,
@@ -176,6 +178,11 @@ def check(*, submission_id: int, at: datetime, actor: Actor) -> Submission:
         superseding=0,
     )
     return submission
+
+
+def _masked(texts: Iterable[str]) -> list[str]:
+    """What the receipt repeats of the file's own words, without identity numbers: others read it too."""
+    return [mask_id_numbers(text) for text in texts]
 
 
 def prepare(*, submission_id: int, establish: Establish, at: datetime, actor: Actor) -> Prepared:
@@ -263,19 +270,17 @@ def settle_waiting(
     """A person decided: the record became an entry, or (None) does not enter. The receipt's sum stays whole."""
     state = WaitingState.DROPPED if entry_id is None else WaitingState.ADMITTED
     with transaction.atomic():
-        row = WaitingRecord.objects.select_related("submission").get(pk=waiting_id)
-        if row.state != WaitingState.WAITING:
+        settled = WaitingRecord.objects.filter(pk=waiting_id, state=WaitingState.WAITING).update(
+            state=state, entry_id=entry_id, judgement_id=judgement_id, decided_at=at
+        )
+        if not settled:
             raise MoveRefused(
                 _("没有办理：这条记录已经有人判断过。"), "", _("请回到列表查看最新的状态。")
             )
-        WaitingRecord.objects.filter(pk=waiting_id).update(
-            state=state, entry_id=entry_id, judgement_id=judgement_id, decided_at=at
-        )
-        submission = row.submission
-        changed = {"waiting": (submission.waiting or 0) - 1}
         column = "refused" if entry_id is None else "admitted"
-        changed[column] = (getattr(submission, column) or 0) + 1
-        Submission.objects.filter(pk=submission.pk).update(**changed)
+        Submission.objects.filter(waiting_records=waiting_id).update(
+            **{"waiting": F("waiting") - 1, column: F(column) + 1}
+        )
 
 
 def resettle_waiting(
@@ -287,7 +292,7 @@ def resettle_waiting(
     """
     state = WaitingState.DROPPED if entry_id is None else WaitingState.ADMITTED
     with transaction.atomic():
-        row = WaitingRecord.objects.select_related("submission").get(pk=waiting_id)
+        row = WaitingRecord.objects.select_for_update().get(pk=waiting_id)
         WaitingRecord.objects.filter(pk=waiting_id).update(
             state=state,
             entry_id=row.entry_id if entry_id is None else entry_id,
@@ -296,10 +301,8 @@ def resettle_waiting(
         )
         if state != row.state:
             change = 1 if state == WaitingState.ADMITTED else -1
-            submission = row.submission
-            Submission.objects.filter(pk=submission.pk).update(
-                admitted=(submission.admitted or 0) + change,
-                refused=(submission.refused or 0) - change,
+            Submission.objects.filter(pk=row.submission_id).update(
+                admitted=F("admitted") + change, refused=F("refused") - change
             )
 
 

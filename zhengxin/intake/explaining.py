@@ -278,7 +278,7 @@ def explain_count(found: int, expected: int) -> Reason:
 def explain_kinds(unknown: str) -> Reason:
     """Words that are no kind of penalty (行政处罚法第九条)."""
     return (
-        say("不认识的处罚类别：{words}。", words=unknown),
+        say("不认识的处罚类别：{words}。", words=mask_id_numbers(unknown)),
         say("请用行政处罚法第九条的名称，多个之间用分号隔开。"),
     )
 

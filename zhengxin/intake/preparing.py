@@ -26,6 +26,7 @@ from zhengxin.intake.ground import Ground
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.types import Fault, FaultKind, Prepared, Reading, Severity
 from zhengxin.kernel import uscc
+from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.say import say
 from zhengxin.lake.queries import rows, write_parquet
 from zhengxin.lake.sql import parquet
@@ -143,10 +144,10 @@ def _list_waiting(submission: Submission, ground: Ground) -> None:
                 seq=seq,
                 row_number=number,
                 mention=key[:300],
-                mention_text=name[:300],
+                mention_text=mask_id_numbers(name)[:300],
                 mention_code=code[:30],
                 certainty=certainty,
-                because=because[:400],
+                because=mask_id_numbers(because)[:400],
                 candidates=json.loads(candidates),
             )
             for seq, number, name, code, certainty, because, candidates, key in batch

@@ -15,27 +15,14 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
 from zhengxin.journey.following import follow
+from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
-from zhengxin.kernel.refused import Refused
-from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
 from zhengxin.subjects import actions as subjects
-
-
-class NoReason(Refused):
-    """A decision about somebody's record needs a reason."""
-
-
-def insist_on_reason(because: str) -> None:
-    """Raises NoReason when there is none."""
-    if len(because.strip()) < 2:
-        raise NoReason(
-            say("没有办理：缺少理由。"), say("决定要能向当事人解释。"), say("请写明理由再提交。")
-        )
 
 
 def decide_attribution(

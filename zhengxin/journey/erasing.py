@@ -5,7 +5,7 @@ from datetime import datetime
 from zhengxin.accounts import permissions
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
-from zhengxin.journey.deciding import insist_on_reason
+from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries

@@ -18,8 +18,9 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
-from zhengxin.journey.deciding import chosen_subject, insist_on_reason
+from zhengxin.journey.deciding import chosen_subject
 from zhengxin.journey.following import follow, followed_up_to
+from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
@@ -221,7 +222,7 @@ def _move(
     at: datetime,
     actor: Actor,
 ) -> list[_Change]:
-    """Each record once more, of the other subject; a person's ground for not showing it goes with it."""
+    """Each record once more, of the other subject."""
     records = list(records)
     whole = [(record, record.content) for record in records if record.content is not None]
     changed = _revoke(
@@ -232,20 +233,6 @@ def _move(
         for record, content in whole
     ]
     entry_ids = ledger.append(drafts=drafts, at=at, actor=actor) if drafts else []
-    grounds = publication.withholdings([record.last.id for record, _ in whole])
-    carried = [
-        act_about(
-            ledger_queries.entry(entry_id),
-            kind=Act.WITHHOLDING,
-            content=grounds[record.last.id],
-            at=at,
-            actor=actor,
-        )
-        for (record, _), entry_id in zip(whole, entry_ids, strict=True)
-        if record.last.id in grounds
-    ]
-    if carried:
-        ledger.append(drafts=carried, at=at, actor=actor)
     return changed + [
         _Change(frozenset(entry.id for entry in record.entries), None, entry_id)
         for (record, _), entry_id in zip(whole, entry_ids, strict=True)
@@ -277,8 +264,13 @@ def _enter(
     at: datetime,
     actor: Actor,
 ) -> list[_Change]:
-    """What was left out enters as of its arrival; what has been reported again since stays out."""
+    """What was left out enters as of its arrival; what has been reported again since stays out.
+
+    It starts a new line of corrections, so a person's ground for not showing it is said of it again.
+    """
     wanted: list[tuple[Draft, frozenset[int], int | None]] = []
+    records = list(records)
+    grounds = publication.withholdings([record.last.id for record in records])
     for record in records:
         if record.content is not None:
             draft = _draft(record, record.content, subject_id)
@@ -305,6 +297,19 @@ def _enter(
     if not entering:
         return []
     entry_ids = ledger.append(drafts=[draft for draft, _, _ in entering], at=at, actor=actor)
+    carried = [
+        act_about(
+            ledger_queries.entry(entry_id),
+            kind=Act.WITHHOLDING,
+            content=grounds[max(ids & grounds.keys())],
+            at=at,
+            actor=actor,
+        )
+        for (_, ids, _), entry_id in zip(entering, entry_ids, strict=True)
+        if ids & grounds.keys()
+    ]
+    if carried:
+        ledger.append(drafts=carried, at=at, actor=actor)
     return [
         _Change(ids, waiting_id, entry_id)
         for (_, ids, waiting_id), entry_id in zip(entering, entry_ids, strict=True)

@@ -38,7 +38,7 @@ class WithholdReason(TextChoices):
     STATE_SECRET = "state_secret", _("国家秘密")
     TRADE_SECRET = "trade_secret", _("商业秘密")
     PRIVACY = "privacy", _("个人隐私")
-    ID_NUMBER = "id_number", _("公开字段中发现个人号码")
+    ID_NUMBER = "id_number", _("公开字段中发现个人的号码或姓名")
     ERASED = "erased", _("内容已依法删除")
     UNGRADED = "ungraded", _("待认定单位定级")
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from zhengxin.archive.cases import day, day_of
-from zhengxin.archive.changes import chunks
+from zhengxin.archive.changes import chunks, codes
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
 from zhengxin.publication.lawbook import Rulebook
@@ -17,7 +18,7 @@ from zhengxin.subjects.models import Subject
 GRADING = "grading"
 TEXT_RELEASE = "text_release"
 WITHHOLDING = "withholding"
-_ACTS = (GRADING, TEXT_RELEASE, WITHHOLDING)
+_ACTS = (GRADING, TEXT_RELEASE)
 
 
 @dataclass
@@ -28,6 +29,40 @@ class Said:
     withheld: str = ""
     review_on: date | None = None
     released: set[str] = field(default_factory=set)
+
+
+def corrections(entry_ids: Collection[int]) -> dict[int, int]:
+    """Every record that corrects or was corrected by one of these, and these, with the first of its line."""
+    kinds = codes()
+    firsts, frontier = set[int](), set(entry_ids)
+    while frontier:
+        found = Entry.objects.filter(id__in=frontier, kind__in=kinds, about_id__isnull=False)
+        older = dict(found.values_list("id", "about_id"))
+        firsts |= frontier - older.keys()
+        frontier = {i for i in older.values() if i is not None}
+    line, frontier = {i: i for i in firsts}, firsts
+    while frontier:
+        newer = Entry.objects.filter(about_id__in=frontier, kind__in=kinds)
+        step = {i: line[old] for i, old in newer.values_list("id", "about_id") if old is not None}
+        line |= step
+        frontier = set(step)
+    return line
+
+
+def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
+    """The latest ground a person gave for not showing each of these records: reason, because, review_on.
+
+    It holds for every version of the record: a correction, or the withdrawal of one, shows nothing again.
+    """
+    line = corrections(entry_ids)
+    acts = Entry.objects.filter(about_id__in=line, kind=WITHHOLDING).order_by("id")
+    told = {line[i]: act for act, i in acts.values_list("id", "about_id") if i is not None}
+    contents = payloads(told.values())
+    return {
+        i: contents[told[line[i]]].open
+        for i in entry_ids
+        if line[i] in told and told[line[i]] in contents
+    }
 
 
 def said(entry_ids: Collection[int]) -> dict[int, Said]:
@@ -47,11 +82,12 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
             words = found.setdefault(about_id, Said())
             if kind == GRADING:
                 words.grade = str(content.open["grade"])
-            elif kind == WITHHOLDING:
-                words.withheld = str(content.open["reason"])
-                words.review_on = day(str(content.open.get("review_on", "")))
             else:
                 words.released.update(content.open["fields"])
+    for entry_id, ground in grounds(entry_ids).items():
+        words = found.setdefault(entry_id, Said())
+        words.withheld = str(ground["reason"])
+        words.review_on = day(str(ground.get("review_on", "")))
     return found
 
 

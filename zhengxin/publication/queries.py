@@ -7,10 +7,9 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
-from zhengxin.ledger.queries import payloads
 from zhengxin.publication.board.models import BoardTaking
 from zhengxin.publication.enums import Asked, NoticeState
-from zhengxin.publication.judging import WITHHOLDING, judged, said
+from zhengxin.publication.judging import grounds, judged, said
 from zhengxin.publication.models import Notice, Recipient
 from zhengxin.publication.types import RecipientLine, TakingLine, Verdict, WaitingEntry
 from zhengxin.rulebook.queries import record_kinds
@@ -35,17 +34,7 @@ def verdict(entry_id: int) -> Verdict | None:
 
 def withholdings(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """The latest ground a person gave for not showing each of these records: reason, because, review_on."""
-    acts = dict(
-        Entry.objects.filter(about_id__in=entry_ids, kind=WITHHOLDING)
-        .order_by("id")
-        .values_list("about_id", "id")
-    )
-    contents = payloads(acts.values())
-    return {
-        about_id: contents[act_id].open
-        for about_id, act_id in acts.items()
-        if about_id is not None and act_id in contents
-    }
+    return grounds(entry_ids)
 
 
 def waiting_for_grade(

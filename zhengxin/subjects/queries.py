@@ -21,6 +21,7 @@ from zhengxin.subjects.models import (
     Succession,
     Unit,
 )
+from zhengxin.subjects.rules import named_like_a_person as named_like_a_person
 from zhengxin.subjects.types import (
     AgreementLine,
     Allowed,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from zhengxin.kernel.leaks import find_id_numbers
 from zhengxin.kernel.names import fold_name
 from zhengxin.kernel.say import say
 from zhengxin.kernel.uscc import CodeState, check_uscc
@@ -110,6 +111,9 @@ def _unknown_code(mention: Mention, alike: list[Known]) -> Attribution:
             ),
             uncoded,
         )
+    if find_id_numbers(mention.name):
+        because = say("名称里有身份证件号码，不能照这个名称登记。")
+        return _unsure(because, alike)
     if doubt := _person_as_body(mention):
         return _unsure(doubt, alike)
     if alike:
@@ -268,6 +272,9 @@ _MASKS = "*×?□○"
 _PERSONS_SHAPE = re.compile(
     rf"[{_HAN}][{_HAN}{_MASKS}]{{0,3}}|[{_HAN}]+(?:·[{_HAN}]+)+|[a-z]+(?:[·'-]?[a-z]+)*"
 )
+# Several people in one cell: 王建国、李四, 王建国等3人.
+_BETWEEN_NAMES = re.compile(r"[,，、;；/|&\s]+")
+_AND_OTHERS = re.compile(r"\s*等(?:\s*[0-9０-９一二三四五六七八九十]+\s*[人名])?\s*$")
 
 
 def looks_like_a_person(name: str) -> bool:
@@ -277,11 +284,18 @@ def looks_like_a_person(name: str) -> bool:
 
 
 def named_like_a_person(name: str) -> bool:
-    """True for a whole name in a person's shape: up to 4 Chinese characters, parts joined by `·`, Latin letters.
+    """True for a whole name in a person's shape: up to 4 Chinese characters, parts joined by `·`, Latin letters, or several such.
 
     Narrower than `looks_like_a_person`: it keeps a body with a code of its own waiting, so a long
     name without a known ending passes. A registered body's name is Chinese; Latin letters alone are not.
     """
+    if _one_like_a_person(name):
+        return True
+    each = [part for part in _BETWEEN_NAMES.split(_AND_OTHERS.sub("", name)) if part]
+    return bool(each) and all(_one_like_a_person(part) for part in each)
+
+
+def _one_like_a_person(name: str) -> bool:
     folded = _without_bracket(name)
     if not _PERSONS_SHAPE.fullmatch(folded):
         return False

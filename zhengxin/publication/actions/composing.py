@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhengxin.duties.models import Duty
+from zhengxin.kernel.names import fold_name
 from zhengxin.kernel.personal import find_id_numbers_in_code, find_personal_numbers
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Payload
@@ -12,8 +13,9 @@ from zhengxin.publication.board.models import BoardItem
 from zhengxin.publication.board.spelling import number_parts
 from zhengxin.publication.models import Notice
 from zhengxin.rulebook.types import RecordKind
+from zhengxin.subjects.queries import named_like_a_person
 
-DOCUMENT_NUMBER = "document_number"
+DOCUMENT_NUMBER, PARTY_NAME = "document_number", "party_name"
 # Fields that hold codes, not words: eleven digits in them are no mobile number.
 _CODE_ROLES = frozenset(
     {DOCUMENT_NUMBER, "party_code", "unit_code", "source_unit_code", "registration_number"}
@@ -33,6 +35,7 @@ class Parts:
     proof: dict[str, Any]
     kind: RecordKind
     subject_name: str
+    subject_names: frozenset[str]
     unit_name: str
     duty: Duty | None
 
@@ -115,6 +118,18 @@ def _hidden(kind: RecordKind, payload: Payload, released: frozenset[str]) -> lis
         if value
     ]
     return rows
+
+
+def names_a_person(parts: Parts) -> bool:
+    """True where the party was written as a person may be called, and the subject is known by no such name.
+
+    An official found whose record it is by the code; the person written beside it is still a person.
+    """
+    fields = [field.code for field in parts.kind.fields if field.role == PARTY_NAME]
+    written = [str(parts.payload.open.get(code) or "") for code in fields]
+    return any(
+        fold_name(name) not in parts.subject_names and named_like_a_person(name) for name in written
+    )
 
 
 def leaks(row: BoardItem, kind: RecordKind) -> list[str]:

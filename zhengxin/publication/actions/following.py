@@ -15,9 +15,11 @@ from django.db import transaction
 from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
 from zhengxin.archive.types import Span
+from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Range
 from zhengxin.publication.actions.restating import restate
 from zhengxin.publication.board.clearing import clear_board
+from zhengxin.publication.judging import WITHHOLDING, corrections
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.rules import Case, judge
 from zhengxin.rulebook.queries import law_folder, record_kind
@@ -78,9 +80,21 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
                 run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
         for span in found.withdrawn:
             run(_WITHDRAWN, span)
-        touched = sorted({*found.revivable, *(act.about_id for act in found.acts)})
-        for some in chunks(touched):
+        touched = {*found.revivable, *(act.about_id for act in found.acts)}
+        touched |= corrections(
+            [act.about_id for act in found.acts if act.kind == WITHHOLDING]
+        ).keys()
+        if found.corrected:
+            touched |= _of_withheld(found.spans)
+        for some in chunks(sorted(touched)):
             restate(some)
+
+
+def _of_withheld(spans: Sequence[Span]) -> set[int]:
+    """Records of these spans that correct one which a person said not to show."""
+    acts = Entry.objects.filter(kind=WITHHOLDING, about_id__isnull=False)
+    held = [i for i in acts.values_list("about_id", flat=True) if i is not None]
+    return {i for i in corrections(held) if any(first <= i <= last for first, last in spans)}
 
 
 def clear() -> None:

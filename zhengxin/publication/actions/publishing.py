@@ -18,9 +18,15 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.merkle import TILE, TILE_HEIGHT
 from zhengxin.ledger.models import Checkpoint, Entry, Seal
 from zhengxin.ledger.vault.models import Secret
-from zhengxin.publication.actions.composing import Parts, compose, leaks
+from zhengxin.publication.actions.composing import Parts, compose, leaks, names_a_person
 from zhengxin.publication.actions.figures import put_figures
-from zhengxin.publication.actions.naming import drop_empty, prefix_ids, put_subjects, put_units
+from zhengxin.publication.actions.naming import (
+    drop_empty,
+    drop_unused_prefixes,
+    prefix_ids,
+    put_subjects,
+    put_units,
+)
 from zhengxin.publication.actions.registering import put_keys
 from zhengxin.publication.board.models import (
     BoardCheckpoint,
@@ -56,6 +62,9 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
             put_units()
         shown, found, beyond = _show(day, top.size, progress)
         left += _leave(at)
+    if left:
+        with transaction.atomic(using="board"):
+            drop_unused_prefixes()
     put_figures(day=day, at=at)
     put_keys()
     return Published(day, shown, ended, left, tuple(found), beyond)
@@ -195,20 +204,21 @@ def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
         rows: list[tuple[BoardItem, str]] = []
         for entry_id, found in opened.items():
             notice, entry = notices[entry_id], found.entry
-            row, prefix = compose(
-                Parts(
-                    entry=entry,
-                    notice=notice,
-                    position=placed[entry_id],
-                    payload=found.payload,
-                    proof=found.proof,
-                    kind=kinds[entry.kind],
-                    subject_name=names[notice.subject_id],
-                    unit_name=names[notice.unit_id],
-                    duty=duties.get(entry_id),
-                )
+            known = names[notice.subject_id]
+            parts = Parts(
+                entry=entry,
+                notice=notice,
+                position=placed[entry_id],
+                payload=found.payload,
+                proof=found.proof,
+                kind=kinds[entry.kind],
+                subject_name=known.name,
+                subject_names=frozenset(known.folded.split("\n")),
+                unit_name=names[notice.unit_id].name,
+                duty=duties.get(entry_id),
             )
-            if leaks(row, kinds[entry.kind]):
+            row, prefix = compose(parts)
+            if leaks(row, kinds[entry.kind]) or names_a_person(parts):
                 leaked.append(entry_id)
             else:
                 rows.append((row, prefix))
@@ -225,10 +235,9 @@ def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
     return len(shown), leaked
 
 
-def _names(notices: Iterable[Notice]) -> dict[int, str]:
+def _names(notices: Iterable[Notice]) -> dict[int, BoardSubject]:
     ids = {i for notice in notices for i in (notice.subject_id, notice.unit_id)}
-    found = BoardSubject.objects.using("board").filter(id__in=ids)
-    return dict(found.values_list("id", "name"))
+    return BoardSubject.objects.using("board").only("id", "name", "folded").in_bulk(list(ids))
 
 
 def _settle(shown: Sequence[int], leaked: Sequence[int], erased: Sequence[int]) -> None:

@@ -1,0 +1,81 @@
+"""What was taken off the board, or never may stand on it, stays off: grounds, numbers left behind, persons' names."""
+
+from datetime import date
+
+import pytest
+
+from tests.publication.county import record
+from tests.publication.test_publishing import DAY, LATER, whole_board
+from zhengxin.publication.board import models, queries
+from zhengxin.publication.models import Notice
+from zhengxin.subjects.models import Name
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.mark.parametrize("written", ["张三", "张三、李四"])
+def test_a_person_written_beside_a_firms_code_is_not_named(county, written):
+    (entry_id,) = county.send(record(open={"XK_XDR_MC": written}))
+    assert county.publish().leaks == (entry_id,)
+    assert "张三" not in whole_board()
+
+
+@pytest.mark.parametrize("written", ["东河建材有限公司", "东河 建材", "东河建材厂"])
+def test_a_firm_by_its_other_names_is_shown(county, written):
+    Name.objects.create(subject_id=11, text="东河建材", folded="东河建材", kind="short")
+    county.send(record(open={"XK_XDR_MC": written}))
+    assert county.publish().leaks == ()
+
+
+def test_a_withheld_entry_leaves(county):
+    (entry_id,) = county.send(record())
+    county.publish()
+    county.act(
+        "withholding", entry_id, reason="trade_secret", because="企业申请", review_on="2027-01-01"
+    )
+    (later,) = county.send(record(number="示住建许〔2026〕19号"))
+    county.act("withholding", later, reason="trade_secret", because="申请", review_on="2027-06-01")
+    county.publish(LATER)
+    assert queries.item(entry_id, DAY) is None
+    assert queries.corrections()[0].reason == "trade_secret"
+    # When they are looked at again is public: the soonest, for the county and for the unit.
+    [ground] = queries.withheld()
+    assert (ground.n, ground.review_on) == (2, date(2027, 1, 1))
+    known = models.BoardFigure.objects.using("board").get(name="units").value["1"]
+    assert known["reviews"] == {"trade_secret": "2027-01-01"}
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_ground_holds_for_every_version_of_a_record(county, follow):
+    (first,) = county.send(record())
+    county.publish()
+    county.act("withholding", first, reason="privacy", because="申请", review_on="2027-01-01")
+    (second,) = county.send(record(about_id=first), follow=follow)
+    (third,) = county.send(record(about_id=second))
+    county.publish(LATER)
+    assert queries.item(third, DAY) is None
+    assert Notice.objects.get(entry_id=third).withheld == "privacy"
+    assert Notice.objects.get(entry_id=third).review_on == date(2027, 1, 1)
+
+
+def test_withdrawing_a_withheld_correction_shows_nothing_again(county):
+    (first,) = county.send(record())
+    (second,) = county.send(record(about_id=first))
+    county.act("withholding", second, reason="privacy", because="申请", review_on="2027-01-01")
+    county.act("withdrawal", county.batch_of(second), because="传错了")
+    county.publish(LATER)
+    assert queries.item(first, DAY) is None
+    assert Notice.objects.get(entry_id=first).withheld == "privacy"
+
+
+def test_nothing_is_found_by_the_number_of_what_left(county):
+    (entry_id,) = county.send(record(number="东河张三许〔2026〕7号"))
+    county.publish()
+    prefixes = models.BoardPrefix.objects.using("board").filter(text__contains="张三")
+    of_prefix = models.BoardGram.objects.using("board").filter(of="prefix", gram="张三")
+    assert prefixes.exists()
+    assert of_prefix.exists()
+    county.act("withholding", entry_id, reason="privacy", because="申请", review_on="2027-01-01")
+    county.publish(LATER)
+    assert not prefixes.exists()
+    assert not of_prefix.exists()
