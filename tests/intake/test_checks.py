@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.intake.files import (
     FIRM,
     PERSON,
@@ -149,7 +151,28 @@ def test_twins_within_a_file(tmp_path: Path) -> None:
     assert found.checked.refused == 4
 
 
-def test_the_columnar_check_digit_agrees_with_the_kernel(tmp_path: Path, shared_data: Path) -> None:
+def test_a_contradicting_twin_is_told_which_row_differs(tmp_path: Path) -> None:
+    found = check_rows(tmp_path, [sound_row(1), sound_row(1), sound_row(1, CF_NR="警告。")])
+    assert found.codes == [(n, "contradicting") for n in (2, 3, 4)]
+    assert [f"与第{n}行" in row[4] for n, row in zip((4, 4, 2), found.faults, strict=True)] == [
+        True
+    ] * 3
+
+
+@pytest.mark.parametrize("odd", ["\u2060", "\u0085", "\u200b", "\ufeff", "\u2003", "\u3000"])
+def test_marks_nobody_sees_are_no_part_of_a_cell(tmp_path: Path, odd: str) -> None:
+    rows = [
+        sound_row(1),
+        sound_row(1, CF_WSH=f"{odd}示市监罚〔2026〕1号{odd}", CF_YJ=f"{odd}价格法"),
+    ]
+    rows[0]["CF_YJ"] = "价格法"
+    assert check_rows(tmp_path, rows).codes == [(3, "repeated")]
+
+
+@pytest.mark.parametrize("field", ["CF_SJLYDM", "CF_XDR_SHXYM"])
+def test_the_columnar_check_digit_agrees_with_the_kernel(
+    tmp_path: Path, shared_data: Path, field: str
+) -> None:
     listed = (shared_data / "reference" / "uscc_valid_100.csv").read_text(encoding="utf-8-sig")
     codes = [
         cell for line in listed.splitlines() for cell in line.split(",") if len(cell.strip()) == 18
@@ -157,12 +180,12 @@ def test_the_columnar_check_digit_agrees_with_the_kernel(tmp_path: Path, shared_
     assert len(codes) >= 100
     wrong = [code[:-1] + ("0" if code[-1] != "0" else "1") for code in codes]
     source = the_source()
-    rows = [sound_row(n, CF_SJLYDM=code) for n, code in enumerate([*codes, *wrong])]
+    rows = [sound_row(n, **{field: code}) for n, code in enumerate([*codes, *wrong])]
     found = check_rows(tmp_path, rows, source)
     expected = [
         (n + 2, "bad_code") for n, code in enumerate([*codes, *wrong]) if check_uscc(code).reason
     ]
-    assert found.codes == expected
+    assert [each for each in found.codes if each[1] == "bad_code"] == expected
     assert len(expected) == len(wrong)
 
 

@@ -20,6 +20,11 @@ from zhengxin.intake.uploads import examine_text
         ("a,b\r\n1,\u30002\r\n", False),
         ("a,b\r\n1,\u20032\r\n", False),
         ("a,b\r\n1,\u16802\r\n", False),
+        ("a,b\r\n1,\u20602\r\n", False),
+        ("a,b\r\n1,\u00852\r\n", False),
+        ("a,b\r\n1,2\u200b\r\n", False),
+        ("a,b\r\n\ufeff1,2\r\n", False),
+        ("\ufeffa,b\r\n1,2\r\n", True),
         ("a,b\r\n1,“二”\r\n", True),
     ],
 )

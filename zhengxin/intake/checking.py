@@ -286,18 +286,18 @@ def _twins(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
     sql = f"""
     WITH alike AS (SELECT a.*, w.whole FROM {parquet(ground.folder / _ALIKE)} AS a
                    JOIN {parquet(ground.folder / _WHOLE)} AS w USING (row_number)),
-    twins AS (SELECT mark, min(row_number) AS first, max(row_number) AS last,
-                     count(DISTINCT whole) AS contents
-              FROM alike GROUP BY mark HAVING count(*) > 1 AND min(row_number) < max(row_number))
-    SELECT s.row_number, any_value(s.title), bool_and(t.contents = 1), min(t.first), max(t.last)
-    FROM alike AS s JOIN twins AS t USING (mark)
-    WHERE t.contents > 1 OR s.row_number > t.first
-    GROUP BY s.row_number ORDER BY s.row_number
+    contents AS (SELECT mark, whole, min(row_number) AS place FROM alike GROUP BY mark, whole),
+    twins AS (SELECT mark, min(place) AS first, max(place) AS other, count(*) AS many
+              FROM contents GROUP BY mark)
+    SELECT a.row_number, any_value(a.title), bool_and(t.many = 1),
+           min(CASE WHEN t.many > 1 AND c.place = t.first THEN t.other ELSE t.first END)
+    FROM alike AS a JOIN contents AS c USING (mark, whole) JOIN twins AS t USING (mark)
+    WHERE t.many > 1 OR a.row_number > t.first
+    GROUP BY a.row_number ORDER BY a.row_number
     """
     column = ground.source.by_role.get("document_number")
     for batch in rows(sql):
-        for number, title, same, first, last in batch:
-            other = first if first != number else last
+        for number, title, same, other in batch:
             because, remedy = explain_twin(other, same=same)
             code = "repeated" if same else "contradicting"
             if column is None:

@@ -28,7 +28,8 @@ from zhengxin.kernel.idcard import OLD_LENGTH
 
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
-_ODD_ENDS = r"^[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]|[ \t\r\n\x{3000}\x{A0}\x{FEFF}\x{200B}]$"
+_SPACE = "[" + "".join(f"\\x{{{ord(space):X}}}" for space in SPACES) + "]"
+_ODD_ENDS = f"^{_SPACE}|{_SPACE}$"
 _WRITTEN = r"^\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$"
 _COMPACT = r"^(?:19|20)\d{6}$"
 # Day numbers of a spreadsheet between 1954 and 2119.

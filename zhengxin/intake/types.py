@@ -16,9 +16,9 @@ BITS = 60
 # Statements are compiled once a layout, for a day that no file bears and a code that no party has; the day asked
 # for and a code known to be sound take their places.
 ANY_DAY, ANY_CODE = date(4321, 12, 31), "00000000USUAL00000"
-# What may stand around a value without being part of it.
-SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b\u1680\u202f\u205f" + "".join(
-    map(chr, range(0x2000, 0x200B))
+# What may stand around a value without being part of it: spaces of every kind, and marks nobody sees.
+SPACES = " \t\r\n\u3000\u00a0\u0085\ufeff\u1680\u202f\u205f\u2060" + "".join(
+    map(chr, range(0x2000, 0x2010))
 )
 
 

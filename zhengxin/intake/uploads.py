@@ -35,8 +35,9 @@ _MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|table|\?xml|meta|script|body)
 _SURE = 4
 # As a regular expression it is found in half the time.
 _WIDE_SPACE = re.compile("\u3000".encode())
-# En, em and other typographic spaces.
-_RARE_SPACE = re.compile(rb"\xe2(?:\x80[\x80-\x8a\xaf]|\x81\x9f)")
+# En, em and other typographic spaces; marks of no width.
+_RARE_SPACE = re.compile(rb"\xe2(?:\x80[\x80-\x8f\xaf]|\x81[\x9f\xa0])")
+_BYTE_ORDER_MARK = re.compile(codecs.BOM_UTF8)
 _BORDERS = frozenset((b",", b";", b'"', b"\r", b"\n"))
 _QUOTED_ENDS = (b'\n",', b'\n"\n', b'\n"\r', b',"\n')
 
@@ -174,7 +175,8 @@ def examine_text(path: Path, *, whole: bool, most: int | None = None) -> TextFil
                 if chinese < _SURE and not text.isascii():
                     chinese += sum(1 for char in text if char >= "\u0800")
             irregular = irregular or _irregular(chunk) or _irregular(tail + chunk[:2])
-            tidy = tidy and not _odd_spaces(chunk) and not _odd_spaces(tail + chunk[:2])
+            own = 3 if marked and offset == 0 else 0
+            tidy = tidy and not _odd_spaces(chunk[own:]) and not _odd_spaces(tail + chunk[:2])
             tail = chunk[-2:]
             offset += len(chunk)
         ended = not stream.read(1)
@@ -213,7 +215,9 @@ def _odd_spaces(piece: bytes) -> bool:
         return True
     if b"\xe2" in piece and _RARE_SPACE.search(piece):
         return True
-    if b"\xc2" in piece and b"\xc2\xa0" in piece:
+    if b"\xc2" in piece and (b"\xc2\xa0" in piece or b"\xc2\x85" in piece):
+        return True
+    if _BYTE_ORDER_MARK.search(piece):
         return True
     if b" " in piece:
         parts = piece.split(b" ")

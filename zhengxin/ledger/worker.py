@@ -20,7 +20,7 @@ def main() -> None:
     # Millions of values and no circles among them.
     gc.disable()
     django.setup()
-    from zhengxin.ledger.chunks import stage_chunk
+    from zhengxin.ledger.chunks import StagingStopped, stage_chunk
     from zhengxin.ledger.staging import chunks
     from zhengxin.ledger.storing import standing_back
 
@@ -44,7 +44,11 @@ def main() -> None:
                 return
             for chunk in chunks(drafts_path, *stretch):
                 fcntl.flock(place_to_sit, fcntl.LOCK_EX)
-                stage_chunk(place, chunk)
+                try:
+                    stage_chunk(place, chunk)
+                except StagingStopped:
+                    # A withdrawal overtook it: whoever started this process says so.
+                    return
                 fcntl.flock(place_to_sit, fcntl.LOCK_UN)
                 try:
                     answers.write(b"%d\n" % len(chunk))
