@@ -221,3 +221,11 @@ def test_the_template_is_a_workbook_with_a_chinese_name(
     answer = signed_in("jingban").get(f"{NEW}template/")
     assert answer.content[:2] == b"PK"
     assert "filename*=utf-8''" in answer["Content-Disposition"]
+
+
+def test_sending_without_a_file_says_what_is_missing(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    answer = signed_in("jingban").post(NEW, {})
+    assert answer.status_code == 422
+    assert "还没有选择文件。" in answer.content.decode()
