@@ -75,7 +75,7 @@ def test_a_clerk_sends_reads_the_receipt_and_withdraws(
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text))
     upload(page, live_server, tmp_path, "licences", licence(1), licence(2, XK_XDR_SHXYM=WRONG))
-    expect(page.get_by_role("heading", level=1)).to_have_text("1行已准入，1行等您处理。")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1行已准入，1行退回。")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载标注工作簿").click()
     assert download.value.suggested_filename.endswith("_标注.xlsx")

@@ -83,6 +83,7 @@ def test_an_ungraded_breach_is_graded_with_a_reason(
     assert path in officer.get("/desk/grading/").content.decode()
     page = officer.get(path).content.decode()
     assert "未取得施工许可证擅自施工" in page
+    assert "<dt>罚款金额（万元）</dt>" in page
     assert officer.post(path, {"grade": "general", "because": ""}).status_code == 422
     decided = {"grade": "general", "because": "裁量基准第三条"}
     assert officer.post(path, decided)["Location"] == "/desk/grading/"

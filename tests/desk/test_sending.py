@@ -33,7 +33,7 @@ def test_the_receipt_reconciles_and_names_row_column_value_reason_and_remedy(
     bad = licence(3, XK_XDR_SHXYM=WRONG)
     submission = sent(client, licence(1), licence(2), bad)
     page = client.get(f"/desk/submissions/{submission.pk}/").content.decode()
-    assert "2行已准入，1行等您处理。" in page
+    assert "2行已准入，1行退回。" in page
     assert (submission.records, submission.admitted, submission.refused) == (3, 2, 1)
     row = page.split('class="table zx-stack zx-faults"')[1].split("</tbody>")[0]
     assert ">4<" in row
@@ -94,8 +94,19 @@ def test_the_same_bytes_lead_to_the_same_receipt(
 def test_mended_rows_no_longer_wait(county: County, signed_in: Callable[[str], Client]) -> None:
     client = signed_in("jingban")
     first = sent(client, licence(1), licence(2, XK_WSH=""))
+    page = client.get(f"{NEW}?mends={first.pk}").content.decode()
+    assert f"上传批次{first.number}改好的行" in page
     client.post(f"{NEW}?mends={first.pk}", {"file": table("licences", licence(2))})
     assert f"批次{first.number}里退回的行" not in client.get("/desk/").content.decode()
+    second = Submission.objects.latest("id")
+    link = f'<a href="/desk/submissions/{second.pk}/">{second.number}</a>'
+    assert (
+        f"退回的行已经改好重报，见批次{link}"
+        in client.get(f"/desk/submissions/{first.pk}/").content.decode()
+    )
+    client.post(f"/desk/submissions/{second.pk}/withdraw/", {"because": "传错了"})
+    assert link not in client.get(f"/desk/submissions/{first.pk}/").content.decode()
+    assert f"批次{first.number}里退回的行" in client.get("/desk/").content.decode()
 
 
 def test_a_file_that_cannot_be_read_is_handed_back_whole(
@@ -106,6 +117,7 @@ def test_a_file_that_cannot_be_read_is_handed_back_whole(
     answer = client.post(NEW, {"file": page}, follow=True).content.decode()
     assert "整份退回，没有一行入账。" in answer
     assert "怎么改：" in answer
+    assert "合乎规定" not in answer
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(
@@ -209,3 +221,11 @@ def test_the_template_is_a_workbook_with_a_chinese_name(
     answer = signed_in("jingban").get(f"{NEW}template/")
     assert answer.content[:2] == b"PK"
     assert "filename*=utf-8''" in answer["Content-Disposition"]
+
+
+def test_sending_without_a_file_says_what_is_missing(
+    county: County, signed_in: Callable[[str], Client]
+) -> None:
+    answer = signed_in("jingban").post(NEW, {})
+    assert answer.status_code == 422
+    assert "还没有选择文件。" in answer.content.decode()

@@ -7,6 +7,7 @@ from tests.ledger.conftest import ACTOR, AT, draft
 from tests.stores import triggers_aside
 from zhengxin.ledger import actions, queries
 from zhengxin.ledger.models import Seal
+from zhengxin.ledger.types import Problem, Report
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -163,6 +164,8 @@ def test_progress_is_told():
     assert told == [(3, 4), (4, 4)]
     assert "账本共4条" in report.as_text()
     assert "全部相符" in report.as_text()
+    assert "没有解密核对各条的内容" in report.as_text()
+    assert "没有解密核对" not in queries.verify(payloads=True).as_text()
     assert report.as_json()["ok"]
 
 
@@ -172,3 +175,13 @@ def test_the_report_names_what_is_wrong_in_words():
     text = queries.verify().as_text()
     assert f"编号{ids[1]}" in text
     assert "全部相符" not in text
+
+
+def test_a_reader_is_told_the_first_problems_and_a_machine_all() -> None:
+    problems = tuple(Problem("ledger_seal.root", str(n), "与重算的根不符。") for n in range(1, 836))
+    report = Report(1, b"", 0, 0, 0, problems, contents_read=True)
+    lines = report.as_text().splitlines()
+    assert "发现835处不符" in lines[2]
+    assert "编号20）" in lines[-2]
+    assert "只列出前20处" in lines[-1]
+    assert len(report.as_json()["problems"]) == 835

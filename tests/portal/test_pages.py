@@ -219,6 +219,12 @@ def test_search_asks_for_two_characters_and_says_when_nothing_is_found(client):
     assert "没有找到“没这个”" in text_of(client, "/search/?q=没这个")
 
 
+def test_search_says_when_its_list_is_cut(client, monkeypatch):
+    assert "这里只列最新的" not in text_of(client, "/search/?q=河东")
+    monkeypatch.setattr("zhengxin.portal.views.FOUND", 1)
+    assert "这里只列最新的" in text_of(client, "/search/?q=河东")
+
+
 def test_what_is_typed_is_escaped(client):
     assert "<i>" not in text_of(client, "/search/?q=<i>河东")
 

@@ -44,10 +44,19 @@ def _insist_on_home(*, invented: bool) -> None:
 def demo(context: click.Context, no_serve: bool, scale: float, host: str, port: int) -> None:
     """建成虚构的示例县并启动网站；重复运行没有害处。"""
     ready()
-    from zhengxin.console.serving import serve
+    from zhengxin.console.serving import PortTaken, insist_on_port, serve
+    from zhengxin.console.work import at_work
     from zhengxin.demo.build import build
 
     _insist_on_home(invented=True)
+    try:
+        if not no_serve:
+            insist_on_port(host, port)
+    except PortTaken:
+        if not at_work():
+            raise
+        click.echo(say("示例县已经在运行，没有再启动：http://{host}:{port}/", host=host, port=port))
+        return
     build(at=now(), tell=click.echo, scale=scale)
     if not no_serve:
         context.invoke(serve, host=host, port=port)

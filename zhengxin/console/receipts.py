@@ -38,6 +38,10 @@ def _faults(submission_id: int) -> Iterator[Fault]:
         number, pages = number + 1, found.pages
 
 
+def _quoted(value: str) -> str:
+    return f"“{value}”" if value else ""
+
+
 def as_text(receipt: Receipt, arrivals: Arrivals | None) -> str:
     """What was read, admitted, waits and was refused, what was late, and the first faults with their remedies."""
     lines = [
@@ -61,7 +65,7 @@ def as_text(receipt: Receipt, arrivals: Arrivals | None) -> str:
     lines += [f"{kind.label}：{kind.count:,}处" for kind in receipt.kinds]
     first = intake.faults(receipt.submission_id, size=FEW)
     lines += [
-        f"第{each.row_number}行 {each.header}“{each.value}”：{each.because}{each.remedy}"
+        f"第{each.row_number}行 {each.header}{_quoted(each.value)}：{each.because}{each.remedy}"
         for each in first.faults
     ]
     if first.total > FEW:

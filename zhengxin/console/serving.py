@@ -1,7 +1,9 @@
 """Serving pages, and the worker that finishes what pages began."""
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +12,33 @@ from types import FrameType
 import click
 
 from zhengxin.console.ready import now, ready
+from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.say import say
+
+
+class PortTaken(Refused):
+    """Another program listens there; two servers on one port would answer in turn."""
+
+
+def insist_on_port(host: str, port: int) -> None:
+    """Refuses before anything is built when something already listens there. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                say("没有启动：不能使用{host}的{port}端口。", host=host, port=port),
+                say("端口已有程序在用（也许政信已经在运行），或者不允许使用。")
+                if error.errno in (errno.EADDRINUSE, errno.EACCES)
+                else say("本机没有这个地址。"),
+                say(
+                    "请先打开 http://{host}:{port}/ 看看；要另开一个，用 --port 换一个端口。",
+                    host=host,
+                    port=port,
+                ),
+            ) from error
 
 
 @click.command()
@@ -19,6 +48,7 @@ from zhengxin.console.ready import now, ready
 @click.option("--workers", default=2, show_default=True)
 def serve(host: str, port: int, portal: bool, workers: int) -> None:
     """启动网站；完整模式同时启动后台办理进程。"""
+    insist_on_port(host, port)
     environment = dict(os.environ)
     children: list[subprocess.Popen[bytes]] = []
     if portal:

@@ -28,6 +28,16 @@ def work(*, once: bool, clock: Callable[[], datetime]) -> None:
         _loop(once=once, clock=clock)
 
 
+def at_work() -> bool:
+    """Whether a worker of this home runs now: then its pages are served too."""
+    with (settings.ZHENGXIN_HOME / "worker.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
     stopping = False
 

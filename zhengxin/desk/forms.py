@@ -46,7 +46,8 @@ def dress(fields: Iterable[forms.Field]) -> None:
             widget.attrs.setdefault("class", "form-select")
         else:
             widget.attrs.setdefault("class", "form-control")
-        field.error_messages["required"] = str(_("还没有填写。"))
+        missing = _("还没有选择文件。") if isinstance(field, forms.FileField) else _("还没有填写。")
+        field.error_messages["required"] = str(missing)
 
 
 # Days beyond these have no moment in every time zone.

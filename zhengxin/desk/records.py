@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from zhengxin.intake import queries as intake
+from zhengxin.intake.types import ColumnType
 from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.personal import kinds_found
 from zhengxin.ledger import queries as ledger
@@ -38,12 +41,16 @@ class Record:
 
 
 def labels_of(kind: str) -> dict[str, str]:
-    """Field code -> column header, over every source that brings this record kind, in their order."""
+    """Field code -> column header (an amount with its unit), over every source of this record kind, in order."""
     found: dict[str, str] = {}
     for source in intake.sources():
         if source.record_kind == kind:
             for column in source.columns:
-                found.setdefault(column.field, column.header)
+                amount = column.type is ColumnType.AMOUNT and "万元" not in column.header
+                found.setdefault(
+                    column.field,
+                    _("{header}（万元）").format(header=column.header) if amount else column.header,
+                )
     return found
 
 

@@ -187,12 +187,7 @@ def _to_mend(units: Collection[int]) -> list[Task]:
         .order_by("id")
     )
     titles = {source.name: source.title for source in intake.sources()}
-    mended = set(
-        Submission.objects.filter(unit_id__in=units, received_at__gte=since)
-        .filter(report__mends__in=[row.number for row in rows])
-        .exclude(state=SubmissionState.WITHDRAWN)
-        .values_list("report__mends", flat=True)
-    )
+    mended = intake.mended([row.pk for row in rows])
     return [
         Task(
             urgency=Urgency.PLAIN,
@@ -215,7 +210,7 @@ def _to_mend(units: Collection[int]) -> list[Task]:
             since=row.received_at,
         )
         for row in rows
-        if row.number not in mended
+        if row.pk not in mended
     ]
 
 

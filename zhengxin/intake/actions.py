@@ -73,7 +73,8 @@ def receive(
         )
     report: dict[str, Any] = {}
     if mends is not None:
-        report["mends"] = _mended(mends, source, unit_id).number
+        mended = _mended(mends, source, unit_id)
+        report |= {"mends": mended.number, "mends_id": mended.pk}
     with _kept(upload) as (path, size, sha256), transaction.atomic():
         _take_turn()
         found = (

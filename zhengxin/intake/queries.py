@@ -111,6 +111,13 @@ def submissions(
     return found
 
 
+def mended(submission_ids: Iterable[int]) -> dict[int, Submission]:
+    """By id, the newest submission in which the faulty rows of each came back; one withdrawn does not count."""
+    found = Submission.objects.filter(report__mends_id__in=list(submission_ids))
+    rows = found.exclude(state=SubmissionState.WITHDRAWN).order_by("id")
+    return {row.report["mends_id"]: row for row in rows}
+
+
 def unfinished(at: datetime) -> list[int]:
     """Ids of submissions on their way, oldest first; one that stopped again and again is left to rest."""
     rows = Submission.objects.filter(state__in=UNFINISHED).order_by("id")

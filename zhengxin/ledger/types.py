@@ -71,9 +71,16 @@ class Problem:
     because: str
 
 
+# Problems told to a reader: one changed row makes every later root wrong.
+FEW = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of recomputing the ledger. root is the recomputed one (32 bytes)."""
+    """The result of recomputing the ledger. root is the recomputed one (32 bytes).
+
+    contents_read: whether the payloads were decrypted and compared too.
+    """
 
     size: int
     root: bytes
@@ -81,6 +88,7 @@ class Report:
     payloads: int
     erased: int
     problems: tuple[Problem, ...]
+    contents_read: bool = False
 
     @property
     def ok(self) -> bool:
@@ -102,7 +110,7 @@ class Report:
         }
 
     def as_text(self) -> str:
-        """The report for a reader, a line for every problem."""
+        """The report for a reader, a line for each of the first problems."""
         lines = [
             say("账本共{n}条，重算的根为 {root}。", n=self.size, root=self.root.hex()),
             say("已核对检查点{n}个。", n=self.checkpoints),
@@ -119,6 +127,10 @@ class Report:
             lines.append(say("发现{n}处不符：", n=len(self.problems)))
             lines += [
                 say("{where}（编号{row}）：{because}", where=p.where, row=p.row, because=p.because)
-                for p in self.problems
+                for p in self.problems[:FEW]
             ]
+            if len(self.problems) > FEW:
+                lines.append(say("只列出前{n}处，后面的多半由它们引起；全部见 --json。", n=FEW))
+        if not self.contents_read:
+            lines.append(say("没有解密核对各条的内容；要核对，加 --payloads。"))
         return "\n".join(lines)

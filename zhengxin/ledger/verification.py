@@ -73,6 +73,7 @@ def verify(progress: Callable[[int, int], None] | None = None, *, payloads: bool
         payloads=findings.payloads,
         erased=findings.erased,
         problems=tuple(findings.problems),
+        contents_read=payloads,
     )
 
 

@@ -106,9 +106,10 @@ def submission_mark(submission: Submission) -> SafeString:
         return mark("corrected", _("已撤回"), "撤")
     if state != SubmissionState.FOLLOWED:
         return mark("waiting", str(submission.get_state_display()), "办")
-    open_rows = (submission.waiting or 0) + (submission.refused or 0)
-    if open_rows:
-        return mark("waiting", _("等您处理{n}行").format(n=f"{open_rows:,}"))
+    if submission.refused:
+        return mark("refused", _("退回{n}行").format(n=f"{submission.refused:,}"))
+    if submission.waiting:
+        return mark("waiting", _("待核{n}行").format(n=f"{submission.waiting:,}"))
     if submission.admitted:
         return mark("kept", _("全部准入"))
     return mark("zero", _("没有可入账的行"))

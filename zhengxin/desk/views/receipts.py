@@ -49,8 +49,10 @@ def finding(submission: Submission) -> str:
     done = state == SubmissionState.FOLLOWED
     first = _("{n}行已准入") if done else _("{n}行可准入，正在入账")
     parts = [first.format(n=f"{admitted:,}")] if admitted else [_("没有准入的行")]
-    if waiting + refused:
-        parts.append(_("{n}行等您处理").format(n=f"{waiting + refused:,}"))
+    if refused:
+        parts.append(_("{n}行退回").format(n=f"{refused:,}"))
+    if waiting:
+        parts.append(_("{n}行待核").format(n=f"{waiting:,}"))
     return "，".join(parts) + "。"
 
 
@@ -120,11 +122,12 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
             kind=kind,
             size=FAULTS_AT_ONCE,
         )
-        if submission.checked_at
+        if submission.checked_at and told.refusal is None
         else None,
         kind=kind,
         title=finding(submission),
         pieces=bar(submission),
+        mended_in=intake.mended([submission.pk]).get(submission.pk),
         running=submission.state in RUNNING,
         stopped=intake.interruption(submission),
         may_act=may_act,

@@ -118,7 +118,8 @@ def submit(request: DeskRequest, source: str) -> HttpResponse:
 def _upload(request: DeskRequest, source: str) -> HttpResponse:
     described = intake.source(source)
     _insist_on_power(request, source)
-    mends = number(request, "mends")
+    asked = number(request, "mends")
+    mends = own_submission(request, asked) if asked else None
     form = UploadForm(*([request.POST, request.FILES] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -128,7 +129,7 @@ def _upload(request: DeskRequest, source: str) -> HttpResponse:
             filename=file.name,
             source=source,
             unit_id=_sending_unit(request),
-            mends=mends,
+            mends=mends.pk if mends else None,
             at=before,
             actor=request.actor,
         )
