@@ -100,6 +100,8 @@ def test_mended_rows_no_longer_wait(county: County, signed_in: Callable[[str], C
     assert f"批次{first.number}里退回的行" not in client.get("/desk/").content.decode()
     second = Submission.objects.latest("id")
     link = f'<a href="/desk/submissions/{second.pk}/">{second.number}</a>'
+    back = f'<a href="/desk/submissions/{first.pk}/">批次{first.number}里退回的行</a>'
+    assert back in client.get(f"/desk/submissions/{second.pk}/").content.decode()
     assert (
         f"退回的行已经改好重报，见批次{link}"
         in client.get(f"/desk/submissions/{first.pk}/").content.decode()
