@@ -206,6 +206,16 @@ def explain_row(rule: RowRule, source: Source, row: Row) -> Reason:
 
 def _filler(rule: RowRule, source: Source, row: Row) -> Reason:
     registration = source.by_field[rule.options["registration"]].header
+    column = source.by_role.get("party_category")
+    category = row.get(column.field) if column is not None else None
+    if category and category != uscc.PartyCategory.INDIVIDUAL_BUSINESS.label:
+        return (
+            say(
+                "17个0加X只能代表没有统一社会信用代码的个体工商户，这一行的类别是{category}。",
+                category=category,
+            ),
+            say("请填写真实代码；确是个体工商户的，请改类别，并填{name}。", name=registration),
+        )
     return (
         say("17个0加X只能代表没有统一社会信用代码的个体工商户，并须填{name}。", name=registration),
         say("请补填{name}，或填写真实代码。", name=registration),
