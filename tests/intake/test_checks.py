@@ -42,7 +42,11 @@ BROKEN = [
     ({"CF_CFJGDM": FILLER}, "filler_not_here", "17个0加X只能代表没有代码的个体工商户。"),
     ({"CF_XDR_LB": "公司"}, "not_in_list", "代码表里没有这个值。"),
     ({"CF_CFLB": "警告；口头教育"}, "unknown_kind", "不认识的处罚类别：口头教育。"),
-    ({"CF_XDR_SHXYM": FILLER}, "filler_needs_registration_number", "这一行的类别是法人及非法人组织"),
+    (
+        {"CF_XDR_SHXYM": FILLER},
+        "filler_needs_registration_number",
+        "这一行的类别是法人及非法人组织",
+    ),
     (SHOP_ROW | {"CF_XDR_SHXYM": FILLER}, "filler_needs_registration_number", "并须填工商注册号"),
     ({"CF_XDR_SHXYM": SHOP}, "code_prefix_fits_category", "92开头的代码是个体工商户。"),
     ({"CF_XDR_LB": "个体工商户"}, "code_prefix_fits_category", "代码却不是92开头。"),
