@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from tests.desk.conftest import county, quick_passwords
 
@@ -10,6 +11,6 @@ __all__ = ["county", "quick_passwords"]
 
 
 @pytest.fixture(autouse=True)
-def own_keys(settings: object, tmp_path: Path) -> None:
+def own_keys(settings: SettingsWrapper, tmp_path: Path) -> None:
     """The ledger's keys go into a folder of the test."""
-    settings.KEYS_DIR = tmp_path / "keys"  # type: ignore[attr-defined]
+    settings.KEYS_DIR = tmp_path / "keys"
