@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import LazySettings
 
 from tests.desk.conftest import county, quick_passwords
 
@@ -11,6 +11,6 @@ __all__ = ["county", "quick_passwords"]
 
 
 @pytest.fixture(autouse=True)
-def own_keys(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_keys(settings: LazySettings, tmp_path: Path) -> None:
     """The ledger's keys go into a folder of the test."""
     settings.KEYS_DIR = tmp_path / "keys"
