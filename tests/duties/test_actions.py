@@ -125,3 +125,12 @@ def test_arrivals_are_those_of_the_batch_and_of_what_was_decided_later(county):
     assert queries.arrivals(None, [decided]).totals == Totals(late=1)
     county.act("withdrawal", county.batch_of(first), because="传错了")
     assert queries.arrivals((first, last)).sentences == ()
+
+
+def test_what_was_decided_before_there_was_a_limit_is_told(county):
+    early, last = county.send(record(true_on=date(2015, 6, 23)), record(true_on=date(2015, 6, 24)))
+    told = queries.arrivals((early, last))
+    assert told.before == 1
+    assert told.sentences[-1].startswith("1行在2015年6月24日以前作出决定")
+    assert queries.arrivals(None, [early]).before == 1
+    assert queries.arrivals(None, [last]).before == 0

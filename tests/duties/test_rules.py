@@ -104,3 +104,6 @@ def test_a_receipt_says_what_was_late_undated_or_not_countable():
         "1行的期限无法计算：2027年的放假安排未导入。",
     )
     assert arrival_sentences(Totals(), {}) == ()
+    assert arrival_sentences(Totals(), {}, 3, date(2015, 6, 24)) == (
+        "3行在2015年6月24日以前作出决定，当时没有双公示期限，不计入按时或迟报。",
+    )

@@ -78,6 +78,11 @@ def test_each_broken_rule_is_named_and_refuses_its_row(tmp_path: Path) -> None:
     assert counts == (len(BROKEN) + 1, len(BROKEN) + 1, len(BROKEN))
 
 
+def test_a_row_not_to_be_reported_names_the_column_and_only_the_words(tmp_path: Path) -> None:
+    (fault,) = check_rows(tmp_path, [sound_row(1, BZ="甲机密★三年，详见附件")]).faults
+    assert fault[1:4] == ("备注", "pattern_refused", "机密★")
+
+
 SOUND = [
     {"CF_JDRQ": text}
     for text in (

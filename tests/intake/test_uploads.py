@@ -48,6 +48,7 @@ def workbook(cells: list[list[object]], change: Callable[[Workbook], None] | Non
         (b"%PDF-1.7 ...", "PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "旧版Excel"),
         ("列,名".encode("utf-16"), "UTF-16"),
+        ("CF_WSH,CF_XDR_MC\n1,2\n".encode("utf-16-le"), "UTF-16"),
         (b"PK\x03\x04 not really", "已损坏"),
         (b"a,b,c\r\n1,2,3\r\n", "认不出列名"),
         (b"only\r\n1\r\n", "认不出列名"),
@@ -158,6 +159,7 @@ def test_formulas_and_lost_digits_are_faults_with_their_cell(tmp_path: Path) -> 
     found = check_bytes(tmp_path, workbook(cells))
     assert found.codes == [(2, "formula"), (3, "digits_lost")]
     assert "粘贴" in found.faults[0][5]
+    assert "公式（没有保存结果）" in found.faults[0]
 
 
 def _merge(book: Workbook) -> None:

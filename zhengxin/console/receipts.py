@@ -20,7 +20,11 @@ def as_json(receipt: Receipt, arrivals: Arrivals | None) -> dict[str, Any]:
     timeliness = (
         None
         if arrivals is None
-        else {**asdict(arrivals.totals), "calendars_missing": dict(arrivals.lacking)}
+        else {
+            **asdict(arrivals.totals),
+            "calendars_missing": dict(arrivals.lacking),
+            "before_any_limit": arrivals.before,
+        }
     )
     return {
         **asdict(receipt),

@@ -10,7 +10,8 @@ from zhengxin.duties.models import Duty
 from zhengxin.duties.rules import arrival_sentences
 from zhengxin.duties.rules import timeliness as _timeliness
 from zhengxin.duties.types import Arrivals, Standing, Totals, UnitWeek
-from zhengxin.rulebook.queries import calendar, duty_terms, record_kinds
+from zhengxin.ledger.models import Entry
+from zhengxin.rulebook.queries import calendar, duty_terms, first_day_of_duty, record_kinds
 from zhengxin.subjects.models import Unit
 
 DOUBLE_PUBLICITY = "double_publicity"
@@ -106,7 +107,23 @@ def arrivals(
         for standing, _, n in no_calendar(chosen):
             if standing.lacks:
                 lacking[standing.lacks] = lacking.get(standing.lacks, 0) + n
-    return Arrivals(totals, lacking, arrival_sentences(totals, lacking))
+    first_day = first_day_of_duty(kind)
+    asked_for = len(entry_ids) + (span[1] - span[0] + 1 if span is not None else 0)
+    # Where every record has its duty, none needs to be looked for.
+    before = 0
+    if totals.counted < asked_for:
+        before = _decided_before(first_day, span, entry_ids, kind)
+    return Arrivals(totals, lacking, before, arrival_sentences(totals, lacking, before, first_day))
+
+
+def _decided_before(
+    first_day: date, span: tuple[int, int] | None, entry_ids: Collection[int], kind: str
+) -> int:
+    asked = Q(id__in=list(entry_ids))
+    if span is not None:
+        asked |= Q(id__range=span)
+    kinds = [record.code for record in record_kinds() if kind in record.duties]
+    return Entry.objects.filter(asked, kind__in=kinds, true_on__lt=first_day).count()
 
 
 def lacking_years(unit_ids: Collection[int] | None = None) -> dict[int, int]:

@@ -72,8 +72,13 @@ def _wanting(year: int, arrived_on: date) -> str:
     )
 
 
-def arrival_sentences(totals: Totals, lacking: Mapping[int, int]) -> tuple[str, ...]:
-    """What a receipt says of the days its records arrived on; nothing where no limit ran."""
+def arrival_sentences(
+    totals: Totals, lacking: Mapping[int, int], before: int = 0, first_day: date | None = None
+) -> tuple[str, ...]:
+    """What a receipt says of the days its records arrived on; nothing where no limit could run.
+
+    before: how many were decided earlier than `first_day`, the first on which a limit was in force.
+    """
     found: list[str] = []
     if totals.on_time or totals.late:
         found.append(say("按时报送{good}行，迟报{late}行。", good=totals.on_time, late=totals.late))
@@ -83,6 +88,14 @@ def arrival_sentences(totals: Totals, lacking: Mapping[int, int]) -> tuple[str, 
         say("{n}行的期限无法计算：{year}年的放假安排未导入。", n=n, year=year)
         for year, n in sorted(lacking.items())
     ]
+    if before and first_day:
+        found.append(
+            say(
+                "{n}行在{day}以前作出决定，当时没有双公示期限，不计入按时或迟报。",
+                n=before,
+                day=_day(first_day),
+            )
+        )
     return tuple(found)
 
 

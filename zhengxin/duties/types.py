@@ -38,14 +38,21 @@ class Totals:
     missing: int = 0
     waiting: int = 0
 
+    @property
+    def counted(self) -> int:
+        """How many duties these are."""
+        return self.on_time + self.late + self.missing + self.waiting
+
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """How the records of one submission arrived, by state and in sentences; none where nothing was due.
 
-    lacking: year without a calendar → how many cannot be counted for it.
+    lacking: year without a calendar → how many cannot be counted for it; before: how many were
+    decided before there was any limit.
     """
 
     totals: Totals
     lacking: Mapping[int, int]
+    before: int
     sentences: tuple[str, ...]

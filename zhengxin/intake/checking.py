@@ -14,6 +14,7 @@ from zhengxin.intake.explaining import (
     explain_twin,
     label,
     mark_code,
+    refused_words,
     shown,
 )
 from zhengxin.intake.ground import Ground
@@ -159,8 +160,11 @@ class _CellFaults:
         raws: list[str],
         values: dict[str, str | None],
     ) -> Fault | None:
-        column = self.source.by_field.get(check.field)
-        place = self.places.get(check.field, -1)
+        field, words = check.field, ""
+        if not field and check.place >= 0:
+            field, words = refused_words(self.source.rules[check.place], values)
+        column = self.source.by_field.get(field)
+        place = self.places.get(field, -1)
         raw = (raws[place] or "") if place >= 0 else ""
         code = check.code
         if check.code == "cell_count":
@@ -179,7 +183,7 @@ class _CellFaults:
             row_number=number,
             column=place + 1,
             header=self._header(place, column.header if column else ""),
-            value=shown(column, raw),
+            value=words or shown(column, raw),
             code=code,
             because=reason[0],
             remedy=reason[1],

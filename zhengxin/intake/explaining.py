@@ -314,9 +314,23 @@ def explain_recorded(entry_id: int) -> Reason:
     )
 
 
+def refused_words(rule: RowRule, row: Row) -> tuple[str, str]:
+    """The column and the words for which a row is not to be reported; ("", "") for other rules.
+
+    Only the words are shown: the rest of such a cell may be secret.
+    """
+    if rule.rule == "pattern_refused":
+        for field in rule.options["fields"]:
+            if found := re.search(rule.options["pattern"], row.get(field) or ""):
+                return field, found.group()
+    return "", ""
+
+
 def shown(column: Column | None, raw: str) -> str:
     """The value as a fault shows it: without our marks or identity numbers, not longer than a line or two."""
     text = mask_id_numbers(raw.lstrip("\x01\x04").strip())
+    if not text and raw.startswith("\x01"):
+        return say("公式（没有保存结果）")
     if column is not None and column.type is ColumnType.ID_NUMBER and len(text) > 8:
         return f"{text[:6]}****{text[-2:]}"
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"

@@ -107,7 +107,10 @@ def _refuse_no_header(first: Sequence[str], second: Sequence[str], source: Sourc
             title=source.title,
             expected=expected,
         ),
-        say("请核对来源是否选对；列名可用模板中的中文名或代码。"),
+        say(
+            "请核对来源是否选对；列名可用模板中的中文名或代码。列名读出来是乱码的"
+            "（如Big5编码），请在Excel中打开后“另存为”CSV UTF-8。"
+        ),
     )
 
 

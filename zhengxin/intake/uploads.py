@@ -74,7 +74,7 @@ def kind_of(path: Path) -> str:
             say("本系统只读CSV和不加密的XLSX。"),
             say("请在Excel中去掉密码，“另存为”XLSX后上传。"),
         )
-    if head.startswith(_WIDE):
+    if head.startswith(_WIDE) or head.count(0) > len(head) // 4:
         raise UploadRefused(
             say("文件的编码是UTF-16，不能读取。"),
             say("本系统读UTF-8和GB18030编码的CSV。"),

@@ -100,6 +100,13 @@ def _duty_terms(
     return rules.duty_terms_for(_law(folder).duty_terms, record_kind, on, unit_traits)
 
 
+def first_day_of_duty(duty: str) -> date:
+    """The first day on which any time limit of this duty was in force."""
+    return min(
+        term.citation.in_force_from for term in _law(law_folder()).duty_terms if term.duty == duty
+    )
+
+
 def display_rule(kind: str, grade: Grade | str | None, document_on: date) -> DisplayRule:
     """How long an entry of this kind and grade, by a document of that day, may be shown.
 
