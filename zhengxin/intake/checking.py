@@ -70,15 +70,17 @@ def check_upload(ground: Ground) -> tuple[Reading, Checked]:
     reading, checks, many = _judge_once(ground)
     cells = _CellFaults(ground, reading, checks, many)
     found = chain(cells.lines(), _wrong_codes(ground, reading))
-    write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, found)
-    _write_parts(ground)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        parts = aside.submit(_write_parts, ground)
+        write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, found)
+        parts.result()
     write_parquet(ground.folder / ROW_FAULTS, FAULT_COLUMNS, _row_faults(ground, reading))
     return reading, _summed(ground)
 
 
 def _judge_once(ground: Ground) -> tuple[Reading, tuple[Suspicion, ...], int]:
     """Judge a text while its rest is still being looked through; once more where that differs."""
-    reading = read_upload(ground.upload, ground.folder, ground.source, hasty=True)
+    reading = read_upload(ground.upload, ground.folder, ground.source, hasty=True, kind=ground.kind)
     with ThreadPoolExecutor(max_workers=1) as aside:
         same = aside.submit(goes_on_so, ground.upload, reading)
         try:
@@ -87,7 +89,7 @@ def _judge_once(ground: Ground) -> tuple[Reading, tuple[Suspicion, ...], int]:
             exact = reread_exactly(ground.upload, ground.folder, ground.source)
             return exact, *_judge(ground, exact)
     if not same.result():
-        reading = read_upload(ground.upload, ground.folder, ground.source)
+        reading = read_upload(ground.upload, ground.folder, ground.source, kind=ground.kind)
         judged = _judge(ground, reading)
     return reading, *judged
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +25,7 @@ from zhengxin.intake.drafting import Drafted, write_drafts
 from zhengxin.intake.ground import Ground
 from zhengxin.intake.sources import read_source
 from zhengxin.intake.types import Checked, FaultKind, Reading, Severity
+from zhengxin.intake.uploads import kind_of
 from zhengxin.kernel.refused import Refused
 
 
@@ -36,7 +37,10 @@ def check(ground: Ground) -> tuple[Reading, Checked]:
     """checking.check_upload, in a process of its own when the file is big."""
     if ground.small:
         return check_upload(ground)
-    outcome = _run({"task": "check", **_job(ground)})
+    # What the file is gets looked into while the process starts.
+    with _started() as child:
+        ground = replace(ground, kind=kind_of(ground.upload))
+        outcome = _answer(child, {"task": "check", **_job(ground)})
     return as_reading(outcome["reading"]), as_checked(outcome["checked"])
 
 
@@ -88,20 +92,37 @@ def _job(ground: Ground) -> dict[str, Any]:
         "unit_id": ground.unit_id,
         "today": ground.today.isoformat(),
         "pepper": ground.pepper.hex(),
+        "kind": ground.kind,
     }
 
 
 def _run(job: dict[str, Any]) -> dict[str, Any]:
-    done = subprocess.run(
+    with _started() as child:
+        return _answer(child, job)
+
+
+@contextmanager
+def _started() -> Iterator["subprocess.Popen[str]"]:
+    """A child process that waits for its job; gone when the block ends."""
+    child = subprocess.Popen(
         [sys.executable, "-m", "zhengxin.intake.child"],
-        input=json.dumps(job),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    if done.returncode != 0:
-        raise WorkFailed(done.stderr[-2000:])
-    outcome: dict[str, Any] = json.loads(done.stdout)
+    with child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def _answer(child: "subprocess.Popen[str]", job: dict[str, Any]) -> dict[str, Any]:
+    out, words = child.communicate(json.dumps(job))
+    if child.returncode != 0:
+        raise WorkFailed(words[-2000:])
+    outcome: dict[str, Any] = json.loads(out)
     if "refused" in outcome:
         raise Refused(*outcome["refused"])
     return outcome
@@ -115,6 +136,7 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
         unit_id=job["unit_id"],
         today=date.fromisoformat(job["today"]),
         pepper=bytes.fromhex(job["pepper"]),
+        kind=job["kind"],
     )
     try:
         if job["task"] == "contents":
@@ -134,7 +156,8 @@ if __name__ == "__main__":
     # Millions of cells and no circles among them; the process is gone before long.
     gc.disable()
     given = json.load(sys.stdin)
-    if not ready(Path(given["folder"]).parent / "statements"):
+    kept = Path(given["folder"]).parent / "statements"
+    if not ready(kept, Path(given["source"]).parent.name, given["kind"]):
         # Loads while a workbook is read, which leaves the interpreter free.
         Thread(target=import_module, args=("zhengxin.intake.statements",)).start()
     print(json.dumps(_work(given)))

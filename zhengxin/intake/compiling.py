@@ -29,12 +29,17 @@ def compiled(source: Source, reading: Reading, *, with_checks: bool, kept: Path)
     )
     described = source.path.read_bytes()
     name = hashlib.sha256(_makers() + described + json.dumps(layout).encode()).hexdigest()
-    return _remembered(_Named(name, source, reading), with_checks, kept / f"{name}.json")
+    file = _of(source.path.parent.name, "xlsx" if reading.encoding == "xlsx" else "csv") + name
+    return _remembered(_Named(name, source, reading), with_checks, kept / f"{file}.json")
 
 
-def ready(kept: Path) -> bool:
-    """Whether anything was compiled before."""
-    return any(kept.glob("*.json"))
+def ready(kept: Path, source: str, kind: str) -> bool:
+    """Whether anything was compiled before for files of this kind of the source."""
+    return any(kept.glob(_of(source, kind) + "*.json"))
+
+
+def _of(source: str, kind: str) -> str:
+    return f"{source}-{kind}-"
 
 
 class _Named:

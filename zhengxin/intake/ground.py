@@ -15,7 +15,10 @@ MEMORY_MB = 700
 
 @dataclass(frozen=True)
 class Ground:
-    """One upload with its folder, source and sender. today: the last day a decision may bear."""
+    """One upload with its folder, source and sender. today: the last day a decision may bear.
+
+    kind: what uploads.kind_of says of the upload, "" where it was not asked yet.
+    """
 
     upload: Path
     folder: Path
@@ -23,6 +26,7 @@ class Ground:
     unit_id: int
     today: date
     pepper: bytes
+    kind: str = ""
 
     @property
     def small(self) -> bool:

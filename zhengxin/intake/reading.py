@@ -31,13 +31,15 @@ _MARKED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _OURS = str.maketrans({FORMULA_MARK: _CONTROL, DIGITS_LOST_MARK: _CONTROL, "\x02": _CONTROL})
 
 
-def read_upload(path: Path, folder: Path, source: Source, *, hasty: bool = False) -> Reading:
+def read_upload(
+    path: Path, folder: Path, source: Source, *, hasty: bool = False, kind: str = ""
+) -> Reading:
     """Recognise, decode and lay out the upload at `path`; the table may be written into `folder`.
 
-    hasty: judge a text by its beginning; whether the rest is like it, `goes_on_so` tells.
+    kind: what uploads.kind_of said of it, where that was asked before. hasty: judge a text by its beginning; whether the rest is like it, `goes_on_so` tells.
     Raises UploadRefused or HeaderRefused, with nothing left half done.
     """
-    if kind_of(path) == "xlsx":
+    if (kind or kind_of(path)) == "xlsx":
         return _read_workbook(path, folder, source)
     return _read_text(path, folder, source, most=_BEGINNING if hasty else None)
 

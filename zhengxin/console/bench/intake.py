@@ -45,13 +45,7 @@ def _run(report: Report, folder: Path, rows: int, say: Say) -> None:
     generate.write_csv(big, rows, seed=1, today=today, unit=unit)
     report.notes.append(f"文件：{rows:,}行30列，{big.stat().st_size / 1e6:.0f} MB，百分之一有错。")
     say("检查，与 frictionless、DuckDB 同场")
-    # The statements of a layout are compiled when its first file comes, and kept.
-    first = folder / "first.csv"
-    generate.write_csv(first, FIRST_ROWS, seed=9, today=today, unit=unit)
-    cold = _seconds_to_receipt(first, unit_id)
-    report.notes.append(
-        f"这种表的第一份文件（{FIRST_ROWS:,}行）检查用{cold:.1f}秒，其中包括编译语句。"
-    )
+    _first_of_its_kind(report, folder, today, unit, unit_id)
     _checking(report, big, rows, unit_id)
     say("入账")
     seconds = _admitting(report, big, unit_id)
