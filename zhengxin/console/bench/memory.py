@@ -1,19 +1,12 @@
-"""Peak memory of a process and its children together, as the kernel accounts it (PSS; Linux)."""
+"""Memory of a process and its children together, as the kernel accounts it (PSS; Linux)."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 INTERVAL = 0.25
-
-
-@dataclass
-class Peak:
-    """The highest sum seen, in bytes."""
-
-    bytes: int = 0
 
 
 def _family(root: int) -> list[int]:
@@ -45,19 +38,19 @@ def _pss(pid: int) -> int:
 
 
 @contextmanager
-def peak_memory(root: int) -> Iterator[Peak]:
-    """Samples process `root` and its descendants while the block runs."""
-    peak = Peak()
+def sampled_memory(root: int, interval: float = INTERVAL) -> Iterator[list[tuple[float, int]]]:
+    """(monotonic time, bytes) of process `root` and its descendants, again and again while the block runs."""
+    samples: list[tuple[float, int]] = []
     done = threading.Event()
 
     def sample() -> None:
-        while not done.wait(INTERVAL):
-            peak.bytes = max(peak.bytes, sum(_pss(pid) for pid in _family(root)))
+        while not done.wait(interval):
+            samples.append((time.monotonic(), sum(_pss(pid) for pid in _family(root))))
 
     thread = threading.Thread(target=sample, daemon=True)
     thread.start()
     try:
-        yield peak
+        yield samples
     finally:
         done.set()
         thread.join()
