@@ -1,9 +1,10 @@
 """The REST API under /api/v1 (OpenAPI 3.1). Everything it gives is on the board already."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import NinjaAPI, Path, Query
 from ninja.renderers import JSONRenderer
+from pydantic import BeforeValidator, WithJsonSchema
 
 from zhengxin.exchange import refusals
 from zhengxin.exchange.downloads import FORMS, download, downloads
@@ -40,6 +42,22 @@ from zhengxin.publication.enums import Asked
 MOST = 1000
 # Days beyond these have no moment in every time zone.
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _insist_day(value: object) -> object:
+    """A day is written 2026-11-03; numbers are no days. Raises ValueError."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise ValueError("not a day")
+
+
+Since = Annotated[
+    date,
+    BeforeValidator(_insist_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": "^(19|2[0-9])[0-9]{2}-"}),
+    Query(ge=_EARLIEST, le=_LATEST, description="这一天起登记的"),
+]
 ID = Annotated[int, Path(ge=1, lt=2**63)]
 After = Annotated[int, Query(ge=0, lt=2**63, description="上一页最后一条的编号")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="一页的条数")]
@@ -64,6 +82,12 @@ refusals.attach(api)
 INVALID = {422: RefusalOut}
 KEYED = {401: RefusalOut, 503: RefusalOut, **INVALID}
 MISSING = {404: RefusalOut, **INVALID}
+
+
+def _giving(*types: str) -> dict[str, Any]:
+    """What the description says of an answer that is no JSON: its content types."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"responses": {200: {"description": "OK", "content": dict.fromkeys(types, binary)}}}
 
 
 def _recipient(request: HttpRequest) -> int | None:
@@ -101,9 +125,7 @@ def entries(
     adverse: Annotated[
         Literal["no", "only", "all"], Query(description="失信类：no不含，only只要，all全部")
     ] = "no",
-    since: Annotated[
-        date | None, Query(ge=_EARLIEST, le=_LATEST, description="这一天起登记的")
-    ] = None,
+    since: Since | None = None,
     unit: Annotated[int | None, Query(ge=1, lt=2**63, description="报送单位的编号")] = None,
     limit: Limit = 100,
 ) -> EntriesOut:
@@ -254,7 +276,8 @@ def checkpoint(request: HttpRequest) -> CheckpointOut:
 
 @api.get(
     "/tile/{level}/{index}",
-    response={200: bytes, **MISSING},
+    response=MISSING,
+    openapi_extra=_giving("application/octet-stream"),
     url_name="tile",
     summary="树的中间值",
 )
@@ -288,7 +311,8 @@ def download_list(request: HttpRequest) -> DownloadsOut:
 
 @api.get(
     "/downloads/{name}",
-    response={200: bytes, **MISSING},
+    response=MISSING,
+    openapi_extra=_giving(*FORMS.values()),
     url_name="download",
     summary="一个文件",
 )

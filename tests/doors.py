@@ -1,0 +1,34 @@
+"""Coming through the doors of a served invented county, as a browser would."""
+
+import re
+from pathlib import Path
+
+import httpx
+import yaml
+
+REGISTER = Path(__file__).resolve().parents[1] / "registers" / "example.yaml"
+_HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
+_ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
+
+
+def password_of(username: str) -> str:
+    """The password an invented account has from its register."""
+    register = yaml.safe_load(REGISTER.read_text(encoding="utf-8"))
+    [account] = [each for each in register["accounts"] if each["username"] == username]
+    return str(account["password"])
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """Names and values of a page's hidden fields."""
+    found = (dict(_ATTRIBUTE.findall(one)) for one in _HIDDEN.findall(page))
+    return {one["name"]: one.get("value", "") for one in found if "name" in one}
+
+
+def sign_in(address: str, username: str) -> httpx.Client:
+    """A visitor who signed in as this invented account; redirects are not followed."""
+    client = httpx.Client(base_url=address, timeout=60)
+    page = client.get("/desk/sign-in/")
+    given = {"username": username, "password": password_of(username)}
+    answer = client.post("/desk/sign-in/", data={**hidden_fields(page.text), **given})
+    assert answer.status_code == 302, answer.text
+    return client
