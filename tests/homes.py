@@ -71,6 +71,12 @@ class Home:
     @contextmanager
     def serving(self, *arguments: object) -> Iterator[str]:
         """The address of the site served from this home on a free port."""
+        with self.serving_group(*arguments) as (address, _server):
+            yield address
+
+    @contextmanager
+    def serving_group(self, *arguments: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+        """The same, with the process that leads all others of the server."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -78,7 +84,7 @@ class Home:
         server = self.start("serve", "--port", port, "--workers", 1, *arguments)
         try:
             _wait_for(address, server)
-            yield address
+            yield address, server
         finally:
             server.terminate()
             server.wait(timeout=30)

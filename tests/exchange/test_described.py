@@ -9,14 +9,17 @@ import pytest
 from tests.homes import Home
 
 COMMAND = Path(sys.executable).with_name("schemathesis")
+OPTIONS = [
+    "run", "--checks", "all", "--seed", "1", "--phases", "coverage,fuzzing", "--max-examples", "25",
+    "--continue-on-failure",
+]  # fmt: skip
 
 
 @pytest.mark.sqlite_story
 def test_every_operation_answers_as_described(demo_county: Home, tmp_path: Path) -> None:
     with demo_county.serving("--portal") as address:
         found = subprocess.run(
-            [COMMAND, "run", f"{address}/api/v1/openapi.json", "--checks", "all", "--seed", "1"]
-            + ["--phases", "coverage,fuzzing", "--max-examples", "25", "--continue-on-failure"],
+            [COMMAND, *OPTIONS, f"{address}/api/v1/openapi.json"],
             cwd=tmp_path,
             capture_output=True,
             text=True,

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from zhengxin.console.chinese import named, speak_chinese
+from zhengxin.kernel.disks import DiskFull, is_full
 from zhengxin.kernel.refused import Refused
 
 speak_chinese()
@@ -47,6 +48,11 @@ class Lazy(click.Group):
             return super().invoke(ctx)
         except Refused as refusal:
             click.echo(str(refusal), err=True)
+            sys.exit(1)
+        except Exception as error:
+            if not is_full(error):
+                raise
+            click.echo(str(DiskFull()), err=True)
             sys.exit(1)
 
 
