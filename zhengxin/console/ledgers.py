@@ -70,9 +70,10 @@ def prove(number: int) -> None:
 def consistency(old: Path) -> None:
     """证明今天的树是以前存下的检查点的延续。"""
     ready()
+    from zhengxin.kernel import merkle
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
-    from zhengxin.ledger import merkle, queries
+    from zhengxin.ledger import queries
 
     saved = queries.read_checkpoint(old.read_text(encoding="utf-8"))
     size = queries.size()
