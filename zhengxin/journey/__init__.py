@@ -10,6 +10,13 @@ from zhengxin.journey.agreeing import (
     register_recipient,
 )
 from zhengxin.journey.arriving import arrivals_of
+from zhengxin.journey.auditing import (
+    audit_terms,
+    dispose_audit,
+    seal_audit,
+    seal_audit_when_due,
+    verify_audit,
+)
 from zhengxin.journey.checking import sign_checkpoint
 from zhengxin.journey.deciding import (
     confirm_succession,
@@ -40,9 +47,11 @@ from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
 
 __all__ = [
     "arrivals_of",
+    "audit_terms",
     "change_password",
     "confirm_succession",
     "decide_attribution",
+    "dispose_audit",
     "end_agreement",
     "end_recipient",
     "erase",
@@ -64,10 +73,13 @@ __all__ = [
     "register_recipient",
     "release_text",
     "resume",
+    "seal_audit",
+    "seal_audit_when_due",
     "sign_checkpoint",
     "sign_in_recorded",
     "submit",
     "submit_form",
+    "verify_audit",
     "withdraw",
     "withhold",
     "write_downloads",
