@@ -1,6 +1,6 @@
 """Reads of the audit log, newest first, paged by line id."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import connection
 from django.db.models import Case, Max, Q, QuerySet, Value, When
@@ -130,9 +130,17 @@ def seals() -> QuerySet[AuditSeal]:
     return AuditSeal.objects.order_by("number").defer("leaves", "runs")
 
 
-def seal_over(line_id: int) -> AuditSeal | None:
-    """The block whose stretch of ids covers this number, None when it is not sealed yet."""
-    return seals().filter(last_id__gte=line_id).first()
+def entries_of_blocks(line_ids: Collection[int]) -> dict[int, int]:
+    """The ledger entry that seals each of these lines; those not sealed yet are left out."""
+    if not line_ids:
+        return {}
+    over = seals().filter(last_id__gte=min(line_ids), first_id__lte=max(line_ids))
+    blocks = list(over.values_list("last_id", "entry_id"))
+    return {
+        line_id: next(entry_id for last, entry_id in blocks if last >= line_id)
+        for line_id in line_ids
+        if blocks and line_id <= blocks[-1][0]
+    }
 
 
 def place_of(line_id: int) -> Place | None:

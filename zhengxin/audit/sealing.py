@@ -1,9 +1,5 @@
 """Which lines can be sealed, and the next block of them."""
 
-import time
-
-from django.db import connection
-
 from zhengxin.audit.leaves import NO_BLOCK, leaf_of, root_of, runs_of
 from zhengxin.audit.models import AuditLine, AuditSeal
 from zhengxin.audit.queries import last_id, line_of
@@ -12,41 +8,6 @@ from zhengxin.audit.types import Block
 # Lines of one block at most: half a megabyte of leaves.
 BLOCK = 16_384
 _AT_ONCE = 2_000
-# Seconds to wait for the transactions that are writing lines now.
-PATIENCE = 5.0
-# Whoever inserts into the table holds this lock from before he draws a number until he commits.
-_WRITERS = """
-SELECT virtualtransaction FROM pg_locks
-WHERE locktype = 'relation' AND relation = 'audit_auditline'::regclass
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid()
-"""
-
-
-def _writers() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITERS)
-        return {holder for (holder,) in cursor.fetchall()}
-
-
-def settled(patience: float = PATIENCE) -> int:
-    """The highest line number below which no line can appear any more; 0 when that is not known now.
-
-    SQLite has one writer at a time, so numbers are in the order of commits. On PostgreSQL numbers are
-    drawn before the commit: whoever wrote when the highest number was read must have ended. Nobody
-    is kept waiting by this but the caller, at most `patience` seconds. Not in a transaction of its own
-    snapshot (the isolation must be READ COMMITTED, Django's default).
-    """
-    top = last_id()
-    if connection.vendor != "postgresql":
-        return top
-    then = _writers()
-    deadline = time.monotonic() + patience
-    while then & _writers():
-        if time.monotonic() > deadline:
-            return 0
-        time.sleep(0.02)
-    return top
 
 
 def next_block(up_to: int, at_most: int = BLOCK) -> Block | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from zhengxin.console.ready import now, ready
+from zhengxin.console.ready import at_shell, now, ready
 
 
 @click.group()
@@ -108,9 +108,8 @@ def checkpoint() -> None:
     """签署并印出今天的检查点；存下来，以后可以用 consistency 核对。"""
     ready()
     from zhengxin import journey
-    from zhengxin.kernel.actor import Actor
 
-    click.echo(journey.sign_checkpoint(at=now(), actor=Actor.system("命令行")), nl=False)
+    click.echo(journey.sign_checkpoint(at=now(), actor=at_shell()), nl=False)
 
 
 @ledger.command("verifier-key")

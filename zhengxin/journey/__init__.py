@@ -27,6 +27,12 @@ from zhengxin.journey.deciding import (
 )
 from zhengxin.journey.erasing import erase
 from zhengxin.journey.following import follow, ledger_size, rebuild
+from zhengxin.journey.log_reading import (
+    export_audit,
+    prove_audit_line,
+    read_audit,
+    read_audit_line,
+)
 from zhengxin.journey.opening import (
     change_password,
     give_post,
@@ -36,7 +42,6 @@ from zhengxin.journey.opening import (
 )
 from zhengxin.journey.publishing import publish_due, write_downloads
 from zhengxin.journey.reading import (
-    export_audit,
     marked_workbook,
     open_file,
     record_refusal,
@@ -66,7 +71,10 @@ __all__ = [
     "open_county",
     "open_file",
     "open_invented_accounts",
+    "prove_audit_line",
     "publish_due",
+    "read_audit",
+    "read_audit_line",
     "rebuild",
     "record_refusal",
     "redecide_attribution",

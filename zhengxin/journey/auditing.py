@@ -13,6 +13,7 @@ from zhengxin.audit import queries as audit_queries
 from zhengxin.audit import sealing, verification
 from zhengxin.audit.enums import Outcome
 from zhengxin.audit.permissions import check_dispose
+from zhengxin.audit.settling import settled
 from zhengxin.audit.types import Act as Told
 from zhengxin.audit.types import Block, Cutoffs, Report, Term
 from zhengxin.kernel.actor import Actor
@@ -24,8 +25,14 @@ from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.enums import Act
 from zhengxin.ledger.types import Draft
 from zhengxin.ledger.types import Report as LedgerReport
+from zhengxin.publication import queries as publication
+from zhengxin.publication.enums import Asked
 from zhengxin.rulebook import queries as rulebook
 from zhengxin.rulebook.types import Parameter
+
+# Up to which taking of the board the log has its lines, kept like a follower's place.
+_TAKINGS = "takings"
+_AT_ONCE = 500
 
 
 class NothingToDispose(Refused):
@@ -48,8 +55,9 @@ def seal_audit(*, at: datetime, actor: Actor) -> int:
     A block and the ledger's entry of its root are one transaction: broken off, neither exists. Lines
     of transactions that are still open wait for the next time, and so does everything after them.
     """
+    _collect_takings(at, actor)
     sealed = 0
-    up_to = sealing.settled()
+    up_to = settled("audit_auditline")
     while (block := sealing.next_block(up_to)) is not None:
         try:
             with transaction.atomic():
@@ -63,6 +71,7 @@ def seal_audit(*, at: datetime, actor: Actor) -> int:
 
 def seal_audit_when_due(*, at: datetime, actor: Actor) -> int:
     """Seals when a line waits longer than AUDIT_SEAL_SECONDS or more than AUDIT_SEAL_LINES wait."""
+    _collect_takings(at, actor)
     waiting, oldest = sealing.waiting()
     if oldest is None:
         return 0
@@ -70,6 +79,35 @@ def seal_audit_when_due(*, at: datetime, actor: Actor) -> int:
     if waiting <= settings.AUDIT_SEAL_LINES and at - oldest.at < waits:
         return 0
     return seal_audit(at=at, actor=actor)
+
+
+def _collect_takings(at: datetime, actor: Actor) -> None:
+    """What recipients took, and keys that were refused, stand on the board, where the portal's own
+    process can write; here they become lines, each once."""
+    up_to = settled("board_boardtaking", using="board")
+    while ledger_queries.cursor(_TAKINGS) < up_to:
+        with transaction.atomic():
+            position = ledger_queries.cursor(_TAKINGS, lock=True)
+            found = publication.takings_between(position, up_to, _AT_ONCE)
+            for taking, recipient in found:
+                refused = taking.asked == Asked.REFUSED
+                audit.record(
+                    act="recipient.take",
+                    object_kind="recipient",
+                    object_id=taking.recipient_id or "",
+                    outcome=Outcome.REFUSED if refused else Outcome.READ,
+                    at=taking.at,
+                    actor=Actor(None, recipient.name if recipient else "", None, frozenset()),
+                    purpose=recipient.purpose if recipient else "",
+                    asked=str(Asked(taking.asked).label),
+                    **({} if refused else _span(taking.first_id, taking.last_id, taking.n)),
+                )
+            position = found[-1][0].id if len(found) == _AT_ONCE else up_to
+            ledger.advance(follower=_TAKINGS, position=position)
+
+
+def _span(first: int, last: int, n: int) -> dict[str, int]:
+    return {"first": first, "last": last, "records": n}
 
 
 def _seal_draft(block: Block, at: datetime) -> Draft:

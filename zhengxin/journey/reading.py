@@ -12,7 +12,6 @@ from zhengxin.archive import queries as archive
 from zhengxin.archive.types import FileLine
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
-from zhengxin.audit.permissions import check_read_audit
 from zhengxin.intake import queries as intake_queries
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
@@ -81,19 +80,6 @@ def marked_workbook(*, submission_id: int, at: datetime, actor: Actor) -> Path:
         actor=actor,
     )
     return intake_queries.marked_workbook(submission_id)
-
-
-def export_audit(*, since: date, until: date, at: datetime, actor: Actor) -> None:
-    """Taking the log of these days away is a read like any other: it stands in the log first."""
-    check_read_audit(actor)
-    audit.record(
-        act="audit.export",
-        object_kind="audit",
-        object_id=f"{since.isoformat()}/{until.isoformat()}",
-        outcome=Outcome.READ,
-        at=at,
-        actor=actor,
-    )
 
 
 def sign_in_recorded(*, outcome: Outcome, username: str, at: datetime, actor: Actor) -> None:
