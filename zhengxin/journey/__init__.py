@@ -44,8 +44,11 @@ from zhengxin.journey.publishing import publish_due, write_downloads
 from zhengxin.journey.reading import (
     marked_workbook,
     open_file,
+    page_answered,
+    record_reading,
     record_refusal,
     sign_in_recorded,
+    template_workbook,
 )
 from zhengxin.journey.redeciding import redecide_attribution
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
@@ -71,11 +74,13 @@ __all__ = [
     "open_county",
     "open_file",
     "open_invented_accounts",
+    "page_answered",
     "prove_audit_line",
     "publish_due",
     "read_audit",
     "read_audit_line",
     "rebuild",
+    "record_reading",
     "record_refusal",
     "redecide_attribution",
     "register_recipient",
@@ -87,6 +92,7 @@ __all__ = [
     "sign_in_recorded",
     "submit",
     "submit_form",
+    "template_workbook",
     "verify_audit",
     "withdraw",
     "withhold",

@@ -94,6 +94,60 @@ def sign_in_recorded(*, outcome: Outcome, username: str, at: datetime, actor: Ac
     )
 
 
+def record_reading(
+    *,
+    act: str,
+    object_kind: str,
+    object_id: object,
+    at: datetime,
+    actor: Actor,
+    subject_id: int | None = None,
+    purpose: str = "",
+    **detail: object,
+) -> None:
+    """Something was shown: a record, a receipt, a page. Called before it is.
+
+    Raises PurposeMissing when a subject's record is read without a purpose.
+    """
+    audit.record(
+        act=act,
+        object_kind=object_kind,
+        object_id=object_id,
+        outcome=Outcome.READ,
+        at=at,
+        actor=actor,
+        subject_id=subject_id,
+        purpose=purpose,
+        **detail,
+    )
+
+
+def page_answered(
+    *, address: str, asked: dict[str, str], sent: bool, refused: bool, at: datetime, actor: Actor
+) -> None:
+    """A page was opened, or a form was sent, and nothing else said so: lists, searches, forms with faults."""
+    outcome = Outcome.REFUSED if refused else Outcome.DONE if sent else Outcome.READ
+    audit.record(
+        act="page.send" if sent else "page.read",
+        object_kind="page",
+        object_id=address[:64],
+        outcome=outcome,
+        at=at,
+        actor=actor,
+        **({"asked": asked} if asked else {}),
+    )
+
+
+def template_workbook(*, source: str, at: datetime, actor: Actor) -> bytes:
+    """The Excel template of a source. Raises Refused when there is no such source."""
+    account_permissions.check_submit(actor)
+    made = intake_queries.template_workbook(source)
+    record_reading(
+        act="source.template", object_kind="source", object_id=source, at=at, actor=actor
+    )
+    return made
+
+
 def record_refusal(
     *,
     act: str,

@@ -23,7 +23,9 @@ AT_ONCE = 50
 
 # Words of the log as the program writes them, and as the audit administrator reads them.
 WORDS = {
-    "page.refuse": _("打开页面"),
+    "page.read": _("打开页面"),
+    "page.refuse": _("打开页面被拒绝"),
+    "page.send": _("提交表单"),
     "file.open": _("查看档案"),
     "account.sign_in": _("登录或退出"),
     "account.open": _("开通账号"),
@@ -51,7 +53,6 @@ WORDS = {
     "command.refuse": _("命令被拒绝"),
     "entry.erase": _("抹去内容"),
     "entry.read": _("查看记录"),
-    "file.search": _("查找主体"),
     "follower.rebuild": _("从登记簿重建"),
     "ledger.checkpoint": _("签署检查点"),
     "mention.read": _("查看待判断的名称"),
@@ -76,8 +77,8 @@ WORDS = {
     "ledger": _("登记簿"),
     "mention": _("待判断的名称"),
     "board": _("公开库"),
-    "search": _("查找"),
     "asked": _("条件"),
+    "batch": _("批"),
     "before": _("截至"),
     "first": _("从编号"),
     "last": _("到编号"),
@@ -117,7 +118,7 @@ WORDS = {
 # What an act can be about, for the filter.
 KINDS = (
     "account", "agreement", "audit", "board", "command", "entry", "follower", "judgement", "ledger",
-    "mention", "page", "recipient", "register", "search", "source", "subject", "submission", "succession",
+    "mention", "page", "recipient", "register", "source", "subject", "submission", "succession",
 )  # fmt: skip
 
 
