@@ -60,11 +60,12 @@ def record(
         line = AuditLine.objects.create(
             at=at,
             account_id=actor.account_id,
-            actor_name=mask_id_numbers(actor.name),
+            actor_name=mask_id_numbers(actor.name)[:100],
             unit_id=actor.unit_id,
             act=act,
             object_kind=object_kind,
-            object_id=mask_id_numbers(str(object_id)),
+            # Masked before it is cut: a part of a number is one, too.
+            object_id=mask_id_numbers(str(object_id))[:64],
             subject_id=subject_id,
             purpose=mask_id_numbers(stated)[:200],
             outcome=outcome,

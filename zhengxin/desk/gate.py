@@ -57,7 +57,7 @@ def refusal_page(
         journey.record_refusal(
             act="page.refuse",
             object_kind="page",
-            object_id=request.path[:64],
+            object_id=request.path,
             refusal=refused,
             at=timezone.now(),
             actor=actor,
@@ -104,7 +104,7 @@ def at_desk(check: Check | None = None, *, polled: bool = False) -> Callable[[Vi
             if written() == before and not (polled or _leads_on(desk, answer)):
                 journey.page_answered(
                     address=request.path,
-                    asked={name: value[:60] for name, value in request.GET.items() if value},
+                    asked={name: value for name, value in request.GET.items() if value},
                     sent=request.method == "POST",
                     refused=answer.status_code >= 400,
                     at=timezone.now(),

@@ -14,6 +14,7 @@ from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.intake import queries as intake_queries
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import permissions as subject_permissions
 from zhengxin.subjects.types import Scope
@@ -87,7 +88,7 @@ def sign_in_recorded(*, outcome: Outcome, username: str, at: datetime, actor: Ac
     audit.record(
         act="account.sign_in",
         object_kind="account",
-        object_id=username[:64],
+        object_id=username,
         outcome=outcome,
         at=at,
         actor=actor,
@@ -130,11 +131,11 @@ def page_answered(
     audit.record(
         act="page.send" if sent else "page.read",
         object_kind="page",
-        object_id=address[:64],
+        object_id=address,
         outcome=outcome,
         at=at,
         actor=actor,
-        **({"asked": asked} if asked else {}),
+        **({"asked": {k: mask_id_numbers(v)[:60] for k, v in asked.items()}} if asked else {}),
     )
 
 
