@@ -108,6 +108,9 @@ def test_lines_are_filtered_and_paged_newest_first():
     assert queries.lines(Wanted(), before=second.older, limit=2).older is None
     since, until = AT + timedelta(hours=1), AT + timedelta(hours=3)
     assert found(since=since, until=until) == [ids[2], ids[1]]
+    page = queries.lines(Wanted(since=AT), limit=2)
+    rest = queries.lines(Wanted(since=AT), before=page.older)
+    assert [line.id for line in (*page.lines, *rest.lines)] == ids[::-1]
     assert found(who="许知") == found(who="7") == ids[::-1]
     assert found(who="许") == found(who="8") == found(object_id="6") == []
     assert found(object_kind="subject", object_id="5", outcome=Outcome.READ) == ids[::-1]

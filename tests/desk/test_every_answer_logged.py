@@ -74,7 +74,8 @@ def test_an_answer_leaves_exactly_one_line(
     for name, address in pages(asked).items():
         last = audit.last_id()
         answer = client.get(address)
-        answer.close()
+        if answer.streaming:
+            assert b"".join(answer.streaming_content)
         lines = list(AuditLine.objects.filter(id__gt=last))
         if answer.status_code == 302:
             # Led on to another page: a file asks for the purpose first.

@@ -31,7 +31,7 @@ class AuditLine(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "id"], name="audit_subject"),
             models.Index(fields=["account_id", "id"], name="audit_account"),
-            models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["at", "id"], name="audit_moment"),
             models.Index(fields=["act", "id"], name="audit_act"),
             models.Index(fields=["actor_name", "id"], name="audit_actor"),
             models.Index(fields=["object_kind", "object_id", "id"], name="audit_object"),

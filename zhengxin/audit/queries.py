@@ -59,13 +59,24 @@ def _chosen(wanted: Wanted) -> QuerySet[AuditLine]:
     return rows
 
 
-def lines(wanted: Wanted, *, before: int | None = None, limit: int = 50) -> Page:
+def lines(
+    wanted: Wanted, *, before: int | None = None, limit: int = 50, up_to: int | None = None
+) -> Page:
     """Up to `limit` lines that are asked for; `before` is where the last page ended.
 
-    Words of a purpose are looked for in SCANNED lines a time, so a page may be short and go on.
+    up_to: the newest line to look at. Of a period the lines come by time, else by number, so that
+    no page has to sort. Words of a purpose are looked for in SCANNED lines a time: a page
+    may be short and go on.
     """
     rows = _chosen(wanted)
-    if before is not None:
+    if up_to is not None:
+        rows = rows.filter(id__lte=up_to)
+    if wanted.since or wanted.until:
+        rows = rows.order_by("-at", "-id")
+        ended = AuditLine.objects.filter(pk=before).values_list("at", flat=True).first()
+        if ended is not None:
+            rows = rows.filter(Q(at__lt=ended) | Q(at=ended, id__lt=before), at__lte=ended)
+    elif before is not None:
         rows = rows.filter(id__lt=before)
     if not wanted.purpose:
         found = [line_of(row) for row in rows[: limit + 1]]

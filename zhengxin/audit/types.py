@@ -59,7 +59,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines newest first; `older` is where to go on, None at the end."""
+    """Lines newest first; `older` is the number of the line to go on from, None at the end."""
 
     lines: list[Line]
     older: int | None

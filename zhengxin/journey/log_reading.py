@@ -104,8 +104,7 @@ def read_audit(
     """A page of the log, newest first; the reading stands in the log first, and not on its own page."""
     check_read_audit(actor)
     reading = _note("audit.read", "", Outcome.READ, wanted, at, actor)
-    upper = reading.id if before is None else min(before, reading.id)
-    return audit_queries.lines(wanted, before=upper, limit=limit)
+    return audit_queries.lines(wanted, before=before, limit=limit, up_to=reading.id - 1)
 
 
 def read_audit_line(*, line_id: int, at: datetime, actor: Actor) -> ProvedLine:

@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("auditline", "salt", models.BinaryField(max_length=16, null=True)),
         migrations.AddField("auditline", "disposal_id", models.BigIntegerField(null=True)),
+        migrations.RemoveIndex("auditline", "audit_at"),
+        migrations.AddIndex(
+            "auditline", models.Index(fields=["at", "id"], name="audit_moment")
+        ),
         migrations.AddIndex(
             "auditline", models.Index(fields=["act", "id"], name="audit_act")
         ),
