@@ -73,7 +73,7 @@ def lines(
         rows = rows.filter(id__lte=up_to)
     if wanted.since or wanted.until:
         rows = rows.order_by("-at", "-id")
-        ended = AuditLine.objects.filter(pk=before).values_list("at", flat=True).first()
+        ended = AuditLine.objects.filter(pk=before or 0).values_list("at", flat=True).first()
         if ended is not None:
             rows = rows.filter(Q(at__lt=ended) | Q(at=ended, id__lt=before), at__lte=ended)
     elif before is not None:

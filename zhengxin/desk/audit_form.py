@@ -12,6 +12,8 @@ from zhengxin.audit.enums import Outcome
 from zhengxin.audit.types import Wanted
 from zhengxin.desk.forms import MOMENTS, DeskForm, date_field
 
+MORE = ("object_kind", "object_id", "subject_id", "purpose")
+
 
 class AuditFilter(DeskForm):
     """Which lines of the log to show."""
@@ -42,6 +44,18 @@ class AuditFilter(DeskForm):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("全部")), *choices]
+
+    def usual(self) -> list[forms.BoundField]:
+        """The conditions that stand open."""
+        return [field for field in self if field.name not in MORE]
+
+    def more(self) -> list[forms.BoundField]:
+        """The conditions that are folded away until one is used."""
+        return [self[name] for name in MORE]
+
+    def narrowed(self) -> bool:
+        """Whether one of the folded conditions is used."""
+        return any(self.data.get(name) for name in MORE)
 
     def wanted(self) -> Wanted:
         """What is asked for; everything when the form is not valid."""

@@ -104,7 +104,7 @@ def at_desk(check: Check | None = None, *, polled: bool = False) -> Callable[[Vi
             if written() == before and not (polled or _leads_on(desk, answer)):
                 journey.page_answered(
                     address=request.path,
-                    asked={name: value for name, value in request.GET.items() if value},
+                    asked={name: value for name, value in request.GET.dict().items() if value},
                     sent=request.method == "POST",
                     refused=answer.status_code >= 400,
                     at=timezone.now(),

@@ -135,7 +135,7 @@ def page_answered(
         outcome=outcome,
         at=at,
         actor=actor,
-        **({"asked": {k: mask_id_numbers(v)[:60] for k, v in asked.items()}} if asked else {}),
+        asked={name: mask_id_numbers(value)[:60] for name, value in asked.items()},
     )
 
 
