@@ -1,5 +1,6 @@
 """The audit log: purpose asked, numbers masked, nothing changed afterwards."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +8,11 @@ from django.db import IntegrityError, connection, transaction
 
 from zhengxin.audit import actions, permissions, queries
 from zhengxin.audit.enums import Outcome
+from zhengxin.audit.leaves import line_bytes
 from zhengxin.audit.models import AuditLine
+from zhengxin.audit.types import Page, Wanted
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.digests import NotCanonical, canonical_json
 from zhengxin.kernel.refused import NotAllowed
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -93,13 +97,25 @@ def test_the_person_concerned_can_see_the_readers():
 @pytest.mark.django_db
 def test_lines_are_filtered_and_paged_newest_first():
     ids = [read_file(at=AT + timedelta(hours=n)).id for n in range(5)]
-    assert [line.id for line in queries.lines(limit=2)] == [ids[4], ids[3]]
-    assert [line.id for line in queries.lines(before=ids[3], limit=2)] == [ids[2], ids[1]]
-    within = queries.lines(since=AT + timedelta(hours=1), until=AT + timedelta(hours=3))
-    assert [line.id for line in within] == [ids[2], ids[1]]
-    assert queries.lines(account_id=8) == []
-    assert len(queries.lines(subject_id=5, act="file.open", outcome=Outcome.READ)) == 5
-    assert [line.id for line in queries.every_line(since=AT, until=AT + timedelta(days=1))] == ids
+
+    def found(**wanted):
+        return [line.id for line in queries.lines(Wanted(**wanted)).lines]
+
+    first = queries.lines(Wanted(), limit=2)
+    assert [line.id for line in first.lines] == [ids[4], ids[3]]
+    second = queries.lines(Wanted(), before=first.older, limit=2)
+    assert [line.id for line in second.lines] == [ids[2], ids[1]]
+    assert queries.lines(Wanted(), before=second.older, limit=2).older is None
+    since, until = AT + timedelta(hours=1), AT + timedelta(hours=3)
+    assert found(since=since, until=until) == [ids[2], ids[1]]
+    page = queries.lines(Wanted(since=AT), limit=2)
+    rest = queries.lines(Wanted(since=AT), before=page.older)
+    assert [line.id for line in (*page.lines, *rest.lines)] == ids[::-1]
+    assert found(who="许知") == found(who="7") == ids[::-1]
+    assert found(who="许") == found(who="8") == found(object_id="6") == []
+    assert found(object_kind="subject", object_id="5", outcome=Outcome.READ) == ids[::-1]
+    assert len(found(subject_id=5, act="file.open")) == 5
+    assert [line.id for line in queries.every_line(Wanted(), up_to=ids[3])] == ids[:4]
     assert queries.acts() == ["file.open"]
 
 
@@ -129,3 +145,33 @@ def test_only_the_audit_administrator_reads_the_log():
     assert allowed == {Role.AUDIT_ADMIN}
     with pytest.raises(NotAllowed):
         permissions.check_read_audit(OFFICER)
+
+
+@pytest.mark.django_db
+def test_words_of_a_purpose_are_looked_for_a_stretch_at_a_time(monkeypatch):
+    wanted, others = read_file(purpose="招录审查一").id, [read_file().id for _ in range(4)]
+    newest = read_file(purpose="为招录审查").id
+    monkeypatch.setattr(queries, "SCANNED", 3)
+    first = queries.lines(Wanted(purpose="招录"))
+    assert ([line.id for line in first.lines], first.older) == ([newest], others[2])
+    second = queries.lines(Wanted(purpose="招录"), before=first.older)
+    assert ([line.id for line in second.lines], second.older) == ([wanted], wanted)
+    assert queries.lines(Wanted(purpose="招录"), before=wanted) == Page([], None)
+    all_of_them = queries.every_line(Wanted(purpose="招录"), up_to=newest)
+    assert [line.id for line in all_of_them] == [wanted, newest]
+
+
+@pytest.mark.django_db
+def test_a_line_has_one_form_or_none():
+    with pytest.raises(NotCanonical):
+        actions.record(
+            act="x", object_kind="x", object_id=1, outcome=Outcome.DONE, at=AT, actor=OFFICER, n=0.5
+        )
+    assert not AuditLine.objects.exists()
+    nested = actions.record(
+        act="x", object_kind="x", object_id=1, outcome=Outcome.DONE, at=AT, actor=OFFICER,
+        fields=["b", "210321190001010014"],
+    )  # fmt: skip
+    assert "210321190001010014" not in str(nested.detail)
+    again = queries.line(nested.id)
+    assert line_bytes(again) == line_bytes(nested) == canonical_json(json.loads(line_bytes(nested)))

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 
 from tests.ledger.conftest import ACTOR, AT, draft
 from zhengxin.kernel.digests import canonical_json
+from zhengxin.kernel.merkle import verify_consistency, verify_inclusion
 from zhengxin.ledger import actions, queries
 from zhengxin.ledger.chunks import StagingStopped
 from zhengxin.ledger.commitments import leaf_of
 from zhengxin.ledger.keys import KeyMissing, master_key, pepper
-from zhengxin.ledger.merkle import verify_consistency, verify_inclusion
 from zhengxin.ledger.models import Batch, Entry, Seal
 from zhengxin.ledger.notes import NoteWrong
 from zhengxin.ledger.types import Range

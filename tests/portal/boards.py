@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from zhengxin.kernel import merkle
 from zhengxin.kernel.digests import canonical_json
-from zhengxin.ledger import commitments, merkle, notes
+from zhengxin.ledger import commitments, notes
 from zhengxin.publication.board import models, queries
 
 LOG = "zhengxin.example/register"

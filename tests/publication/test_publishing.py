@@ -8,9 +8,9 @@ import pytest
 
 from tests.publication.county import ACTOR, AT, record
 from zhengxin.kernel.digests import canonical_json
+from zhengxin.kernel.merkle import leaf_hash, verify_inclusion
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as log
-from zhengxin.ledger.merkle import leaf_hash, verify_inclusion
 from zhengxin.publication import queries as desk
 from zhengxin.publication.board import models, queries
 from zhengxin.publication.models import Notice

@@ -36,8 +36,8 @@ def _run(editor: BaseDatabaseSchemaEditor, statements: list[str]) -> None:
 
 
 def _create(editor: Any, table: str, allowed: str | None) -> list[str]:
-    condition = f"WHEN (({allowed}) IS NOT TRUE)" if allowed else ""
     if editor.connection.vendor == "sqlite":
+        condition = f"WHEN (({allowed}) IS NOT TRUE)" if allowed else ""
         return [
             *_drop(editor, table),
             *(
@@ -50,13 +50,16 @@ def _create(editor: Any, table: str, allowed: str | None) -> list[str]:
     statements = _drop(editor, table)
     for verb, refusal in _REFUSALS.items():
         each = "STATEMENT" if verb == "truncate" else "ROW"
+        # In the function, not in WHEN, where PostgreSQL allows no look at another table.
+        passing = (
+            f"IF ({allowed}) THEN RETURN NEW; END IF; " if allowed and verb == "update" else ""
+        )
         statements += [
             f'CREATE FUNCTION "{table}_no_{verb}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-            f"RAISE EXCEPTION '{refusal.format(table=table)}' "
+            f"{passing}RAISE EXCEPTION '{refusal.format(table=table)}' "
             "USING ERRCODE = 'integrity_constraint_violation'; END $$",
             f'CREATE TRIGGER "{table}_no_{verb}" BEFORE {verb.upper()} ON "{table}" '
-            f"FOR EACH {each} {condition if verb == 'update' else ''} "
-            f'EXECUTE FUNCTION "{table}_no_{verb}"()',
+            f'FOR EACH {each} EXECUTE FUNCTION "{table}_no_{verb}"()',
         ]
     return statements
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _writing: ContextVar[bool] = ContextVar("audit_writing", default=False)
+_written: ContextVar[int] = ContextVar("audit_written", default=0)
 
 
 @contextmanager
@@ -13,6 +14,7 @@ def writing() -> Iterator[None]:
     token = _writing.set(True)
     try:
         yield
+        _written.set(_written.get() + 1)
     finally:
         _writing.reset(token)
 
@@ -20,3 +22,8 @@ def writing() -> Iterator[None]:
 def is_writing() -> bool:
     """True while an audit line is written."""
     return _writing.get()
+
+
+def written() -> int:
+    """How many lines this thread has written: whether an act left one is the difference."""
+    return _written.get()

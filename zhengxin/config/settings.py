@@ -13,6 +13,10 @@ SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 # The desk accepts files up to this many bytes; the command line has no limit.
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024
 
+# The worker seals the audit log when a line has waited so long, or more lines wait.
+AUDIT_SEAL_SECONDS = 600
+AUDIT_SEAL_LINES = 10_000
+
 SECRET_KEY = secret_key(KEYS_DIR)
 
 INSTALLED_APPS = [

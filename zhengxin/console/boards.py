@@ -2,7 +2,7 @@
 
 import click
 
-from zhengxin.console.ready import now, ready
+from zhengxin.console.ready import at_shell, now, ready
 from zhengxin.publication.types import Published
 
 
@@ -33,9 +33,8 @@ def rebuild(name: str) -> None:
     """从登记簿重建档案：archive、duties、publication、board 或 all。"""
     ready()
     from zhengxin import journey
-    from zhengxin.kernel.actor import Actor
 
-    actor = Actor.system("重建")
+    actor = at_shell()
     folded = journey.rebuild(name=name, at=now(), actor=actor)
     published = journey.publish_due(at=now(), actor=actor)
     click.echo(f"已从登记簿重建，共{folded:,}条。{_told(published)}")

@@ -5,7 +5,7 @@ from collections import Counter
 
 import click
 
-from zhengxin.console.ready import now, ready
+from zhengxin.console.ready import at_shell, now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
@@ -70,7 +70,6 @@ def init(name: str) -> None:
     from django.conf import settings
 
     from zhengxin import journey
-    from zhengxin.kernel.actor import Actor
     from zhengxin.subjects import queries as subjects
 
     register = settings.BASE_DIR / "registers" / f"{name}.yaml"
@@ -84,7 +83,7 @@ def init(name: str) -> None:
     if name == "example":
         raise Refused(say("示例县是虚构的，不用 init 建立。"), "", say("请运行 zhengxin demo。"))
     _insist_on_home(invented=False)
-    county = journey.open_county(register=register, at=now(), actor=Actor.system("命令行"))
+    county = journey.open_county(register=register, at=now(), actor=at_shell())
     units = subjects.units()
     kinds = Counter(unit.kind_label for unit in units if unit.closed_on is None)
     click.echo(f"{county.name}：单位{len(units)}个，本次新登记{county.new_units}个。")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zhengxin.console.ready import now, ready
+from zhengxin.console.ready import at_shell, now, ready
 
 
 def _choose_unit(source: str, unit: str | None) -> int:
@@ -61,11 +61,10 @@ def intake(
     from zhengxin.console.receipts import as_json, as_text
     from zhengxin.intake import queries as intake_queries
     from zhengxin.intake.enums import SubmissionState
-    from zhengxin.kernel.actor import Actor
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
 
-    actor = Actor.system("命令行")
+    actor = at_shell()
     at = now()
     submission = journey.submit(
         upload=file,
@@ -106,9 +105,8 @@ def withdraw(number: str, because: str) -> None:
     ready()
     from zhengxin import journey
     from zhengxin.intake import queries as intake_queries
-    from zhengxin.kernel.actor import Actor
 
-    actor = Actor.system("命令行")
+    actor = at_shell()
     submission = intake_queries.submission_by_number(number)
     journey.withdraw(submission_id=submission.id, because=because, at=now(), actor=actor)
     journey.publish_due(at=now(), actor=actor)

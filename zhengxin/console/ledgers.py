@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from zhengxin.console.ready import now, ready
+from zhengxin.console.ready import at_shell, now, ready
 
 
 @click.group()
@@ -70,9 +70,10 @@ def prove(number: int) -> None:
 def consistency(old: Path) -> None:
     """证明今天的树是以前存下的检查点的延续。"""
     ready()
+    from zhengxin.kernel import merkle
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
-    from zhengxin.ledger import merkle, queries
+    from zhengxin.ledger import queries
 
     saved = queries.read_checkpoint(old.read_text(encoding="utf-8"))
     size = queries.size()
@@ -107,9 +108,8 @@ def checkpoint() -> None:
     """签署并印出今天的检查点；存下来，以后可以用 consistency 核对。"""
     ready()
     from zhengxin import journey
-    from zhengxin.kernel.actor import Actor
 
-    click.echo(journey.sign_checkpoint(at=now(), actor=Actor.system("命令行")), nl=False)
+    click.echo(journey.sign_checkpoint(at=now(), actor=at_shell()), nl=False)
 
 
 @ledger.command("verifier-key")

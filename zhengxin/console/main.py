@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ COMMANDS = {
     "withdraw": "files",
     "workdays": "days",
     "ledger": "ledgers",
+    "audit": "audits",
     "publish-due": "boards",
     "rebuild": "boards",
     "account": "people",
@@ -47,6 +49,7 @@ class Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except Refused as refusal:
+            _log(ctx.invoked_subcommand or "", refusal)
             click.echo(str(refusal), err=True)
             sys.exit(1)
         except Exception as error:
@@ -54,6 +57,27 @@ class Lazy(click.Group):
                 raise
             click.echo(str(DiskFull()), err=True)
             sys.exit(1)
+
+
+def _log(command: str, refusal: Refused) -> None:
+    """A refusal at the shell is an act too, wherever there is a log to write it into."""
+    from django.apps import apps
+    from django.db import DatabaseError
+
+    if not apps.ready:
+        return
+    from zhengxin import journey
+    from zhengxin.console.ready import at_shell, now
+
+    with suppress(DatabaseError):
+        journey.record_refusal(
+            act="command.refuse",
+            object_kind="command",
+            object_id=command,
+            refusal=refusal,
+            at=now(),
+            actor=at_shell(),
+        )
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

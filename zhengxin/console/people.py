@@ -2,7 +2,7 @@
 
 import click
 
-from zhengxin.console.ready import now, ready
+from zhengxin.console.ready import at_shell, now, ready
 
 
 @click.group()
@@ -22,13 +22,12 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
     from django.db import transaction
 
     from zhengxin import journey
-    from zhengxin.kernel.actor import Actor
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
     from zhengxin.subjects import queries as subjects
 
     at = now()
-    actor = Actor.system("命令行")
+    actor = at_shell()
     found = subjects.unit_by_name(unit, at.date()) or subjects.unit_by_code(unit)
     if found is None:
         raise Refused(

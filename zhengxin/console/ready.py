@@ -1,11 +1,15 @@
 """Wakes Django and brings the three stores up to date; commands call it first."""
 
 import os
+import pwd
 from datetime import datetime
 from functools import cache
 
 import django
 from django.utils import timezone
+
+from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.say import say
 
 STORES = ("default", "keys", "board")
 
@@ -36,3 +40,13 @@ def ready() -> None:
 def now() -> datetime:
     """The one place where commands look at the clock."""
     return timezone.now()
+
+
+def at_shell() -> Actor:
+    """Whoever typed the command, by the name of the machine's account: the audit log says which."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        # A container may run under a number without a name.
+        name = str(os.getuid())
+    return Actor.system(say("命令行 {name}", name=name))

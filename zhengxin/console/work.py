@@ -55,6 +55,7 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
         try:
             at = clock()
             moved = journey.resume(at=at, actor=actor)
+            journey.seal_audit_when_due(at=at, actor=actor)
             journey.follow(at=at)
             state = journey.ledger_size()
             if state != published_size or timezone.localdate(at) != published_on:

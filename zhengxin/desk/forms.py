@@ -342,27 +342,3 @@ class RecipientForm(DeskForm):
         help_text=_("记录更正后要能通知到。写办公电话或邮箱。"),
     )
     purpose = forms.CharField(label=_("用途"), max_length=200, validators=[without_number])
-
-
-class AuditFilter(DeskForm):
-    """Which lines of the log to show."""
-
-    since = date_field(_("从"), required=False, validators=MOMENTS)
-    until = date_field(_("到"), required=False, validators=MOMENTS)
-    outcome = forms.ChoiceField(
-        label=_("结果"),
-        required=False,
-        choices=[
-            ("", _("全部")),
-            ("done", _("已办")),
-            ("read", _("查看")),
-            ("refused", _("拒绝")),
-        ],
-    )
-    act = forms.ChoiceField(label=_("事项"), required=False)
-
-    def __init__(self, *args: Any, acts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["act"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("全部")), *acts]

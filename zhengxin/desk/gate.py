@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account, Post
+from zhengxin.audit.writing import written
 from zhengxin.desk.frame import page
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed, Refused
@@ -56,7 +57,7 @@ def refusal_page(
         journey.record_refusal(
             act="page.refuse",
             object_kind="page",
-            object_id=request.path[:64],
+            object_id=request.path,
             refusal=refused,
             at=timezone.now(),
             actor=actor,
@@ -64,8 +65,33 @@ def refusal_page(
     return page(request, "desk/refusal.html", status=status, refused=refused)
 
 
-def at_desk(check: Check | None = None) -> Callable[[View], View]:
-    """Marks a view as a page of the desk; `check` is the rule that opens it."""
+def looked_at(
+    request: DeskRequest,
+    act: str,
+    kind: str,
+    object_id: object,
+    *,
+    purpose: object = "",
+    subject_id: int | None = None,
+) -> None:
+    """Logs, before it is shown, what a page shows; `purpose` is the work it is opened for."""
+    journey.record_reading(
+        act=act,
+        object_kind=kind,
+        object_id=object_id,
+        subject_id=subject_id,
+        purpose=str(purpose),
+        at=timezone.now(),
+        actor=request.actor,
+    )
+
+
+def at_desk(check: Check | None = None, *, polled: bool = False) -> Callable[[View], View]:
+    """Marks a view as a page of the desk; `check` is the rule that opens it.
+
+    Every answer leaves a line in the audit log: the one that the view's own act or reading wrote,
+    or else one of the page. `polled` pages repeat one that was logged, every few seconds.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -73,13 +99,28 @@ def at_desk(check: Check | None = None) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             desk = cast(DeskRequest, request)
+            before = written()
             answer = _enter(desk, check) or _answer(desk, view, *args, **kwargs)
+            if written() == before and not (polled or _leads_on(desk, answer)):
+                journey.page_answered(
+                    address=request.path,
+                    asked={name: value for name, value in request.GET.dict().items() if value},
+                    sent=request.method == "POST",
+                    refused=answer.status_code >= 400,
+                    at=timezone.now(),
+                    actor=desk.actor,
+                )
             add_never_cache_headers(answer)
             return answer
 
         return inner
 
     return wrap
+
+
+def _leads_on(request: DeskRequest, answer: HttpResponseBase) -> bool:
+    """A GET that only sends the reader to another page showed nothing."""
+    return request.method in ("GET", "HEAD") and 300 <= answer.status_code < 400
 
 
 def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:

@@ -6,6 +6,7 @@ from zhengxin.desk.views import (
     agreements,
     attribution,
     audit,
+    audit_export,
     decisions,
     files,
     notices,
@@ -58,5 +59,7 @@ urlpatterns = [
     path("recipients/", agreements.recipients, name="recipients"),
     path("recipients/<int:recipient_id>/end/", agreements.end_recipient, name="end-recipient"),
     path("audit/", audit.log, name="audit"),
-    path("audit/export/", audit.export, name="audit-export"),
+    path("audit/<int:line_id>/", audit.line, name="audit-line"),
+    path("audit/export/", audit_export.as_csv, name="audit-export"),
+    path("audit/export/lines/", audit_export.as_json_lines, name="audit-export-lines"),
 ]

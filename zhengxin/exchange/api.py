@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
@@ -35,7 +36,7 @@ from zhengxin.exchange.schemas import (
     UnitOut,
 )
 from zhengxin.publication.board import queries
-from zhengxin.publication.board.takings import note_taking
+from zhengxin.publication.board.takings import note_refused_key, note_taking
 from zhengxin.publication.board.types import ItemBrief
 from zhengxin.publication.enums import Asked
 
@@ -97,6 +98,9 @@ def _recipient(request: HttpRequest) -> int | None:
         return None
     found = queries.recipient(key.strip()) if kind == "Bearer" else None
     if found is None:
+        # Refused in any case: also where the line cannot be written.
+        with suppress(DatabaseError):
+            note_refused_key(recipient_id=queries.holder(key), at=timezone.now())
         raise refusals.KeyNeeded(given=True)
     return found.id
 

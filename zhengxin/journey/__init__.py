@@ -10,6 +10,13 @@ from zhengxin.journey.agreeing import (
     register_recipient,
 )
 from zhengxin.journey.arriving import arrivals_of
+from zhengxin.journey.auditing import (
+    audit_terms,
+    dispose_audit,
+    seal_audit,
+    seal_audit_when_due,
+    verify_audit,
+)
 from zhengxin.journey.checking import sign_checkpoint
 from zhengxin.journey.deciding import (
     confirm_succession,
@@ -20,6 +27,12 @@ from zhengxin.journey.deciding import (
 )
 from zhengxin.journey.erasing import erase
 from zhengxin.journey.following import follow, ledger_size, rebuild
+from zhengxin.journey.log_reading import (
+    export_audit,
+    prove_audit_line,
+    read_audit,
+    read_audit_line,
+)
 from zhengxin.journey.opening import (
     change_password,
     give_post,
@@ -29,20 +42,24 @@ from zhengxin.journey.opening import (
 )
 from zhengxin.journey.publishing import publish_due, write_downloads
 from zhengxin.journey.reading import (
-    export_audit,
     marked_workbook,
     open_file,
+    page_answered,
+    record_reading,
     record_refusal,
     sign_in_recorded,
+    template_workbook,
 )
 from zhengxin.journey.redeciding import redecide_attribution
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
 
 __all__ = [
     "arrivals_of",
+    "audit_terms",
     "change_password",
     "confirm_succession",
     "decide_attribution",
+    "dispose_audit",
     "end_agreement",
     "end_recipient",
     "erase",
@@ -57,17 +74,26 @@ __all__ = [
     "open_county",
     "open_file",
     "open_invented_accounts",
+    "page_answered",
+    "prove_audit_line",
     "publish_due",
+    "read_audit",
+    "read_audit_line",
     "rebuild",
+    "record_reading",
     "record_refusal",
     "redecide_attribution",
     "register_recipient",
     "release_text",
     "resume",
+    "seal_audit",
+    "seal_audit_when_due",
     "sign_checkpoint",
     "sign_in_recorded",
     "submit",
     "submit_form",
+    "template_workbook",
+    "verify_audit",
     "withdraw",
     "withhold",
     "write_downloads",

@@ -7,6 +7,8 @@ from typing import Protocol
 from django.db import transaction
 
 from zhengxin.archive import actions as archive
+from zhengxin.audit import actions as audit
+from zhengxin.audit.enums import Outcome
 from zhengxin.duties import actions as duties
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
@@ -97,6 +99,14 @@ def rebuild(*, name: str, at: datetime, actor: Actor, progress: Progress | None 
     Returns the number of entries folded. Raises UnknownFollower.
     """
     names = list(FOLLOWERS) if name == "all" else [name]
+    audit.record(
+        act="follower.rebuild",
+        object_kind="follower",
+        object_id=name[:64],
+        outcome=Outcome.DONE if set(names) <= set(FOLLOWERS) else Outcome.REFUSED,
+        at=at,
+        actor=actor,
+    )
     if not set(names) <= set(FOLLOWERS):
         raise UnknownFollower(
             say("没有叫“{name}”的档案。", name=name),

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from zhengxin.audit import actions as audit
+from zhengxin.audit.enums import Outcome
 from zhengxin.duties import actions as duties
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
@@ -23,7 +25,19 @@ def publish_due(
     latest = ledger_queries.latest_checkpoint()
     if latest is None or latest.size != ledger_queries.size():
         ledger.sign_checkpoint(at=at, actor=actor)
-    return publication.publish_due(at=at, progress=progress)
+    published = publication.publish_due(at=at, progress=progress)
+    if published.shown or published.ended:
+        audit.record(
+            act="publication.due",
+            object_kind="board",
+            object_id="",
+            outcome=Outcome.DONE,
+            at=at,
+            actor=actor,
+            shown=published.shown,
+            ended=published.ended,
+        )
+    return published
 
 
 def write_downloads(*, at: datetime, actor: Actor) -> int:

@@ -12,9 +12,9 @@ from zhengxin.archive import queries as archive
 from zhengxin.archive.types import FileLine
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
-from zhengxin.audit.permissions import check_read_audit
 from zhengxin.intake import queries as intake_queries
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import permissions as subject_permissions
 from zhengxin.subjects.types import Scope
@@ -83,29 +83,70 @@ def marked_workbook(*, submission_id: int, at: datetime, actor: Actor) -> Path:
     return intake_queries.marked_workbook(submission_id)
 
 
-def export_audit(*, since: date, until: date, at: datetime, actor: Actor) -> None:
-    """Taking the log of these days away is a read like any other: it stands in the log first."""
-    check_read_audit(actor)
-    audit.record(
-        act="audit.export",
-        object_kind="audit",
-        object_id=f"{since.isoformat()}/{until.isoformat()}",
-        outcome=Outcome.READ,
-        at=at,
-        actor=actor,
-    )
-
-
 def sign_in_recorded(*, outcome: Outcome, username: str, at: datetime, actor: Actor) -> None:
     """A sign-in, a sign-out or a failed attempt."""
     audit.record(
         act="account.sign_in",
         object_kind="account",
-        object_id=username[:64],
+        object_id=username,
         outcome=outcome,
         at=at,
         actor=actor,
     )
+
+
+def record_reading(
+    *,
+    act: str,
+    object_kind: str,
+    object_id: object,
+    at: datetime,
+    actor: Actor,
+    subject_id: int | None = None,
+    purpose: str = "",
+    **detail: object,
+) -> None:
+    """Something was shown: a record, a receipt, a page. Called before it is.
+
+    Raises PurposeMissing when a subject's record is read without a purpose.
+    """
+    audit.record(
+        act=act,
+        object_kind=object_kind,
+        object_id=object_id,
+        outcome=Outcome.READ,
+        at=at,
+        actor=actor,
+        subject_id=subject_id,
+        purpose=purpose,
+        **detail,
+    )
+
+
+def page_answered(
+    *, address: str, asked: dict[str, str], sent: bool, refused: bool, at: datetime, actor: Actor
+) -> None:
+    """A page was opened, or a form was sent, and nothing else said so: lists, searches, forms with faults."""
+    outcome = Outcome.REFUSED if refused else Outcome.DONE if sent else Outcome.READ
+    audit.record(
+        act="page.send" if sent else "page.read",
+        object_kind="page",
+        object_id=address,
+        outcome=outcome,
+        at=at,
+        actor=actor,
+        asked={name: mask_id_numbers(value)[:60] for name, value in asked.items()},
+    )
+
+
+def template_workbook(*, source: str, at: datetime, actor: Actor) -> bytes:
+    """The Excel template of a source. Raises Refused when there is no such source."""
+    account_permissions.check_submit(actor)
+    made = intake_queries.template_workbook(source)
+    record_reading(
+        act="source.template", object_kind="source", object_id=source, at=at, actor=actor
+    )
+    return made
 
 
 def record_refusal(

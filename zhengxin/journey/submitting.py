@@ -229,6 +229,15 @@ def _seal(submission: Submission, at: datetime, actor: Actor, patience: int | No
         intake.mark_unstaged(submission_id=submission.id, at=at, actor=actor)
         return
     intake.mark_sealed(submission_id=submission.id, at=at, actor=actor)
+    audit.record(
+        act="submission.admit",
+        object_kind="submission",
+        object_id=submission.id,
+        outcome=Outcome.DONE,
+        at=at,
+        actor=actor,
+        batch=submission.batch_id,
+    )
 
 
 def _follow(submission: Submission, at: datetime, actor: Actor, patience: int | None) -> None:

@@ -13,11 +13,11 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.merkle import Growth, grow
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.building import Rows, build, row_of
 from zhengxin.ledger.chunks import Place, StagingStopped
 from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
-from zhengxin.ledger.merkle import Growth, grow
 from zhengxin.ledger.models import Batch, Checkpoint, FollowerCursor, Seal
 from zhengxin.ledger.notes import TreeHead, checkpoint_text, sign
 from zhengxin.ledger.overtaking import refuse_overtaken

@@ -14,7 +14,7 @@ from json import JSONDecoder
 from typing import Any
 
 from zhengxin.kernel.digests import canonical_json
-from zhengxin.ledger.merkle import leaf_hash
+from zhengxin.kernel.merkle import leaf_hash
 
 _LABEL = b"zhengxin-commitment-1"
 _EMPTY = b"{}"

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Act(TextChoices):
-    """What was done about a record (about_id = entry) or, for a withdrawal, about a batch."""
+    """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none)."""
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
     GRADING = "grading", _("认定失信等级")
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
     REVOCATION = "revocation", _("撤销入账")
+    AUDIT_SEAL = "audit_seal", _("封存审计记录")
+    AUDIT_DISPOSAL = "audit_disposal", _("清除到期审计内容")

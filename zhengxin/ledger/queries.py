@@ -97,6 +97,12 @@ def entries(ids: Iterable[int] | Range) -> QuerySet[Entry]:
     return found.filter(id__in=list(ids))
 
 
+def traits_of(kind: str) -> list[tuple[int, str]]:
+    """Entry id and trait of every sealed entry of a kind, in ledger order. Reads the whole ledger."""
+    found = sealed_entries().filter(kind=kind).order_by("id")
+    return list(found.values_list("id", "trait"))
+
+
 def entries_since(ids: Iterable[int], *, since: datetime) -> list[Entry]:
     """Those of these sealed entries whose batch was reserved at `since` or later, in the order of ids."""
     later = Batch.objects.filter(id=OuterRef("batch_id"), reserved_at__gte=since)

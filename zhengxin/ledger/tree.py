@@ -6,8 +6,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from zhengxin.kernel.refused import Refused
-from zhengxin.ledger.merkle import (
+from zhengxin.kernel.merkle import (
     EMPTY_ROOT,
     TILE,
     TILE_HEIGHT,
@@ -17,6 +16,7 @@ from zhengxin.ledger.merkle import (
     range_root,
     split_hashes,
 )
+from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.models import Entry, Node, Seal
 
 _STRETCH = 50_000

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from zhengxin.kernel.merkle import EMPTY_ROOT, Growth, grow, verify_consistency
 from zhengxin.ledger.commitments import quick_leaf
 from zhengxin.ledger.contents import check_contents
 from zhengxin.ledger.keys import LOG_NAME, signing_key
-from zhengxin.ledger.merkle import EMPTY_ROOT, Growth, grow, verify_consistency
 from zhengxin.ledger.models import Batch, Checkpoint, Node, Seal
 from zhengxin.ledger.notes import NoteWrong, read_checkpoint, read_signed, verifier_key
 from zhengxin.ledger.tree import NotInTree, consistency_proof, size

@@ -44,10 +44,11 @@ class WithholdReason(TextChoices):
 
 
 class Asked(TextChoices):
-    """What a recipient asked for when adverse entries were given out."""
+    """What a recipient asked for when adverse entries were given out, or that the key was refused."""
 
     ENTRIES = "entries", _("记录列表")
     ENTRY = "entry", _("一条记录")
     PROOF = "proof", _("核验凭证")
     SUBJECT = "subject", _("一个主体的记录")
     SEARCH = "search", _("查找")
+    REFUSED = "refused", _("密钥被拒绝")

@@ -105,7 +105,8 @@ def recipients() -> list[RecipientLine]:
 
 def takings(limit: int = PAGE) -> list[TakingLine]:
     """The latest times that adverse entries were given out, newest first."""
-    rows = list(BoardTaking.objects.using("board").order_by("-id")[: min(limit, MOST)])
+    given = BoardTaking.objects.using("board").exclude(asked=Asked.REFUSED)
+    rows = list(given.order_by("-id")[: min(limit, MOST)])
     names = dict(
         Recipient.objects.filter(id__in={row.recipient_id for row in rows}).values_list(
             "id", "name"
@@ -114,7 +115,7 @@ def takings(limit: int = PAGE) -> list[TakingLine]:
     return [
         TakingLine(
             at=row.at,
-            recipient_name=names.get(row.recipient_id, ""),
+            recipient_name=names.get(row.recipient_id or 0, ""),
             asked_label=str(Asked(row.asked).label),
             first_id=row.first_id,
             last_id=row.last_id,
@@ -122,6 +123,16 @@ def takings(limit: int = PAGE) -> list[TakingLine]:
         )
         for row in rows
     ]
+
+
+def takings_between(
+    after: int, up_to: int, limit: int
+) -> list[tuple[BoardTaking, Recipient | None]]:
+    """What was taken or refused with numbers after..up_to, in order, with the register's recipient."""
+    rows = BoardTaking.objects.using("board").filter(id__gt=after, id__lte=up_to)
+    found = list(rows.order_by("id")[:limit])
+    known = Recipient.objects.in_bulk({row.recipient_id for row in found if row.recipient_id})
+    return [(row, known.get(row.recipient_id or 0)) for row in found]
 
 
 def _of(chosen: QuerySet[Notice], unit_ids: Collection[int] | None) -> QuerySet[Notice]:

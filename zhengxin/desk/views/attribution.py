@@ -12,7 +12,7 @@ from zhengxin import journey
 from zhengxin.accounts import permissions
 from zhengxin.desk.forms import AttributionForm, RedecisionForm
 from zhengxin.desk.frame import page
-from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
 from zhengxin.desk.waiting import waiting_mentions
 from zhengxin.intake import queries as intake
@@ -103,6 +103,7 @@ def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
         )
         messages.success(request, _("已判断，{n}行按这个决定处理。").format(n=n))
         return redirect("desk:attribution")
+    looked_at(request, "mention.read", "mention", waiting_id, purpose=_("判断主体"))
     alike = WaitingRecord.objects.filter(mention=first.mention, state=WaitingState.WAITING)
     return page(
         request,
@@ -154,6 +155,7 @@ def redecide(request: DeskRequest, waiting_id: int) -> HttpResponse:
         )
         messages.success(request, _("已改判，{n}条记录跟着改。").format(n=n))
         return redirect("desk:mention", waiting_id)
+    looked_at(request, "mention.read", "mention", waiting_id, purpose=_("改判主体"))
     return page(
         request,
         "desk/redecide.html",

@@ -1,14 +1,9 @@
 """The log of acts, reads and refusals, for the audit administrator."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -19,19 +14,18 @@ from zhengxin.audit.enums import Outcome
 from zhengxin.audit.permissions import check_read_audit
 from zhengxin.audit.types import Line
 from zhengxin.desk.asked import number
-from zhengxin.desk.downloads import attachment_name
-from zhengxin.desk.forms import AuditFilter
+from zhengxin.desk.audit_form import AuditFilter
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, at_desk
 
 AT_ONCE = 50
-# Days of the log in an export when no beginning is given.
-EXPORT_DAYS = 31
 
 
 # Words of the log as the program writes them, and as the audit administrator reads them.
 WORDS = {
-    "page.refuse": _("打开页面"),
+    "page.read": _("打开页面"),
+    "page.refuse": _("打开页面被拒绝"),
+    "page.send": _("提交表单"),
     "file.open": _("查看档案"),
     "account.sign_in": _("登录或退出"),
     "account.open": _("开通账号"),
@@ -51,7 +45,22 @@ WORDS = {
     "recipient.register": _("登记取用人"),
     "recipient.end": _("停用取用密钥"),
     "county.open": _("登记全县单位"),
+    "audit.dispose": _("清除到期审计内容"),
     "audit.export": _("导出审计记录"),
+    "audit.prove": _("证明审计行"),
+    "audit.read": _("查看审计记录"),
+    "audit.verify": _("核验审计记录"),
+    "command.refuse": _("命令被拒绝"),
+    "entry.erase": _("抹去内容"),
+    "entry.read": _("查看记录"),
+    "follower.rebuild": _("从登记簿重建"),
+    "ledger.checkpoint": _("签署检查点"),
+    "mention.read": _("查看待判断的名称"),
+    "publication.due": _("到期公示和终止"),
+    "recipient.take": _("取用失信类记录"),
+    "source.template": _("下载报送模板"),
+    "submission.admit": _("入账"),
+    "submission.read": _("查看回执"),
     "page": _("页面"),
     "audit": _("审计记录"),
     "subject": _("主体"),
@@ -63,6 +72,30 @@ WORDS = {
     "agreement": _("协议"),
     "recipient": _("取用人"),
     "register": _("登记册"),
+    "command": _("命令"),
+    "follower": _("各档案"),
+    "ledger": _("登记簿"),
+    "mention": _("待判断的名称"),
+    "board": _("公开库"),
+    "asked": _("条件"),
+    "batch": _("批"),
+    "before": _("截至"),
+    "first": _("从编号"),
+    "last": _("到编号"),
+    "lines": _("行数"),
+    "problems": _("不符"),
+    "shown": _("公示"),
+    "ended": _("终止"),
+    "words": _("查找的词"),
+    "since": _("从"),
+    "until": _("到"),
+    "who": _("谁"),
+    "act": _("事项"),
+    "outcome": _("结果"),
+    "object_kind": _("对象"),
+    "object_id": _("对象编号"),
+    "subject_id": _("主体编号"),
+    "purpose": _("用途"),
     "why": _("原因"),
     "because": _("理由"),
     "records": _("行数"),
@@ -82,18 +115,31 @@ WORDS = {
 }
 
 
+# What an act can be about, for the filter.
+KINDS = (
+    "account", "agreement", "audit", "board", "command", "entry", "follower", "judgement", "ledger",
+    "mention", "page", "recipient", "register", "source", "subject", "submission", "succession",
+)  # fmt: skip
+
+
 class Told(NamedTuple):
-    """A line of the log with its words in Chinese."""
+    """A line of the log with its words in Chinese, and the ledger entry that seals it (None: not yet)."""
 
     line: Line
     act: str
     object_kind: str
     detail: str
+    sealed_in: int | None
 
     @property
     def outcome(self) -> str:
         """已办, 查看 or 拒绝."""
         return str(Outcome(self.line.outcome).label)
+
+    @property
+    def gone(self) -> bool:
+        """True when the content was removed past its term."""
+        return self.line.disposal_id is not None
 
 
 def said(word: str) -> str:
@@ -101,98 +147,69 @@ def said(word: str) -> str:
     return str(WORDS.get(word, word))
 
 
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def asked_form(request: DeskRequest) -> AuditFilter:
+    """The filter as the address has it."""
+    return AuditFilter(
+        request.GET,
+        acts=[(act, said(act)) for act in audit.acts()],
+        kinds=[(kind, said(kind)) for kind in KINDS],
+    )
+
+
+def told(line: Line, sealed_in: int | None) -> Told:
+    """The line in words."""
+    return Told(line, said(line.act), said(line.object_kind), detail_of(line), sealed_in)
+
+
+def detail_of(line: Line) -> str:
+    """What else a line says, in words."""
+    return "；".join(_parts(line.detail.items()))
+
+
+def _parts(items: Collection[tuple[str, object]]) -> Iterator[str]:
+    for key, value in items:
+        if isinstance(value, dict):
+            if value:
+                yield f"{said(key)}（{'，'.join(_parts(value.items()))}）"
+        elif value not in ("", None):
+            words = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+            yield f"{said(key)}：{words}"
 
 
 @at_desk(check_read_audit)
 @require_safe
 def log(request: DeskRequest) -> HttpResponse:
     """Lines of the log, newest first; the filters live in the address."""
-    form = AuditFilter(request.GET, acts=[(act, said(act)) for act in audit.acts()])
-    asked = form.cleaned_data if form.is_valid() else {}
-    until = asked.get("until")
+    form = asked_form(request)
     before = number(request, "before")
-    found = audit.lines(
-        act=asked.get("act", ""),
-        outcome=asked.get("outcome", ""),
-        since=_start_of(asked["since"]) if asked.get("since") else None,
-        until=_start_of(until + timedelta(days=1)) if until else None,
-        before=before,
-        limit=AT_ONCE + 1,
+    found = journey.read_audit(
+        wanted=form.wanted(), before=before, limit=AT_ONCE, at=timezone.now(), actor=request.actor
     )
-    shown = found[:AT_ONCE]
+    sealed = audit.entries_of_blocks([line.id for line in found.lines])
     return page(
         request,
         "desk/audit.html",
         section="audit",
         form=form,
-        lines=[Told(line, said(line.act), said(line.object_kind), _detail(line)) for line in shown],
-        older=shown[-1].id if len(found) > AT_ONCE else None,
+        filtered=bool(form.wanted().said()),
+        lines=[told(line, sealed.get(line.id)) for line in found.lines],
+        older=found.older,
         at_start=before is None,
-        refused=sum(line.outcome == Outcome.REFUSED for line in shown),
+        refused=sum(line.outcome == Outcome.REFUSED for line in found.lines),
     )
-
-
-def _detail(line: Line) -> str:
-    return "；".join(
-        f"{said(key)}：{value}" for key, value in line.detail.items() if value not in ("", None)
-    )
-
-
-class _Echo:
-    """A file that hands every line straight on."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _plain(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _header() -> list[str]:
-    who = [_("编号"), _("时间"), _("账号"), _("姓名"), _("单位")]
-    what = [_("事项"), _("对象"), _("对象编号"), _("主体"), _("用途"), _("结果"), _("说明")]
-    return [str(word) for word in (*who, *what)]
-
-
-def _csv(lines: Iterable[Line]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(_header())
-    for line in lines:
-        cells = [line.id, timezone.localtime(line.at).isoformat(), line.account_id, line.actor_name]
-        cells += [
-            line.unit_id,
-            said(line.act),
-            said(line.object_kind),
-            line.object_id,
-            line.subject_id,
-        ]
-        cells += [line.purpose, Outcome(line.outcome).label, _detail(line)]
-        yield writer.writerow([_plain(cell) for cell in cells])
 
 
 @at_desk(check_read_audit)
 @require_safe
-def export(request: DeskRequest) -> HttpResponseBase:
-    """The log of some days as CSV, oldest first, without a ceiling."""
-    form = AuditFilter(request.GET, acts=[(act, said(act)) for act in audit.acts()])
-    if not form.is_valid():
-        return redirect(f"{reverse('desk:audit')}?{request.GET.urlencode()}")
-    today = timezone.localdate()
-    until = form.cleaned_data["until"] or today
-    since = form.cleaned_data["since"] or until - timedelta(days=EXPORT_DAYS)
-    journey.export_audit(since=since, until=until, at=timezone.now(), actor=request.actor)
-    lines = audit.every_line(since=_start_of(since), until=_start_of(until + timedelta(days=1)))
-    return StreamingHttpResponse(
-        _csv(lines),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": attachment_name(
-                str(_("审计_{a}_{b}.csv")).format(a=since, b=until)
-            )
-        },
+def line(request: DeskRequest, line_id: int) -> HttpResponse:
+    """One line, and whether it still is what was sealed into the ledger."""
+    proved = journey.read_audit_line(line_id=line_id, at=timezone.now(), actor=request.actor)
+    return page(
+        request,
+        "desk/audit_line.html",
+        section="audit",
+        told=told(proved.line, proved.place.entry_id if proved.place else None),
+        proved=proved,
+        leaf=proved.place.leaf.hex() if proved.place else "",
+        root=proved.place.root.hex() if proved.place else "",
     )

@@ -14,7 +14,7 @@ from zhengxin.accounts import permissions
 from zhengxin.desk.asked import number
 from zhengxin.desk.forms import EraseForm, GradeForm, ReleaseForm, WithholdForm
 from zhengxin.desk.frame import page
-from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
 from zhengxin.desk.records import kind_labels, record, records
 from zhengxin.kernel.refused import Refused
@@ -88,6 +88,14 @@ def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
         )
         messages.success(request, _("已定为{grade}失信。").format(grade=Grade(chosen).label))
         return redirect("desk:grading")
+    looked_at(
+        request,
+        "entry.read",
+        "entry",
+        entry_id,
+        purpose=_("办理定级"),
+        subject_id=notice.subject_id,
+    )
     return page(
         request,
         "desk/grade.html",
@@ -149,6 +157,14 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
             )
             messages.success(request, _("已放行，下次公示时与记录一起公开。"))
             return redirect("desk:release")
+    looked_at(
+        request,
+        "entry.read",
+        "entry",
+        entry_id,
+        purpose=_("审核文字"),
+        subject_id=notice.subject_id,
+    )
     return page(
         request,
         "desk/release_text.html",
@@ -166,7 +182,7 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
 @once
 def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     """Takes one record off the board for a stated ground."""
-    _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
+    notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
     held = record(entry_id)
     form = WithholdForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -180,6 +196,14 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
         )
         messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
         return redirect("desk:notice", entry_id)
+    looked_at(
+        request,
+        "entry.read",
+        "entry",
+        entry_id,
+        purpose=_("办理不公开"),
+        subject_id=notice.subject_id,
+    )
     return page(
         request,
         "desk/withhold.html",

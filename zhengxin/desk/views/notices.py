@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from zhengxin.accounts import permissions
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import may, page
-from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.records import kind_labels, record
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
@@ -70,6 +70,14 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
             _("请从档案里查找当事人，选择用途后打开。"),
         )
     verdict: Verdict | None = publication.verdict(entry_id)
+    looked_at(
+        request,
+        "entry.read",
+        "entry",
+        entry_id,
+        purpose=_("办理公示"),
+        subject_id=found.subject_id,
+    )
     return page(
         request,
         "desk/notice.html",

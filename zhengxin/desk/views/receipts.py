@@ -15,7 +15,7 @@ from zhengxin.desk import downloads
 from zhengxin.desk.asked import number
 from zhengxin.desk.forms import BecauseForm
 from zhengxin.desk.frame import may, page
-from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.gate import DeskRequest, at_desk, looked_at
 from zhengxin.desk.once import once
 from zhengxin.desk.views.submissions import own_submission
 from zhengxin.intake import queries as intake
@@ -108,6 +108,7 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     may_act = _may_act(request.actor, submission)
     told = intake.receipt(submission.pk)
+    looked_at(request, "submission.read", "submission", submission.pk)
     return page(
         request,
         "desk/receipt.html",
@@ -137,7 +138,7 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
     )
 
 
-@at_desk(permissions.check_see_submissions)
+@at_desk(permissions.check_see_submissions, polled=True)
 @require_safe
 def progress(request: DeskRequest, submission_id: int) -> HttpResponse:
     """How far a running submission has come; asked every two seconds by its receipt."""

@@ -201,8 +201,9 @@ def one_row(request: DeskRequest, source: str) -> HttpResponse:
 def template_workbook(request: DeskRequest, source: str) -> HttpResponse:
     """The Excel template of a source."""
     described = intake.source(source)
+    made = journey.template_workbook(source=source, at=timezone.now(), actor=request.actor)
     return HttpResponse(
-        intake.template_workbook(source),
+        made,
         content_type=downloads.XLSX,
         headers={
             "Content-Disposition": downloads.attachment_name(

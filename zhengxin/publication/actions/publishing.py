@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from zhengxin.archive.queries import lines
 from zhengxin.duties.queries import of_entries
+from zhengxin.kernel.merkle import TILE, TILE_HEIGHT
 from zhengxin.ledger import queries as ledger
-from zhengxin.ledger.merkle import TILE, TILE_HEIGHT
 from zhengxin.ledger.models import Checkpoint, Entry, Seal
 from zhengxin.ledger.vault.models import Secret
 from zhengxin.publication.actions.composing import Parts, compose, leaks, names_a_person

@@ -153,10 +153,12 @@ class RecipientKey(models.Model):
 
 
 class BoardTaking(models.Model):
-    """Adverse entries were given out under a key. Lines are added, never changed; not rebuilt."""
+    """Adverse entries were given out under a key, or a key was refused. Lines are added, never changed;
+    not rebuilt."""
 
     id = models.BigAutoField(primary_key=True)
-    recipient_id = models.BigIntegerField()
+    # None: a key that nobody holds.
+    recipient_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     # What was asked for: a value of enums.Asked.
     asked = models.CharField(max_length=8)

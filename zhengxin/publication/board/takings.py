@@ -18,3 +18,10 @@ def note_taking(*, recipient_id: int, asked: Asked, entry_ids: Sequence[int], at
             last_id=max(entry_ids),
             n=len(entry_ids),
         )
+
+
+def note_refused_key(*, recipient_id: int | None, at: datetime) -> None:
+    """Note that a key opened nothing: nobody's, or one that has ended. The key itself is not kept."""
+    BoardTaking.objects.using("board").create(
+        recipient_id=recipient_id, at=at, asked=Asked.REFUSED, first_id=0, last_id=0, n=0
+    )

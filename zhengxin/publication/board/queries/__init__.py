@@ -21,7 +21,7 @@ from zhengxin.publication.board.queries.items import (
     subject_page,
 )
 from zhengxin.publication.board.queries.proofs import checkpoint, item_proof, tile
-from zhengxin.publication.board.queries.recipients import key_digest, recipient
+from zhengxin.publication.board.queries.recipients import holder, key_digest, recipient
 from zhengxin.publication.board.queries.units import home, unit_list, unit_page
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "corrections",
     "county",
     "entries_total",
+    "holder",
     "home",
     "item",
     "item_proof",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from zhengxin.ledger.merkle import HASH, TILE, TILE_HEIGHT, fold, inclusion_ranges, range_root
+from zhengxin.kernel.merkle import HASH, TILE, TILE_HEIGHT, fold, inclusion_ranges, range_root
 from zhengxin.publication.board.models import BoardCheckpoint, BoardTile
 from zhengxin.publication.board.queries.items import shown
 from zhengxin.publication.board.types import Checkpoint, Proof

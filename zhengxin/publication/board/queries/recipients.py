@@ -13,3 +13,9 @@ def recipient(key: str) -> RecipientKey | None:
     """The registered key, if its registration has not ended."""
     found = RecipientKey.objects.using("board").filter(key_digest=key_digest(key), ended_at=None)
     return found.first()
+
+
+def holder(key: str) -> int | None:
+    """Whose key this is or was, None when it is nobody's."""
+    found = RecipientKey.objects.using("board").filter(key_digest=key_digest(key))
+    return found.values_list("id", flat=True).first()

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from zhengxin.ledger.merkle import (
+from zhengxin.kernel.merkle import (
     EMPTY_ROOT,
     consistency_ranges,
     fold,
