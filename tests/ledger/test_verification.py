@@ -152,7 +152,7 @@ def test_a_changed_secret_and_a_missing_one():
     tamper(f"UPDATE vault_secret SET secret = {OTHER} WHERE entry_id = {ids[0]}", "keys")
     tamper(f"DELETE FROM vault_secret WHERE entry_id = {ids[1]}", "keys")
     assert found() == {
-        ("ledger_payload.ciphertext", str(ids[0])),
+        ("vault_secret.secret", str(ids[0])),
         ("vault_secret", str(ids[1])),
     }
 

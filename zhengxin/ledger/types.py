@@ -63,6 +63,22 @@ class KeyMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """A public key (32 bytes) that checks checkpoints signed from from_at until before until_at (None: open)."""
+
+    number: int
+    public: bytes
+    from_at: datetime | None
+    until_at: datetime | None
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether checkpoints of this moment are signed by it."""
+        return (self.from_at is None or self.from_at <= at) and (
+            self.until_at is None or at < self.until_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that does not hold: which table and column, which row (entry id, batch id, ...), why."""
 

@@ -25,8 +25,8 @@ def main() -> None:
     from zhengxin.ledger.storing import standing_back
 
     source, answers = sys.stdin.buffer, sys.stdout.buffer
-    place, drafts_path, stores, keys_dir, seat = pickle.load(source)
-    settings.KEYS_DIR = Path(keys_dir)
+    place, drafts_path, stores, keys, seat = pickle.load(source)
+    settings.KEYS_DIR, settings.KEY_PROVIDER, settings.KEY_SUITE = Path(keys[0]), *keys[1:]
     for alias, name in stores.items():
         connections[alias].settings_dict["NAME"] = name
     if connections["default"].vendor == "postgresql":
