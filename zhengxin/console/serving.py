@@ -101,6 +101,7 @@ def _until_one_ends(children: list[subprocess.Popen[bytes]]) -> None:
 def worker(once: bool) -> None:
     """后台办理：接着办没办完的报送，按日公示。"""
     ready()
-    from zhengxin.console.work import work
+    from zhengxin.console.work import work, wrap_bare_secrets
 
+    wrap_bare_secrets(clock=now)
     work(once=once, clock=now)

@@ -20,6 +20,16 @@ from zhengxin.journey.deciding import (
 )
 from zhengxin.journey.erasing import erase
 from zhengxin.journey.following import follow, ledger_size, rebuild
+from zhengxin.journey.keeping import (
+    restore_master_key,
+    rewrap_secrets,
+    rotate_epoch,
+    rotate_master_key,
+    rotate_signing_key,
+    split_master_key,
+    take_master_key_off_disk,
+    try_shares,
+)
 from zhengxin.journey.opening import (
     change_password,
     give_post,
@@ -63,11 +73,19 @@ __all__ = [
     "redecide_attribution",
     "register_recipient",
     "release_text",
+    "restore_master_key",
     "resume",
+    "rewrap_secrets",
+    "rotate_epoch",
+    "rotate_master_key",
+    "rotate_signing_key",
     "sign_checkpoint",
     "sign_in_recorded",
+    "split_master_key",
     "submit",
     "submit_form",
+    "take_master_key_off_disk",
+    "try_shares",
     "withdraw",
     "withhold",
     "write_downloads",

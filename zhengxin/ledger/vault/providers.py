@@ -193,7 +193,30 @@ def _sync(folder: Path) -> None:
         os.close(place)
 
 
-class EnvironmentKeeper:
+class GivenKeeper:
+    """The key itself, as people gave it."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def key(self) -> bytes:
+        """The key."""
+        return self._key
+
+    def wrap(self, plain: bytes) -> bytes:
+        """Wrapped by this key."""
+        return wrap_with(self.key(), plain)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """The 32 bytes again."""
+        return unwrap_with(self.key(), wrapped)
+
+    def describe(self) -> str:
+        """That it was given, and its fingerprint."""
+        return _("分片合成的主密钥（指纹{mark}）").format(mark=fingerprint(self.key()))
+
+
+class EnvironmentKeeper(GivenKeeper):
     """The key in a variable of the environment, as 64 hexadecimal digits."""
 
     def __init__(self, variable: str) -> None:
@@ -206,14 +229,6 @@ class EnvironmentKeeper:
         if not text:
             raise KeyMissing(name)
         return parsed(text, name)
-
-    def wrap(self, plain: bytes) -> bytes:
-        """Wrapped by the key in the variable."""
-        return wrap_with(self.key(), plain)
-
-    def unwrap(self, wrapped: bytes) -> bytes:
-        """The 32 bytes again."""
-        return unwrap_with(self.key(), wrapped)
 
     def describe(self) -> str:
         """Variable and fingerprint."""
