@@ -115,6 +115,7 @@ class Report:
         """The report for machines; the root in hexadecimal."""
         return {
             "ok": self.ok,
+            "contents_read": self.contents_read,
             "size": self.size,
             "root": self.root.hex(),
             "checkpoints": self.checkpoints,
@@ -137,8 +138,10 @@ class Report:
                     "已解密核对内容{n}条；依法删除{erased}条。", n=self.payloads, erased=self.erased
                 )
             )
-        if self.ok:
+        if self.ok and self.contents_read:
             lines.append(say("全部相符。"))
+        elif self.ok:
+            lines.append(say("所查各项相符。"))
         else:
             lines.append(say("发现{n}处不符：", n=len(self.problems)))
             lines += [
@@ -148,5 +151,10 @@ class Report:
             if len(self.problems) > FEW:
                 lines.append(say("只列出前{n}处，后面的多半由它们引起；全部见 --json。", n=FEW))
         if not self.contents_read:
-            lines.append(say("没有解密核对各条的内容；要核对，加 --payloads。"))
+            lines.append(
+                say(
+                    "注意：这次没有核对各条的内容。密文或密钥若被改动或丢失，"
+                    "这次核验发现不了；要一并核对，加 --payloads。"
+                )
+            )
         return "\n".join(lines)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengxin.ledger.vault.sheets import sheet
 from zhengxin.ledger.vault.shares import (
     Share,
     ShareWrong,
@@ -18,6 +17,7 @@ from zhengxin.ledger.vault.shares import (
     split,
     written,
 )
+from zhengxin.ledger.vault.sheets import sheet
 
 KEY = bytes(range(32))
 
@@ -64,7 +64,7 @@ def test_every_slip_of_one_character_is_found() -> None:
     for place, char in enumerate(text):
         if char == " ":
             continue
-        with pytest.raises(ShareWrong, match="校验码|版本"):
+        with pytest.raises(ShareWrong, match=r"校验码|版本"):
             read(text[:place] + ("7" if char != "7" else "8") + text[place + 1 :])
     with pytest.raises(ShareWrong, match="输入了68个"):
         read(text[:-1])

@@ -26,6 +26,7 @@ from zhengxin.ledger.vault.refusals import (
     KeyMissing,
     ProviderFailed,
     ProviderUnknown,
+    SuiteUnknown,
 )
 from zhengxin.ledger.vault.suites import SUITES, Suite
 
@@ -72,7 +73,7 @@ def fingerprint(key: bytes) -> str:
 def suite() -> Suite:
     """The ciphers for what is newly wrapped, and for new epochs (ZHENGXIN_KEY_SUITE)."""
     if settings.KEY_SUITE not in SUITES:
-        raise ProviderUnknown(settings.KEY_SUITE)
+        raise SuiteUnknown(settings.KEY_SUITE)
     return SUITES[settings.KEY_SUITE]
 
 

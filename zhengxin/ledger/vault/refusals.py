@@ -13,8 +13,8 @@ class KeyMissing(Refused):
             _("没有找到主密钥：{name}。").format(name=name),
             _("库中已有内容，不能另造密钥代替。"),
             _(
-                "请从备份恢复该文件，或由两位保管人运行 zhengxin keys combine 合成；"
-                "密钥改放别处的，请核对 ZHENGXIN_KEY_PROVIDER。"
+                "请从备份恢复该文件，或由保管人运行 zhengxin keys combine 合成；"
+                "不留密钥文件的，用 zhengxin keys unlock 启动；密钥改放别处的，请核对 ZHENGXIN_KEY_PROVIDER。"
             ),
         )
 
@@ -78,6 +78,17 @@ class ProviderUnknown(Refused):
             _("没有名为“{spec}”的主密钥保管方式。").format(spec=spec),
             _("可以写 file、environment、command 或一个 Python 类的完整路径。"),
             _("请改正 ZHENGXIN_KEY_PROVIDER，写法见 docs/how-to/keys.md。"),
+        )
+
+
+class SuiteUnknown(Refused):
+    """A setting that names no ciphers."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("没有名为“{name}”的密码算法组。").format(name=name),
+            _("可以写 aes-256-gcm 或 sm4-gcm。"),
+            _("请改正 ZHENGXIN_KEY_SUITE。"),
         )
 
 
