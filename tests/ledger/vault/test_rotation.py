@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -297,3 +298,30 @@ def test_a_copy_of_the_store_and_the_old_master_key_give_nothing_of_later(tmp_pa
         thief.unwrap(bytes(newest.wrapped or b""))
     assert keyring.opened(newest) not in seen
     assert Secret.objects.order_by("-pk")[0].epoch == newest.number
+
+
+def test_entries_that_come_in_meanwhile_are_never_lost() -> None:
+    entered: list[int] = []
+    stop = threading.Event()
+
+    def write() -> None:
+        try:
+            while not stop.is_set():
+                entered.extend(enter(3, first=len(entered)))
+        finally:
+            connections.close_all()
+
+    entered += enter(1)
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(2, 7):
+            assert actions.rotate_epoch(**VERB) == number
+            actions.rewrap(progress=silent, **VERB)
+    finally:
+        stop.set()
+        writer.join()
+    assert len(entered) > 10
+    keyring.forget()
+    holds(len(entered))
+    assert [n for n, alive in held(KeyKind.WRAPPING).items() if alive] == [6]
