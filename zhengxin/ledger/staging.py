@@ -122,7 +122,7 @@ def _worker(place: Place, drafts_path: Path, lock: int, number: int) -> subproce
     stores = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "keys")}
     # Workers of one number, of whichever submission, take turns: more at once would only crowd the cores.
     seat = drafts_path.parent.parent / f"seat-{number}"
-    keys = (str(settings.KEYS_DIR), settings.KEY_PROVIDER, settings.KEY_SUITE)
+    keys = (Path(settings.KEYS_DIR), settings.KEY_PROVIDER, settings.KEY_SUITE)
     pickle.dump((place, drafts_path, stores, keys, seat), process.stdin)
     process.stdin.flush()
     return process
