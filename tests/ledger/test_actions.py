@@ -149,7 +149,7 @@ def test_staging_again_adds_nothing_and_fills_what_is_missing(drafts):
     )
     # An interrupted attempt: two secrets, one of them with its entry.
     kept = secrets.token_bytes(32)
-    [(entry_id, wrapped, epoch, origin)] = wrap([(batch.first_id + 3, kept, 1)])
+    [(entry_id, wrapped, _why, epoch, origin)] = wrap([(batch.first_id + 3, kept, 1)])
     Secret.objects.create(entry_id=entry_id, secret=wrapped, epoch=epoch, origin=origin)
     for _ in range(2):
         actions.stage(batch_id=batch.id, drafts_path=path, workers=0, at=AT, actor=ACTOR)

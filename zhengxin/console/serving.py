@@ -53,7 +53,8 @@ def serve(host: str, port: int, portal: bool, workers: int) -> None:
     children: list[subprocess.Popen[bytes]] = []
     if portal:
         environment["DJANGO_SETTINGS_MODULE"] = "zhengxin.config.portal_settings"
-        environment.pop("ZHENGXIN_KEYS_URL", None)
+        for name in ("ZHENGXIN_KEYS_URL", "ZHENGXIN_KEY_PROVIDER", "ZHENGXIN_MASTER_KEY"):
+            environment.pop(name, None)
         if environment.get("ZHENGXIN_BOARD_URL"):
             # With an address of its own for the board, the portal need not know the main store's.
             environment.pop("DATABASE_URL", None)

@@ -55,10 +55,7 @@ def store(rows: Rows) -> None:
             "keys",
             "vault_secret",
             ("entry_id", "secret", "erased_because", "epoch", "origin"),
-            [
-                (entry_id, wrapped, "", epoch, origin)
-                for entry_id, wrapped, epoch, origin in wrap(rows.secrets)
-            ],
+            wrap(rows.secrets),
         )
     with transaction.atomic():
         insert("default", "ledger_entry", ENTRY_COLUMNS, _entries(rows.entries))

@@ -163,15 +163,18 @@ def _rewrap_chunk(after: int) -> tuple[int, int] | None:
                 plain.append((entry_id, opener.secret(entry_id, wrapped, epoch), origin or FIRST))
             except PayloadWrong:
                 raise SecretDamaged(entry_id) from None
-        again = list(wrap(plain))
-        for (entry_id, secret, _origin), (_id, wrapped, epoch, _same) in zip(
+        again = wrap(plain)
+        for (entry_id, secret, _origin), (_id, wrapped, _why, epoch, _same) in zip(
             plain, again, strict=True
         ):
             if opener.secret(entry_id, wrapped, epoch) != secret:
                 raise SecretDamaged(entry_id)
         cursor.executemany(
             "UPDATE vault_secret SET secret = %s, epoch = %s, origin = %s WHERE entry_id = %s",
-            [(wrapped, epoch, origin, entry_id) for entry_id, wrapped, epoch, origin in again],
+            [
+                (wrapped, epoch, origin, entry_id)
+                for entry_id, wrapped, _why, epoch, origin in again
+            ],
         )
     return len(rows), rows[-1][0]
 

@@ -78,6 +78,8 @@ def unwrapped(keeper: Provider, row: Key) -> bytes:
         plain = keeper.unwrap(bytes(row.wrapped))
     except NotOurs:
         plain = b""
+    except KeyMissing as missing:
+        raise KeyMissing(missing.name, row.wrapped_by) from None
     if digest(plain) != bytes(row.digest):
         raise KeyWrong(keeper.describe(), row.wrapped_by)
     return plain

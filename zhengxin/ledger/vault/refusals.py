@@ -8,10 +8,13 @@ from zhengxin.kernel.refused import Refused
 class KeyMissing(Refused):
     """A key is gone although content already rests on it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, wanted: str = "") -> None:
+        self.name = name
         super().__init__(
             _("没有找到主密钥：{name}。").format(name=name),
-            _("库中已有内容，不能另造密钥代替。"),
+            _("已有内容的库不能另造密钥代替；本库的密钥由“{wanted}”包裹。").format(wanted=wanted)
+            if wanted
+            else _("已有内容的库不能另造密钥代替。"),
             _(
                 "请从备份恢复该文件，或由保管人运行 zhengxin keys combine 合成；"
                 "不留密钥文件的，用 zhengxin keys unlock 启动；密钥改放别处的，请核对 ZHENGXIN_KEY_PROVIDER。"

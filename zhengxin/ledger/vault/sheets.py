@@ -11,7 +11,7 @@ _STYLE = (
     "body{font-family:sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;line-height:1.6;"
     "color:#111;background:#fff}"
     "h1{font-size:1.4rem}code{display:block;font-size:1.25rem;line-height:2;letter-spacing:.05em;"
-    "word-spacing:.5em;border:1px solid #999;padding:.75rem}svg{width:100%;max-width:16rem;height:auto}"
+    "word-spacing:.5em;border:1px solid #999;padding:.75rem}svg{width:100%;max-width:14rem;height:auto}"
     "td{padding:.35rem 1rem .35rem 0}@media print{body{margin:0 auto}}"
 )
 
@@ -20,7 +20,7 @@ def sheet(share: Share, *, total: int, fingerprint: str) -> str:
     """One whole HTML page without anything from outside."""
     text = written(share)
     # Capital letters, digits and spaces: the code's dense alphanumeric mode.
-    code = segno.make(text, error="m", micro=False).svg_inline(scale=4, border=4)
+    code = segno.make(text, error="m", micro=False).svg_inline(border=4, omitsize=True)
     title = say("主密钥分片 {number}／{total}", number=share.number, total=total)
     rules = (
         say("合成需要其中任意{n}份；单独一份不泄露任何内容。", n=share.needed),

@@ -5,7 +5,7 @@ hold 2**32 secrets (NIST SP 800-38D, 8.3: random nonces under one key).
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from django.db import connections
@@ -19,8 +19,8 @@ from zhengxin.ledger.vault.suites import SUITES, Aead
 
 _NONCE = 12
 FIRST = 1
-# (entry id, wrapped secret, epoch, origin): a row of the store.
-Wrapped = tuple[int, bytes, int, int]
+# (entry id, wrapped secret, no reason for erasing, epoch, origin): a row of the store.
+Wrapped = tuple[int, bytes, str, int, int]
 # The columns of a secret, in the order that Opener.secret takes them.
 COLUMNS = "secret, epoch, origin"
 
@@ -79,7 +79,7 @@ class Opener:
         return self._rows[kind, number]
 
 
-def wrap(secrets: Sequence[tuple[int, bytes, int]]) -> Iterable[Wrapped]:
+def wrap(secrets: Sequence[tuple[int, bytes, int]]) -> list[Wrapped]:
     """Secrets (entry id, 32 bytes, origin) under the newest epoch.
 
     Inside the transaction on the keys that stores them: until its end the epoch's key is not destroyed.
@@ -87,9 +87,14 @@ def wrap(secrets: Sequence[tuple[int, bytes, int]]) -> Iterable[Wrapped]:
     epoch = _newest_held()
     encrypt = Opener().cipher(epoch).encrypt
     nonces = os.urandom(_NONCE * len(secrets))
-    for number, (entry_id, secret, origin) in enumerate(secrets):
-        nonce = nonces[_NONCE * number : _NONCE * number + _NONCE]
-        yield entry_id, nonce + encrypt(nonce, secret, entry_id.to_bytes(8, "big")), epoch, origin
+    wrapped: list[Wrapped] = []
+    place = 0
+    for entry_id, secret, origin in secrets:
+        nonce = nonces[place : place + _NONCE]
+        place += _NONCE
+        sealed = encrypt(nonce, secret, entry_id.to_bytes(8, "big"))
+        wrapped.append((entry_id, nonce + sealed, "", epoch, origin))
+    return wrapped
 
 
 def _newest_held() -> int:
