@@ -11,11 +11,14 @@ from zhengxin.kernel.merkle import verify_consistency, verify_inclusion
 from zhengxin.ledger import actions, queries
 from zhengxin.ledger.chunks import StagingStopped
 from zhengxin.ledger.commitments import leaf_of
-from zhengxin.ledger.keys import KeyMissing, master_key, pepper
+from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.models import Batch, Entry, Seal
 from zhengxin.ledger.notes import NoteWrong
 from zhengxin.ledger.types import Range
+from zhengxin.ledger.vault import keyring
 from zhengxin.ledger.vault.models import Secret
+from zhengxin.ledger.vault.refusals import KeyMissing
+from zhengxin.ledger.vault.wrapping import wrap
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -146,11 +149,12 @@ def test_staging_again_adds_nothing_and_fills_what_is_missing(drafts):
     )
     # An interrupted attempt: two secrets, one of them with its entry.
     kept = secrets.token_bytes(32)
-    Secret.objects.create(entry_id=batch.first_id + 3, secret=kept)
+    [(entry_id, wrapped, _why, epoch, origin)] = wrap([(batch.first_id + 3, kept, 1)])
+    Secret.objects.create(entry_id=entry_id, secret=wrapped, epoch=epoch, origin=origin)
     for _ in range(2):
         actions.stage(batch_id=batch.id, drafts_path=path, workers=0, at=AT, actor=ACTOR)
     assert Entry.objects.count() == 30
-    assert bytes(Secret.objects.get(pk=batch.first_id + 3).secret or b"") == kept
+    assert bytes(Secret.objects.get(pk=batch.first_id + 3).secret or b"") == wrapped
     actions.seal(batch_id=batch.id, at=AT, actor=ACTOR)
     actions.stage(batch_id=batch.id, drafts_path=path, workers=0, at=AT, actor=ACTOR)
     assert whole().payloads == 30
@@ -307,15 +311,18 @@ def test_keys_find_entries_newest_first_but_not_withdrawn_ones(drafts):
 
 
 def test_keys_are_made_once_private_and_never_twice_for_a_ledger_in_use(tmp_path):
-    first = master_key()
-    assert master_key() == first != pepper()
-    for path in (tmp_path / "keys").iterdir():
-        assert path.stat().st_mode & 0o777 == 0o600
+    first = pepper()
+    keyring.forget()
+    assert pepper() == first
+    [path] = (tmp_path / "keys").iterdir()
+    assert (path.name, path.stat().st_mode & 0o777) == ("master.key", 0o600)
     append()
-    (tmp_path / "keys" / "master.key").unlink()
-    with pytest.raises(KeyMissing, match="不能另造"):
-        master_key()
-    assert not (tmp_path / "keys" / "master.key").exists()
+    path.unlink()
+    keyring.forget()
+    for use in (pepper, keyring.check, append):
+        with pytest.raises(KeyMissing, match="不能另造"):
+            use()
+    assert not path.exists()
 
 
 def test_content_without_byte_form_is_refused_before_anything_is_written():

@@ -22,7 +22,8 @@ from zhengxin.ledger.commitments import (
     quick_leaf,
     salt,
 )
-from zhengxin.ledger.sealing import PayloadWrong, decrypt, encrypt, payload_bytes
+from zhengxin.ledger.sealing import PayloadWrong, Sealing, decrypt, encrypt, payload_bytes
+from zhengxin.ledger.vault.suites import SUITES
 
 
 def test_groups_hold_only_what_is_there():
@@ -111,17 +112,19 @@ def test_moments_are_utc_whole_seconds_and_aware():
         moment(datetime(2026, 11, 23))
 
 
-def test_payload_opens_only_with_its_own_secret_id_and_key():
-    master, secret = os.urandom(32), os.urandom(32)
+@pytest.mark.parametrize("suite", SUITES.values(), ids=lambda suite: suite.name)
+def test_payload_opens_only_with_its_own_secret_id_and_key(suite):
+    secret = os.urandom(32)
+    sealing, other = (Sealing(1, suite, os.urandom(32)) for _ in range(2))
     plain = payload_bytes(b'{"b":1}', b"{}", b'{"a":2}')
     assert plain == canonical_json({"open": {"b": 1}, "text": {}, "closed": {"a": 2}})
-    sealed = encrypt(master, secret, 9, plain)
-    assert decrypt(master, secret, 9, sealed) == plain
+    sealed = encrypt(sealing, secret, 9, plain)
+    assert decrypt(sealing, secret, 9, sealed) == plain
     for wrong in (
-        (os.urandom(32), secret, 9, sealed),
-        (master, os.urandom(32), 9, sealed),
-        (master, secret, 10, sealed),
-        (master, secret, 9, sealed[:-1] + bytes([sealed[-1] ^ 1])),
+        (other, secret, 9, sealed),
+        (sealing, os.urandom(32), 9, sealed),
+        (sealing, secret, 10, sealed),
+        (sealing, secret, 9, sealed[:-1] + bytes([sealed[-1] ^ 1])),
     ):
         with pytest.raises(PayloadWrong):
             decrypt(*wrong)

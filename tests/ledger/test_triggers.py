@@ -44,8 +44,8 @@ def test_ledger_tables_take_rows_and_keep_them(table):
 @pytest.mark.django_db(databases=["keys"])
 def test_a_secret_can_only_be_erased_and_only_once():
     with connections["keys"].cursor() as cursor:
-        cursor.execute("INSERT INTO vault_secret VALUES (1, 'abc', NULL, '')")
-        cursor.execute("INSERT INTO vault_secret VALUES (2, 'abc', NULL, '')")
+        cursor.execute("INSERT INTO vault_secret VALUES (1, 'abc', NULL, '', 1, 1)")
+        cursor.execute("INSERT INTO vault_secret VALUES (2, 'abc', NULL, '', NULL, NULL)")
     refused("keys", "DELETE FROM vault_secret")
     refused("keys", "UPDATE vault_secret SET secret = 'x'")
     refused("keys", "UPDATE vault_secret SET entry_id = 5, secret = NULL WHERE entry_id = 1")
@@ -54,3 +54,38 @@ def test_a_secret_can_only_be_erased_and_only_once():
         cursor.execute("UPDATE vault_secret SET secret = NULL, erased_because = 'y'")
     refused("keys", "UPDATE vault_secret SET secret = NULL")
     refused("keys", "UPDATE vault_secret SET secret = 'x'")
+
+
+@pytest.mark.django_db(databases=["keys"])
+def test_a_secret_can_only_be_wrapped_anew_forwards():
+    with connections["keys"].cursor() as cursor:
+        cursor.execute("INSERT INTO vault_secret VALUES (1, 'abc', NULL, '', 2, 1)")
+        cursor.execute("INSERT INTO vault_secret VALUES (2, 'abc', NULL, '', NULL, NULL)")
+    refused("keys", "UPDATE vault_secret SET secret = 'x', epoch = 2, origin = 2")
+    refused(
+        "keys", "UPDATE vault_secret SET secret = 'x', epoch = 1, origin = 1 WHERE entry_id = 1"
+    )
+    refused(
+        "keys", "UPDATE vault_secret SET secret = 'x', epoch = 3, origin = 1, erased_because = 'y'"
+    )
+    with connections["keys"].cursor() as cursor:
+        cursor.execute("UPDATE vault_secret SET secret = 'x', epoch = 3, origin = 1")
+        cursor.execute("UPDATE vault_secret SET secret = NULL")
+    refused("keys", "UPDATE vault_secret SET secret = 'x', epoch = 4, origin = 1")
+
+
+@pytest.mark.django_db(databases=["keys"])
+def test_a_key_can_only_be_wrapped_anew_or_destroyed():
+    now = "CURRENT_TIMESTAMP"
+    with connections["keys"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO vault_key (kind, number, suite, wrapped, digest, made_at, wrapped_at, wrapped_by) "
+            f"VALUES ('wrapping', 1, 'sm4-gcm', 'abc', 'def', {now}, {now}, 'file')"
+        )
+    for change in ("kind = 'pepper'", "number = 2", "suite = 'none'", "digest = 'x'"):
+        refused("keys", f"UPDATE vault_key SET {change}")
+    refused("keys", "DELETE FROM vault_key")
+    with connections["keys"].cursor() as cursor:
+        cursor.execute("UPDATE vault_key SET wrapped = 'xyz', wrapped_by = 'other'")
+        cursor.execute("UPDATE vault_key SET wrapped = NULL")
+    refused("keys", "UPDATE vault_key SET wrapped = 'xyz'")

@@ -152,7 +152,7 @@ def test_a_changed_secret_and_a_missing_one():
     tamper(f"UPDATE vault_secret SET secret = {OTHER} WHERE entry_id = {ids[0]}", "keys")
     tamper(f"DELETE FROM vault_secret WHERE entry_id = {ids[1]}", "keys")
     assert found() == {
-        ("ledger_payload.ciphertext", str(ids[0])),
+        ("vault_secret.secret", str(ids[0])),
         ("vault_secret", str(ids[1])),
     }
 
@@ -163,10 +163,14 @@ def test_progress_is_told():
     report = queries.verify(lambda done, n: told.append((done, n)))
     assert told == [(3, 4), (4, 4)]
     assert "账本共4条" in report.as_text()
-    assert "全部相符" in report.as_text()
-    assert "没有解密核对各条的内容" in report.as_text()
-    assert "没有解密核对" not in queries.verify(payloads=True).as_text()
+    assert "全部相符" not in report.as_text()
+    assert "这次没有核对各条的内容" in report.as_text()
+    assert not report.as_json()["contents_read"]
+    whole = queries.verify(payloads=True)
+    assert "没有核对各条的内容" not in whole.as_text()
+    assert "全部相符" in whole.as_text()
     assert report.as_json()["ok"]
+    assert whole.as_json()["contents_read"]
 
 
 def test_the_report_names_what_is_wrong_in_words():

@@ -3,12 +3,17 @@
 DATABASE_URL names a PostgreSQL server; without it three SQLite files under ZHENGXIN_HOME are used.
 """
 
+import os
+
 from zhengxin.config.homes import databases, secret_key
 from zhengxin.config.settings_shared import *  # noqa: F403
 from zhengxin.config.settings_shared import BASE_DIR, ZHENGXIN_HOME, templates
 
 SUBMISSIONS_DIR = ZHENGXIN_HOME / "submissions"
 KEYS_DIR = ZHENGXIN_HOME / "keys"
+# Who keeps the master key (docs/how-to/keys.md), and the ciphers of what is newly wrapped or of a new epoch.
+KEY_PROVIDER = os.environ.get("ZHENGXIN_KEY_PROVIDER", "file")
+KEY_SUITE = os.environ.get("ZHENGXIN_KEY_SUITE", "aes-256-gcm")
 SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 # The desk accepts files up to this many bytes; the command line has no limit.
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024

@@ -27,6 +27,7 @@ COMMANDS = {
     "publish-due": "boards",
     "rebuild": "boards",
     "account": "people",
+    "keys": "keys",
     "migrate": "stores",
     "bench": "benches",
 }

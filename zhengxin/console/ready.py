@@ -21,8 +21,11 @@ def wake() -> None:
     django.setup()
 
 
-def ready() -> None:
-    """Django is up and every store has its tables."""
+def ready(*, keyless: bool = False) -> None:
+    """Django is up, every store has its tables, and the master key is the right one.
+
+    keyless: for what must run without the master key. Raises Refused.
+    """
     wake()
     from django.core.management import call_command
     from django.db import connections
@@ -35,6 +38,10 @@ def ready() -> None:
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", database=alias, verbosity=0, interactive=False)
+    if not keyless:
+        from zhengxin.ledger.vault import keyring
+
+        keyring.check()
 
 
 def now() -> datetime:

@@ -53,7 +53,8 @@ def serve(host: str, port: int, portal: bool, workers: int) -> None:
     children: list[subprocess.Popen[bytes]] = []
     if portal:
         environment["DJANGO_SETTINGS_MODULE"] = "zhengxin.config.portal_settings"
-        environment.pop("ZHENGXIN_KEYS_URL", None)
+        for name in ("ZHENGXIN_KEYS_URL", "ZHENGXIN_KEY_PROVIDER", "ZHENGXIN_MASTER_KEY"):
+            environment.pop(name, None)
         if environment.get("ZHENGXIN_BOARD_URL"):
             # With an address of its own for the board, the portal need not know the main store's.
             environment.pop("DATABASE_URL", None)
@@ -101,6 +102,7 @@ def _until_one_ends(children: list[subprocess.Popen[bytes]]) -> None:
 def worker(once: bool) -> None:
     """后台办理：接着办没办完的报送，按日公示。"""
     ready()
-    from zhengxin.console.work import work
+    from zhengxin.console.work import work, wrap_bare_secrets
 
+    wrap_bare_secrets(clock=now)
     work(once=once, clock=now)

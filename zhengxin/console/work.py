@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from zhengxin import journey
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
+from zhengxin.ledger.vault import queries as vault
 
 PAUSE = 1.0
 log = logging.getLogger(__name__)
@@ -36,6 +38,18 @@ def at_work() -> bool:
         except BlockingIOError:
             return True
     return False
+
+
+def wrap_bare_secrets(*, clock: Callable[[], datetime]) -> None:
+    """Once after an upgrade: secrets from before there were epochs are wrapped."""
+    if not vault.bare():
+        return
+    actor = Actor.system("升级")
+    try:
+        journey.rewrap_secrets(progress=lambda done: None, at=clock(), actor=actor)
+    except Refused:
+        # A damaged secret must not stop the work; `keys status` goes on naming what is left.
+        log.exception("secrets are not wrapped yet")
 
 
 def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:

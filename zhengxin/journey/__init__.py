@@ -9,7 +9,9 @@ from zhengxin.journey.agreeing import (
     make_agreement,
     register_recipient,
 )
-from zhengxin.journey.arriving import arrivals_of
+from zhengxin.journey.arriving import (
+    arrivals_of,
+)
 from zhengxin.journey.auditing import (
     audit_terms,
     dispose_audit,
@@ -17,7 +19,9 @@ from zhengxin.journey.auditing import (
     seal_audit_when_due,
     verify_audit,
 )
-from zhengxin.journey.checking import sign_checkpoint
+from zhengxin.journey.checking import (
+    sign_checkpoint,
+)
 from zhengxin.journey.deciding import (
     confirm_succession,
     decide_attribution,
@@ -25,8 +29,24 @@ from zhengxin.journey.deciding import (
     release_text,
     withhold,
 )
-from zhengxin.journey.erasing import erase
-from zhengxin.journey.following import follow, ledger_size, rebuild
+from zhengxin.journey.erasing import (
+    erase,
+)
+from zhengxin.journey.following import (
+    follow,
+    ledger_size,
+    rebuild,
+)
+from zhengxin.journey.keeping import (
+    restore_master_key,
+    rewrap_secrets,
+    rotate_epoch,
+    rotate_master_key,
+    rotate_signing_key,
+    split_master_key,
+    take_master_key_off_disk,
+    try_shares,
+)
 from zhengxin.journey.log_reading import (
     export_audit,
     prove_audit_line,
@@ -40,7 +60,10 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
-from zhengxin.journey.publishing import publish_due, write_downloads
+from zhengxin.journey.publishing import (
+    publish_due,
+    write_downloads,
+)
 from zhengxin.journey.reading import (
     marked_workbook,
     open_file,
@@ -50,8 +73,15 @@ from zhengxin.journey.reading import (
     sign_in_recorded,
     template_workbook,
 )
-from zhengxin.journey.redeciding import redecide_attribution
-from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
+from zhengxin.journey.redeciding import (
+    redecide_attribution,
+)
+from zhengxin.journey.submitting import (
+    resume,
+    submit,
+    submit_form,
+    withdraw,
+)
 
 __all__ = [
     "arrivals_of",
@@ -85,14 +115,22 @@ __all__ = [
     "redecide_attribution",
     "register_recipient",
     "release_text",
+    "restore_master_key",
     "resume",
+    "rewrap_secrets",
+    "rotate_epoch",
+    "rotate_master_key",
+    "rotate_signing_key",
     "seal_audit",
     "seal_audit_when_due",
     "sign_checkpoint",
     "sign_in_recorded",
+    "split_master_key",
     "submit",
     "submit_form",
+    "take_master_key_off_disk",
     "template_workbook",
+    "try_shares",
     "verify_audit",
     "withdraw",
     "withhold",

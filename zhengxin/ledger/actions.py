@@ -17,7 +17,7 @@ from zhengxin.kernel.merkle import Growth, grow
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.building import Rows, build, row_of
 from zhengxin.ledger.chunks import Place, StagingStopped
-from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
+from zhengxin.ledger.keys import LOG_NAME, signing_key
 from zhengxin.ledger.models import Batch, Checkpoint, FollowerCursor, Seal
 from zhengxin.ledger.notes import TreeHead, checkpoint_text, sign
 from zhengxin.ledger.overtaking import refuse_overtaken
@@ -25,7 +25,9 @@ from zhengxin.ledger.staging import stage_all
 from zhengxin.ledger.storing import insert, standing_back, store
 from zhengxin.ledger.tree import head, leaves_by_id
 from zhengxin.ledger.types import Draft
+from zhengxin.ledger.vault import keyring
 from zhengxin.ledger.vault.models import Secret
+from zhengxin.ledger.vault.wrapping import Opener
 
 __all__ = [
     "abandon",
@@ -83,7 +85,7 @@ def append(*, drafts: Sequence[Draft], at: datetime, actor: Actor) -> list[int]:
     """
     if not drafts:
         raise ValueError("nothing to append")
-    master = master_key()
+    sealing = Opener().newest()
     with transaction.atomic():
         _lock()
         batch = _reserve(random.token_hex(32), drafts[0].unit_id, len(drafts), at, at, actor)
@@ -94,7 +96,7 @@ def append(*, drafts: Sequence[Draft], at: datetime, actor: Actor) -> list[int]:
                 batch_id=batch.id,
                 first_id=batch.first_id,
                 known_at=draft.known_at,
-                master=master,
+                sealing=sealing,
                 known_secrets={},
             )
             rows.entries += built.entries
@@ -122,7 +124,7 @@ def reserve(
     """
     if n < 1:
         raise ValueError("a batch has at least one entry")
-    master_key()  # made, if need be, before the ledger rests on it
+    keyring.ensure()  # made, if need be, before the ledger rests on it
     with transaction.atomic():
         _lock()
         batch = Batch.objects.filter(digest=digest).first()

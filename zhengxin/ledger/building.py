@@ -1,14 +1,14 @@
 """Rows of the tables from drafts: secrets, commitments, leaves, ciphertexts. Pure."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger.commitments import content_digest, moment, quick_commitment, quick_leaf
-from zhengxin.ledger.sealing import encrypt, payload_bytes
+from zhengxin.ledger.sealing import Sealing, encrypt, payload_bytes
 from zhengxin.ledger.types import Draft
 
 
@@ -54,7 +54,8 @@ class Rows:
 
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     payloads: list[tuple[int, bytes]] = field(default_factory=list)
-    secrets: list[tuple[int, bytes]] = field(default_factory=list)
+    # Not yet wrapped: entry id, 32 bytes, epoch of the content.
+    secrets: list[tuple[int, bytes, int]] = field(default_factory=list)
 
 
 def row_of(seq: int, draft: Draft) -> Row:
@@ -81,13 +82,14 @@ def build(
     batch_id: int,
     first_id: int,
     known_at: datetime,
-    master: bytes,
-    known_secrets: dict[int, bytes],
+    sealing: Sealing,
+    known_secrets: Mapping[int, tuple[bytes, Sealing]],
     pepper: bytes | None = None,
 ) -> Rows:
     """Table rows for draft rows (in the order of Row); entry id = first_id + seq.
 
-    known_secrets: secrets that an interrupted attempt already stored; they are used again.
+    sealing: how contents are encrypted now. known_secrets: secrets that an interrupted attempt
+    already stored, and how it encrypted; they are used again.
     pepper: digest the contents of rows that come without a digest.
     """
     built = Rows()
@@ -98,10 +100,11 @@ def build(
     for number, row in enumerate(rows):
         seq, kind, subject, unit, true_on, key, content, about, trait, opened, text, closed = row
         entry_id = first_id + seq
-        secret = known_secrets.get(entry_id)
-        if secret is None:
-            secret = fresh[32 * number : 32 * number + 32]
-            built.secrets.append((entry_id, secret))
+        if entry_id in known_secrets:
+            secret, sealed_by = known_secrets[entry_id]
+        else:
+            secret, sealed_by = fresh[32 * number : 32 * number + 32], sealing
+            built.secrets.append((entry_id, secret, sealing.origin))
         open_json, closed_json, text_json = opened.encode(), closed.encode(), text.encode()
         if content is None and pepper is not None:
             content = content_digest(pepper, open_json, text_json, closed_json)
@@ -118,7 +121,7 @@ def build(
             committed.hex(),
         )
         plain = payload_bytes(open_json, text_json, closed_json)
-        built.payloads.append((entry_id, encrypt(master, secret, entry_id, plain)))
+        built.payloads.append((entry_id, encrypt(sealed_by, secret, entry_id, plain)))
         built.entries.append(
             (
                 entry_id,

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from zhengxin.ledger.building import build
-from zhengxin.ledger.keys import master_key, pepper
+from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.storing import present, store
+from zhengxin.ledger.vault.wrapping import COLUMNS, Opener
 
 # Draft rows in the order of building.Row, sequence numbers ascending.
 Chunk = Sequence[Sequence[Any]]
@@ -31,22 +32,24 @@ class Place:
 def stage_chunk(place: Place, chunk: Chunk) -> None:
     """Build and store the rows of `chunk` that are not there yet."""
     first, last = place.first_id + chunk[0][0], place.first_id + chunk[-1][0]
-    there = {
-        entry_id for entry_id, _ in present("ledger_entry", "default", "batch_id", first, last)
-    }
+    there = {row[0] for row in present("ledger_entry", "default", "batch_id", first, last)}
     if len(there) == len(chunk):
         return
-    found = present("vault_secret", "keys", "secret", first, last)
-    if any(secret is None for _, secret in found):
+    found = present("vault_secret", "keys", COLUMNS, first, last)
+    if any(row[1] is None for row in found):
         raise StagingStopped(f"batch {place.batch_id} was abandoned")
+    opener = Opener()
     store(
         build(
             (row for row in chunk if place.first_id + row[0] not in there),
             batch_id=place.batch_id,
             first_id=place.first_id,
             known_at=place.known_at,
-            master=master_key(),
-            known_secrets={entry_id: bytes(secret) for entry_id, secret in found},
+            sealing=opener.newest(),
+            known_secrets={
+                entry_id: (opener.secret(entry_id, secret, epoch), opener.sealing(origin))
+                for entry_id, secret, epoch, origin in found
+            },
             pepper=pepper(),
         )
     )

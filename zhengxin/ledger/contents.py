@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger.commitments import commitment, group_bytes, group_digests
-from zhengxin.ledger.keys import master_key
 from zhengxin.ledger.sealing import PayloadWrong, decrypt
 from zhengxin.ledger.storing import present
+from zhengxin.ledger.vault.refusals import KeyDestroyed
+from zhengxin.ledger.vault.wrapping import COLUMNS, Opener
 
 if TYPE_CHECKING:
     from zhengxin.ledger.verification import Findings
@@ -25,9 +26,9 @@ def check_contents(rows: Sequence[tuple[Any, ...]], findings: "Findings") -> Non
     if not rows:
         return
     span = (rows[0][0], rows[-1][0])
-    secrets = dict(present("vault_secret", "keys", "secret", *span))
+    secrets = {row[0]: row[1:] for row in present("vault_secret", "keys", COLUMNS, *span)}
     ciphers = dict(present("ledger_payload", "default", "ciphertext", *span))
-    master = master_key()
+    opener = Opener()
     for row in rows:
         entry_id = row[0]
         if entry_id not in secrets:
@@ -36,13 +37,18 @@ def check_contents(rows: Sequence[tuple[Any, ...]], findings: "Findings") -> Non
         if entry_id not in ciphers:
             findings.add("ledger_payload", entry_id, _("内容缺失。"))
             continue
-        if secrets[entry_id] is None:
+        wrapped, epoch, origin = secrets[entry_id]
+        if wrapped is None:
             findings.erased += 1
             continue
         findings.payloads += 1
-        secret = bytes(secrets[entry_id])
         try:
-            plain = decrypt(master, secret, entry_id, bytes(ciphers[entry_id]))
+            secret = opener.secret(entry_id, wrapped, epoch)
+        except (PayloadWrong, KeyDestroyed):
+            findings.add("vault_secret.secret", entry_id, _("密钥已被改动，无法打开。"))
+            continue
+        try:
+            plain = decrypt(opener.sealing(origin), secret, entry_id, bytes(ciphers[entry_id]))
         except PayloadWrong:
             findings.add(
                 "ledger_payload.ciphertext", entry_id, _("密文或其密钥已被改动，无法解密。")

@@ -104,6 +104,15 @@ class Checkpoint(models.Model):
     signed_at = models.DateTimeField()
 
 
+class Verifier(models.Model):
+    """A public key that checks checkpoints, in force until the next one. None before the first rotation."""
+
+    number = models.SmallIntegerField(primary_key=True)
+    public = models.BinaryField(max_length=32)
+    # Null for the first: since the ledger began.
+    from_at = models.DateTimeField(null=True)
+
+
 class FollowerCursor(models.Model):
     """How far a follower has come: positions below `position` are folded in. The one mutable table here."""
 

@@ -45,13 +45,16 @@ def verifier_key(name: str, public: bytes) -> str:
     return f"{name}+{_key_id(name, public).hex()}+{encoded}"
 
 
-def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
-    """`text` (must end in a line break) with one signature line added."""
+def sign(text: str, name: str, *keys: Ed25519PrivateKey) -> str:
+    """`text` (must end in a line break) with a signature line of each key added."""
     if not text.endswith("\n"):
         raise ValueError("a note's text ends in a line break")
-    identity = _key_id(name, key.public_key().public_bytes_raw())
-    signature = base64.b64encode(identity + key.sign(text.encode())).decode()
-    return f"{text}\n{_DASH} {name} {signature}\n"
+    lines = [f"{text}\n"]
+    for key in keys:
+        identity = _key_id(name, key.public_key().public_bytes_raw())
+        signature = base64.b64encode(identity + key.sign(text.encode())).decode()
+        lines.append(f"{_DASH} {name} {signature}\n")
+    return "".join(lines)
 
 
 def read_signed(note: str, verifier: str) -> str:

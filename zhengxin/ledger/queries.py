@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,10 +23,10 @@ from zhengxin.ledger.commitments import (
     salt,
 )
 from zhengxin.ledger.enums import Act
-from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
+from zhengxin.ledger.keys import LOG_NAME, signers
 from zhengxin.ledger.models import Batch, Checkpoint, Entry, FollowerCursor, Seal
 from zhengxin.ledger.models import Payload as PayloadRow
-from zhengxin.ledger.notes import TreeHead, read_signed
+from zhengxin.ledger.notes import NoteWrong, TreeHead, read_signed
 from zhengxin.ledger.notes import read_checkpoint as read_tree_head
 from zhengxin.ledger.notes import verifier_key as note_verifier_key
 from zhengxin.ledger.sealing import decrypt
@@ -39,8 +40,9 @@ from zhengxin.ledger.tree import (
     size,
     tile,
 )
-from zhengxin.ledger.types import KeyMatch, Payload, Range
+from zhengxin.ledger.types import KeyMatch, Payload, Range, Signer
 from zhengxin.ledger.vault.models import Secret
+from zhengxin.ledger.vault.wrapping import Opener
 from zhengxin.ledger.verification import verify
 
 __all__ = [
@@ -147,20 +149,22 @@ def _pieces(values: Iterable[int], n: int) -> Iterator[list[int]]:
 
 
 def _opened(ids: Iterable[int]) -> Iterator[tuple[Entry, bytes, Payload]]:
-    master = master_key()
+    opener = Opener()
     for piece in _pieces(ids, _AT_ONCE):
-        secrets = dict(
-            Secret.objects.filter(entry_id__in=piece, secret__isnull=False).values_list(
-                "entry_id", "secret"
+        secrets = {
+            row[0]: row[1:]
+            for row in Secret.objects.filter(entry_id__in=piece, secret__isnull=False).values_list(
+                "entry_id", "secret", "epoch", "origin"
             )
-        )
+        }
         ciphers = dict(
             PayloadRow.objects.filter(entry_id__in=piece).values_list("entry_id", "ciphertext")
         )
         for found in entries(piece):
             if found.id in secrets:
-                secret = bytes(secrets[found.id] or b"")
-                plain = decrypt(master, secret, found.id, bytes(ciphers[found.id]))
+                wrapped, epoch, origin = secrets[found.id]
+                secret = opener.secret(found.id, wrapped or b"", epoch)
+                plain = decrypt(opener.sealing(origin), secret, found.id, bytes(ciphers[found.id]))
                 yield found, secret, Payload(**json.loads(plain))
 
 
@@ -221,12 +225,21 @@ def latest_checkpoint() -> Checkpoint | None:
 
 def verifier_key() -> str:
     """The public line by which anybody checks the checkpoints' signatures."""
-    return note_verifier_key(LOG_NAME, signing_key().public_key().public_bytes_raw())
+    return note_verifier_key(LOG_NAME, signers()[-1].public)
+
+
+def verifier_keys() -> list[tuple[str, Signer]]:
+    """The lines of all keys that ever signed checkpoints, with their days, oldest first."""
+    return [(note_verifier_key(LOG_NAME, each.public), each) for each in signers()]
 
 
 def read_checkpoint(note: str) -> TreeHead:
-    """What a checkpoint saved earlier states, after its signature was checked. Raises NoteWrong."""
-    return read_tree_head(read_signed(note, verifier_key()))
+    """What a checkpoint saved earlier states, signed by any of the ledger's keys. Raises NoteWrong."""
+    *before, now = [line for line, _ in verifier_keys()]
+    for line in before:
+        with suppress(NoteWrong):
+            return read_tree_head(read_signed(note, line))
+    return read_tree_head(read_signed(note, now))
 
 
 def sealed_ranges(from_position: int, limit: int) -> list[Range]:

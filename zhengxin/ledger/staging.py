@@ -21,7 +21,7 @@ from django.db import connections
 from zhengxin.lake.queries import batches
 from zhengxin.ledger.building import DRAFT_COLUMNS
 from zhengxin.ledger.chunks import Chunk, Place, StagingStopped, Stretch, stage_chunk
-from zhengxin.ledger.keys import master_key
+from zhengxin.ledger.vault import keyring
 
 # Rows of one short transaction: a small save of another process waits no longer than this takes.
 CHUNK = 2_500
@@ -82,7 +82,7 @@ def _stage_apart(
 ) -> None:
     waiting: Queue[Stretch | None] = Queue()
     answers: Queue[int | None] = Queue()
-    master_key()
+    keyring.ensure()
     processes = [_worker(place, drafts_path, lock, number) for number in range(workers)]
     for stretch in stretches(n):
         waiting.put(stretch)
@@ -122,7 +122,8 @@ def _worker(place: Place, drafts_path: Path, lock: int, number: int) -> subproce
     stores = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "keys")}
     # Workers of one number, of whichever submission, take turns: more at once would only crowd the cores.
     seat = drafts_path.parent.parent / f"seat-{number}"
-    pickle.dump((place, drafts_path, stores, str(settings.KEYS_DIR), seat), process.stdin)
+    keys = (Path(settings.KEYS_DIR), settings.KEY_PROVIDER, settings.KEY_SUITE)
+    pickle.dump((place, drafts_path, stores, keys, seat), process.stdin)
     process.stdin.flush()
     return process
 

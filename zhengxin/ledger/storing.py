@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from zhengxin.ledger.building import ENTRY_COLUMNS, Rows
+from zhengxin.ledger.vault.wrapping import wrap
 
 _TYPES = {
     "ledger_entry": (
@@ -25,7 +26,7 @@ _TYPES = {
         "bytea",
     ),
     "ledger_payload": ("int8", "bytea"),
-    "vault_secret": ("int8", "bytea", "varchar"),
+    "vault_secret": ("int8", "bytea", "varchar", "int2", "int2"),
     "ledger_node": ("int2", "int8", "bytea"),
 }
 
@@ -53,8 +54,8 @@ def store(rows: Rows) -> None:
         insert(
             "keys",
             "vault_secret",
-            ("entry_id", "secret", "erased_because"),
-            [(entry_id, secret, "") for entry_id, secret in rows.secrets],
+            ("entry_id", "secret", "erased_because", "epoch", "origin"),
+            wrap(rows.secrets),
         )
     with transaction.atomic():
         insert("default", "ledger_entry", ENTRY_COLUMNS, _entries(rows.entries))
@@ -85,7 +86,7 @@ def standing_back() -> Iterator[None]:
 
 
 def present(table: str, alias: str, column: str, first: int, last: int) -> list[tuple[Any, ...]]:
-    """(id, `column`) of the rows of `table` with first <= id <= last."""
+    """(id, `column`, or several) of the rows of `table` with first <= id <= last."""
     identity = "id" if table == "ledger_entry" else "entry_id"
     with connections[alias].cursor() as cursor:
         cursor.execute(

@@ -63,6 +63,22 @@ class KeyMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """A public key (32 bytes) that checks checkpoints signed from from_at until before until_at (None: open)."""
+
+    number: int
+    public: bytes
+    from_at: datetime | None
+    until_at: datetime | None
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether checkpoints of this moment are signed by it."""
+        return (self.from_at is None or self.from_at <= at) and (
+            self.until_at is None or at < self.until_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that does not hold: which table and column, which row (entry id, batch id, ...), why."""
 
@@ -99,6 +115,7 @@ class Report:
         """The report for machines; the root in hexadecimal."""
         return {
             "ok": self.ok,
+            "contents_read": self.contents_read,
             "size": self.size,
             "root": self.root.hex(),
             "checkpoints": self.checkpoints,
@@ -121,8 +138,10 @@ class Report:
                     "已解密核对内容{n}条；依法删除{erased}条。", n=self.payloads, erased=self.erased
                 )
             )
-        if self.ok:
+        if self.ok and self.contents_read:
             lines.append(say("全部相符。"))
+        elif self.ok:
+            lines.append(say("所查各项相符。"))
         else:
             lines.append(say("发现{n}处不符：", n=len(self.problems)))
             lines += [
@@ -132,5 +151,10 @@ class Report:
             if len(self.problems) > FEW:
                 lines.append(say("只列出前{n}处，后面的多半由它们引起；全部见 --json。", n=FEW))
         if not self.contents_read:
-            lines.append(say("没有解密核对各条的内容；要核对，加 --payloads。"))
+            lines.append(
+                say(
+                    "注意：这次没有核对各条的内容。密文或密钥若被改动或丢失，"
+                    "这次核验发现不了；要一并核对，加 --payloads。"
+                )
+            )
         return "\n".join(lines)

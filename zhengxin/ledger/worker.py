@@ -8,7 +8,6 @@ import fcntl
 import gc
 import pickle
 import sys
-from pathlib import Path
 
 import django
 from django.conf import settings
@@ -25,8 +24,8 @@ def main() -> None:
     from zhengxin.ledger.storing import standing_back
 
     source, answers = sys.stdin.buffer, sys.stdout.buffer
-    place, drafts_path, stores, keys_dir, seat = pickle.load(source)
-    settings.KEYS_DIR = Path(keys_dir)
+    place, drafts_path, stores, keys, seat = pickle.load(source)
+    settings.KEYS_DIR, settings.KEY_PROVIDER, settings.KEY_SUITE = keys
     for alias, name in stores.items():
         connections[alias].settings_dict["NAME"] = name
     if connections["default"].vendor == "postgresql":

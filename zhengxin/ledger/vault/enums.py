@@ -1,0 +1,15 @@
+"""Kinds of keys that the vault holds wrapped."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class KeyKind(TextChoices):
+    """What a wrapped key is for."""
+
+    # Encrypts the secrets of entries. One an epoch.
+    WRAPPING = "wrapping", _("包裹密钥")
+    # With an entry's secret gives the key of its content. One an epoch.
+    DERIVING = "deriving", _("派生密钥")
+    PEPPER = "pepper", _("证号摘要密钥")
+    SIGNING = "signing", _("检查点签名密钥")
