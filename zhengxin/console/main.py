@@ -24,6 +24,8 @@ COMMANDS = {
     "publish-due": "boards",
     "rebuild": "boards",
     "account": "people",
+    "witness": "witnessing",
+    "witnesses": "witnessing",
     "migrate": "stores",
     "bench": "benches",
 }

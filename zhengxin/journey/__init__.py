@@ -37,6 +37,12 @@ from zhengxin.journey.reading import (
 )
 from zhengxin.journey.redeciding import redecide_attribution
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
+from zhengxin.journey.witnessing import (
+    receive_cosigned,
+    send_checkpoints,
+    tend_witnesses,
+    write_mirror,
+)
 
 __all__ = [
     "arrivals_of",
@@ -59,16 +65,20 @@ __all__ = [
     "open_invented_accounts",
     "publish_due",
     "rebuild",
+    "receive_cosigned",
     "record_refusal",
     "redecide_attribution",
     "register_recipient",
     "release_text",
     "resume",
+    "send_checkpoints",
     "sign_checkpoint",
     "sign_in_recorded",
     "submit",
     "submit_form",
+    "tend_witnesses",
     "withdraw",
     "withhold",
     "write_downloads",
+    "write_mirror",
 ]
