@@ -186,14 +186,12 @@ class Tree:
         return fold(self.tile(height // 8, first // TILE)[at : at + (HASH << height % 8)])
 
     def root(self, size: int) -> bytes:
-        heights = [h for h in range(size.bit_length() - 1, -1, -1) if size >> h & 1]
-        return join([self.node(h, (size >> h) - 1) for h in heights])
+        return join([self.node(h, (size >> h) - 1) for h in range(63, -1, -1) if size >> h & 1])
 
 
 def reading(place: str, received: dict[str, bytes]) -> Callable[[str], bytes | None]:
     """Fetches files of a mirror at an address or in a folder, None for a missing one; notes what came."""
-    web = place.startswith(("http://", "https://"))
-    prefix = place.rstrip("/") if web else Path(place).resolve().as_uri()
+    prefix = place.rstrip("/") if "://" in place else Path(place).resolve().as_uri()
 
     def fetch(name: str) -> bytes | None:
         most, faults = TILE * HASH if "/" in name else MOST, list[Exception]()
@@ -204,6 +202,7 @@ def reading(place: str, received: dict[str, bytes]) -> Callable[[str], bytes | N
                     received[name] = answer.read(most + 1)
             except (OSError, ValueError, http.client.HTTPException) as fault:
                 faults.append(fault)
+                getattr(fault, "close", str)()  # an HTTPError holds its connection
 
         # A thread, so that a server that drips byte by byte cannot hold us past our patience.
         asking = threading.Thread(target=ask, daemon=True)
@@ -301,7 +300,7 @@ class Witness:
     def check(self, place: str, whole: str = "") -> str:
         if Path(place).is_file():
             body = Path(place).read_bytes()[:MOST]
-            taken = self.take_request(body if body[:4] == b"old " else b"old 0\n\n" + body)
+            taken = self.take_request(body if b"old " in body[:7] else b"old 0\n\n" + body)
         else:
             taken = self.take_mirror(place, whole)
         return f"已核对并签名：{taken.size}条，见{self.folder / 'cosigned' / f'{taken.size}.txt'}。"
