@@ -26,6 +26,7 @@ class Log:
     size: int
     forked_at: int | None = None
     key: Ed25519PrivateKey = KEY
+    name: str = NAME
     leaves: list[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,8 +40,8 @@ class Log:
         return merkle.grow(0, (), b"".join(self.leaves)).root
 
     def checkpoint(self) -> str:
-        text = notes.checkpoint_text(notes.TreeHead(NAME, self.size, self.root()))
-        return notes.sign(text, NAME, self.key)
+        text = notes.checkpoint_text(notes.TreeHead(self.name, self.size, self.root()))
+        return notes.sign(text, self.name, self.key)
 
     def proof(self, old: int) -> list[bytes]:
         def subtree(height: int, index: int) -> bytes:

@@ -67,9 +67,10 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
                 if today != published_on or published.left or published.ended:
                     journey.write_downloads(at=at, actor=actor)
                 published_size, published_on = state, today
+                # The mirror follows every publishing.
+                tended_at = None
                 moved += 1
-            # The mirror follows every publishing; a witness that cannot be reached must not hold it up.
-            if moved or tended_at is None or at - tended_at >= WITNESS_PAUSE:
+            if tended_at is None or at - tended_at >= WITNESS_PAUSE:
                 tended_at = at
                 _tend(at, actor)
         except Exception:

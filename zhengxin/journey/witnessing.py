@@ -13,7 +13,18 @@ from zhengxin.witnesses.types import Sent
 
 
 def write_mirror(*, at: datetime, actor: Actor) -> int | None:
-    """Puts on the board who has seen what, and brings the mirror in step; returns the mirror's size."""
+    """Puts on the board who has seen what, and brings the mirror in step; returns the mirror's size.
+
+    A witnesses.yaml that cannot be read is told (WitnessesUnreadable) after the mirror was written.
+    """
+    try:
+        _tell_board(at)
+    finally:
+        size = publication.write_mirror()
+    return size
+
+
+def _tell_board(at: datetime) -> None:
     publication.put_witnesses(
         seen=[
             {
@@ -29,7 +40,6 @@ def write_mirror(*, at: datetime, actor: Actor) -> int | None:
         cosigned=queries.newest_cosigned(),
         at=at,
     )
-    return publication.write_mirror()
 
 
 def tend_witnesses(*, at: datetime, actor: Actor) -> list[Sent]:
