@@ -1,6 +1,6 @@
 """The worker's day begins at midnight in the county, not in Greenwich."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -30,6 +30,7 @@ def test_what_ends_today_leaves_the_board_at_midnight_in_the_county(
     monkeypatch.setattr(journey, "follow", lambda **_: None)
     monkeypatch.setattr(journey, "ledger_size", lambda: 7)
     monkeypatch.setattr(journey, "write_downloads", lambda *, at, actor: written.append(at))
+    monkeypatch.setattr(journey, "tend_witnesses", lambda **_: [])
 
     def publish_due(*, at, actor):
         published.append(at)
@@ -55,7 +56,37 @@ def test_files_are_written_again_the_same_day_when_something_must_no_longer_be_g
     monkeypatch.setattr(journey, "follow", lambda **_: None)
     monkeypatch.setattr(journey, "ledger_size", lambda: next(sizes))
     monkeypatch.setattr(journey, "write_downloads", lambda *, at, actor: written.append(at))
+    monkeypatch.setattr(journey, "tend_witnesses", lambda **_: [])
     found = Published(date(2026, 11, 23), 1, 0, left, (), 0)
     monkeypatch.setattr(journey, "publish_due", lambda *, at, actor: found)
     work(once=True, clock=lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
     assert len(written) == times
+
+
+def test_the_mirror_and_the_witnesses_are_tended_and_their_trouble_stops_nothing(
+    settings, tmp_path, monkeypatch, caplog
+):
+    settings.SUBMISSIONS_DIR = tmp_path / "submissions"
+    settings.ZHENGXIN_HOME = tmp_path
+    monkeypatch.setattr("zhengxin.console.work.close_old_connections", lambda: None)
+    monkeypatch.setattr("zhengxin.console.work.signal.signal", lambda *_: None)
+    start = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    moments = iter([start + timedelta(minutes=m) for m in (0, 1, 5, 11, 12)])
+    moved, tended = iter([1, 1, 1, 1, 0]), []
+    monkeypatch.setattr(journey, "resume", lambda **_: next(moved))
+    monkeypatch.setattr(journey, "follow", lambda **_: None)
+    monkeypatch.setattr(journey, "ledger_size", lambda: 7)
+    monkeypatch.setattr(journey, "write_downloads", lambda **_: None)
+    found = Published(date(2026, 11, 23), 1, 0, 0, (), 0)
+    published = []
+    monkeypatch.setattr(journey, "publish_due", lambda **_: published.append(1) or found)
+
+    def tend(*, at, actor):
+        tended.append((at - start).seconds // 60)
+        raise OSError("no mail server")
+
+    monkeypatch.setattr(journey, "tend_witnesses", tend)
+    work(once=True, clock=lambda: next(moments))
+    assert tended == [0, 11]
+    assert published == [1]
+    assert "no mail server" in caplog.text

@@ -9,7 +9,12 @@ from django.db.models import Model
 MUTABLE = {"FollowerCursor"}
 GUARDED = [
     (alias, model)
-    for label, alias in (("ledger", "default"), ("audit", "default"), ("vault", "keys"))
+    for label, alias in (
+        ("ledger", "default"),
+        ("audit", "default"),
+        ("vault", "keys"),
+        ("witnesses", "default"),
+    )
     for model in apps.get_app_config(label).get_models()
     if model.__name__ not in MUTABLE
 ]

@@ -23,6 +23,8 @@ FOLDING = {
     "redraw": {"at"},
     "publish_due": {"at"},
     "write_downloads": {"at"},
+    "put_witnesses": {"at"},
+    "write_mirror": set(),
 }
 # Where a follower stands is no fact either; the journey moves it in the follower's own transaction.
 CURSORS = {"advance", "reset"}

@@ -14,6 +14,7 @@ KEYS_DIR = ZHENGXIN_HOME / "keys"
 # Who keeps the master key (docs/how-to/keys.md), and the ciphers of what is newly wrapped or of a new epoch.
 KEY_PROVIDER = os.environ.get("ZHENGXIN_KEY_PROVIDER", "file")
 KEY_SUITE = os.environ.get("ZHENGXIN_KEY_SUITE", "aes-256-gcm")
+WITNESSES_FILE = ZHENGXIN_HOME / "witnesses.yaml"
 SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 # The desk accepts files up to this many bytes; the command line has no limit.
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "zhengxin.publication",
     "zhengxin.publication.board",
     "zhengxin.intake",
+    "zhengxin.witnesses",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",
@@ -85,6 +87,15 @@ LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+
+# Mail to the witnesses; a refusing server is tried again, a silent one holds nobody up for long.
+EMAIL_HOST = os.environ.get("ZHENGXIN_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("ZHENGXIN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("ZHENGXIN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ZHENGXIN_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("ZHENGXIN_SMTP_STARTTLS", "") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("ZHENGXIN_MAIL_FROM", "zhengxin@localhost")
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -8,6 +8,7 @@ from zhengxin.config.homes import home
 BASE_DIR = Path(__file__).resolve().parents[2]
 ZHENGXIN_HOME = home()
 DOWNLOADS_DIR = ZHENGXIN_HOME / "downloads"
+MIRROR_DIR = ZHENGXIN_HOME / "mirror"
 LAW_DIR = Path(os.environ.get("ZHENGXIN_LAW", BASE_DIR / "law"))
 
 DEBUG = False

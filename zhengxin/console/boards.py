@@ -24,7 +24,8 @@ def publish_due() -> None:
     published_at, actor = now(), Actor.system("定时公示")
     published = journey.publish_due(at=published_at, actor=actor)
     n = journey.write_downloads(at=published_at, actor=actor)
-    click.echo(_told(published) + f"下载文件{n}个已更新。")
+    journey.write_mirror(at=published_at, actor=actor)
+    click.echo(_told(published) + f"下载文件{n}个和镜像已更新。")
 
 
 @click.command()

@@ -28,6 +28,8 @@ COMMANDS = {
     "rebuild": "boards",
     "account": "people",
     "keys": "keys",
+    "witness": "witnessing",
+    "witnesses": "witnessing",
     "migrate": "stores",
     "bench": "benches",
 }

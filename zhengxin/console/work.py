@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import FrameType
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.vault import queries as vault
 
 PAUSE = 1.0
+# The mirror and what is due to the witnesses are looked at this often.
+WITNESS_PAUSE = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
@@ -64,6 +66,7 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
     actor = Actor.system("后台办理")
     published_size = -1
     published_on: date | None = None
+    tended_at: datetime | None = None
     while not stopping and os.getppid() == parent:
         close_old_connections()
         try:
@@ -79,7 +82,12 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
                 if today != published_on or published.left or published.ended:
                     journey.write_downloads(at=at, actor=actor)
                 published_size, published_on = state, today
+                # The mirror follows every publishing.
+                tended_at = None
                 moved += 1
+            if tended_at is None or at - tended_at >= WITNESS_PAUSE:
+                tended_at = at
+                _tend(at, actor)
         except Exception:
             # One bad submission must not stop the others; the next round tries again.
             log.exception("worker round failed")
@@ -89,3 +97,11 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
             return
         if not moved:
             time.sleep(PAUSE)
+
+
+def _tend(at: datetime, actor: Actor) -> None:
+    """The mirror and the witnesses; what fails here is tried again and stops nothing else."""
+    try:
+        journey.tend_witnesses(at=at, actor=actor)
+    except Exception:
+        log.exception("mirror or witnesses failed")

@@ -82,6 +82,12 @@ from zhengxin.journey.submitting import (
     submit_form,
     withdraw,
 )
+from zhengxin.journey.witnessing import (
+    receive_cosigned,
+    send_checkpoints,
+    tend_witnesses,
+    write_mirror,
+)
 
 __all__ = [
     "arrivals_of",
@@ -110,6 +116,7 @@ __all__ = [
     "read_audit",
     "read_audit_line",
     "rebuild",
+    "receive_cosigned",
     "record_reading",
     "record_refusal",
     "redecide_attribution",
@@ -123,6 +130,7 @@ __all__ = [
     "rotate_signing_key",
     "seal_audit",
     "seal_audit_when_due",
+    "send_checkpoints",
     "sign_checkpoint",
     "sign_in_recorded",
     "split_master_key",
@@ -130,9 +138,11 @@ __all__ = [
     "submit_form",
     "take_master_key_off_disk",
     "template_workbook",
+    "tend_witnesses",
     "try_shares",
     "verify_audit",
     "withdraw",
     "withhold",
     "write_downloads",
+    "write_mirror",
 ]

@@ -1,8 +1,12 @@
-"""Signed notes and tree checkpoints in the form of C2SP (signed-note, tlog-checkpoint). Pure."""
+"""Signed notes, tree checkpoints and cosignatures in the forms of C2SP. Pure.
+
+Specifications: signed-note, tlog-checkpoint, tlog-cosignature (cosignature/v1 over Ed25519).
+"""
 
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -12,6 +16,7 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
 _ED25519 = b"\x01"
+_COSIGNER = b"\x04"
 _DASH = "\u2014"
 
 
@@ -35,8 +40,16 @@ class TreeHead:
     root: bytes
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+@dataclass(frozen=True, slots=True)
+class Cosignature:
+    """A witness's signature line under a checkpoint (without line end), and when it says it signed."""
+
+    line: str
+    at: datetime
+
+
+def _key_id(name: str, public: bytes, kind: bytes = _ED25519) -> bytes:
+    return sha256(name.encode() + b"\n" + kind + public).digest()[:4]
 
 
 def verifier_key(name: str, public: bytes) -> str:
@@ -63,17 +76,9 @@ def read_signed(note: str, verifier: str) -> str:
     Signatures by other keys are ignored, as the form demands.
     """
     name, public = _read_verifier(verifier)
-    text, gap, signatures = note.rpartition("\n\n")
-    if not gap or not signatures.endswith("\n"):
-        raise NoteWrong(say("文件不是签名检查点格式。"))
-    text += "\n"
+    text, signatures = _parts(note)
     identity = _key_id(name, public)
-    for line in signatures[:-1].split("\n"):
-        dash, _, rest = line.partition(" ")
-        signer, _, encoded = rest.partition(" ")
-        if dash != _DASH or not signer or not encoded:
-            raise NoteWrong(say("签名行格式有误。"))
-        blob = _decode(encoded)
+    for _line, signer, blob in signatures:
         if signer != name or blob[:4] != identity:
             continue
         try:
@@ -84,6 +89,48 @@ def read_signed(note: str, verifier: str) -> str:
     raise NoteWrong(say("没有本账本密钥的签名。"))
 
 
+def cosigner_name(verifier: str) -> str:
+    """Whose key a witness's verifier line is. Raises NoteWrong when it is none."""
+    return _read_verifier(verifier, _COSIGNER)[0]
+
+
+def cosignatures(note: str, verifier: str) -> list[Cosignature]:
+    """The cosignatures of `verifier` under a checkpoint. Raises NoteWrong when one does not hold.
+
+    What they say rests on the first lines of the note: check the log's own signature too.
+    """
+    name, public = _read_verifier(verifier, _COSIGNER)
+    text, signatures = _parts(note)
+    identity = _key_id(name, public, _COSIGNER)
+    found = []
+    for line, signer, blob in signatures:
+        if signer != name or blob[:4] != identity:
+            continue
+        seconds = int.from_bytes(blob[4:12], "big")
+        message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+        try:
+            Ed25519PublicKey.from_public_bytes(public).verify(blob[12:], message)
+            found.append(Cosignature(line, datetime.fromtimestamp(seconds, UTC)))
+        except (InvalidSignature, ValueError, OverflowError, OSError):
+            raise NoteWrong(say("见证签名与内容不符。")) from None
+    return found
+
+
+def _parts(note: str) -> tuple[str, list[tuple[str, str, bytes]]]:
+    """The text, and (line, signer, id and signature) of every signature."""
+    text, gap, signatures = note.rpartition("\n\n")
+    if not gap or not signatures.endswith("\n"):
+        raise NoteWrong(say("文件不是签名检查点格式。"))
+    found = []
+    for line in signatures[:-1].split("\n"):
+        dash, _, rest = line.partition(" ")
+        signer, _, encoded = rest.partition(" ")
+        if dash != _DASH or not signer or not encoded:
+            raise NoteWrong(say("签名行格式有误。"))
+        found.append((line, signer, _decode(encoded)))
+    return text + "\n", found
+
+
 def _decode(encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
@@ -91,13 +138,13 @@ def _decode(encoded: str) -> bytes:
         raise NoteWrong(say("Base64 编码有误。")) from None
 
 
-def _read_verifier(verifier: str) -> tuple[str, bytes]:
+def _read_verifier(verifier: str, kind: bytes = _ED25519) -> tuple[str, bytes]:
     name, plus, rest = verifier.partition("+")
     identity, second_plus, encoded = rest.partition("+")
     blob = _decode(encoded)
-    if not name or not plus or not second_plus or len(blob) != 33 or blob[:1] != _ED25519:
+    if not name or not plus or not second_plus or len(blob) != 33 or blob[:1] != kind:
         raise NoteWrong(say("验证公钥格式有误。"))
-    if _key_id(name, blob[1:]).hex() != identity:
+    if _key_id(name, blob[1:], kind).hex() != identity:
         raise NoteWrong(say("验证公钥与其编号不符。"))
     return name, blob[1:]
 

@@ -223,6 +223,11 @@ def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-id").first()
 
 
+def checkpoint_of(size: int) -> Checkpoint | None:
+    """What was signed when the tree had `size` leaves; None when nothing was."""
+    return Checkpoint.objects.filter(size=size).order_by("-id").first()
+
+
 def verifier_key() -> str:
     """The public line by which anybody checks the checkpoints' signatures."""
     return note_verifier_key(LOG_NAME, signers()[-1].public)

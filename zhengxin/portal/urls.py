@@ -1,8 +1,8 @@
 """Addresses of the public pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from zhengxin.portal import views
+from zhengxin.portal import mirror, views
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,14 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("withheld/", views.withheld, name="withheld"),
     path("verify/", views.verify, name="verify"),
+    path("log/", mirror.log, name="log"),
+    re_path(
+        r"^log/(?P<name>checkpoint|cosigned|tile/\d{1,2}/(?:x\d{3}/)*\d{3}(?:\.p/[1-9]\d{0,2})?)$",
+        mirror.log_file,
+        name="log-file",
+    ),
+    path("log/files.txt", mirror.log_files, name="log-files"),
+    path("log/witness.py", mirror.witness_program, name="witness-program"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("mode/", views.mode, name="mode"),

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from zhengxin.portal import charts
+from zhengxin.portal.mirror import program_digest
 from zhengxin.portal.story import steps_of
 from zhengxin.publication.board import queries
 
@@ -206,7 +207,14 @@ def withheld(request: HttpRequest) -> HttpResponse:
 
 def verify(request: HttpRequest) -> HttpResponse:
     """How to check the register without trusting this site."""
-    context = {"nav": "verify", "checkpoint": queries.checkpoint()}
+    context = {
+        "nav": "verify",
+        "checkpoint": queries.checkpoint(),
+        "witnesses": queries.witnesses(timezone.now()),
+        "cosigned": queries.cosigned_note(),
+        "mirror": request.build_absolute_uri(reverse("portal:log")),
+        "program_digest": program_digest(),
+    }
     return render(request, "portal/verify.html", context)
 
 

@@ -43,6 +43,14 @@ class WithholdReason(TextChoices):
     UNGRADED = "ungraded", _("待认定单位定级")
 
 
+class Standing(TextChoices):
+    """Whether a witness of the ledger is heard from."""
+
+    CURRENT = "current", _("见证正常")
+    SILENT = "silent", _("太久没有见证")
+    NEVER = "never", _("还没有见证过")
+
+
 class Asked(TextChoices):
     """What a recipient asked for when adverse entries were given out, or that the key was refused."""
 

@@ -1,8 +1,9 @@
-"""The verbs of publication: follow the ledger, fill the board, write the downloads."""
+"""The verbs of publication: follow the ledger, fill the board, write the downloads and the mirror."""
 
 from zhengxin.publication.actions.downloads import write_downloads
 from zhengxin.publication.actions.erasing import StillBeingRead, take_off_erased
 from zhengxin.publication.actions.following import clear, follow
+from zhengxin.publication.actions.mirroring import MirrorAhead, put_witnesses, write_mirror
 from zhengxin.publication.actions.publishing import publish_due
 from zhengxin.publication.actions.redrawing import redraw
 from zhengxin.publication.actions.registering import (
@@ -12,14 +13,17 @@ from zhengxin.publication.actions.registering import (
 )
 
 __all__ = [
+    "MirrorAhead",
     "StillBeingRead",
     "clear",
     "end_recipient",
     "follow",
     "name_county",
     "publish_due",
+    "put_witnesses",
     "redraw",
     "register_recipient",
     "take_off_erased",
     "write_downloads",
+    "write_mirror",
 ]

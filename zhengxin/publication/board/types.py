@@ -305,6 +305,23 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessSeen:
+    """How far a witness has seen the tree. size, signed_at: None as long as nothing came from it.
+
+    standing: a value of enums.Standing; days: whole days since it last co-signed.
+    """
+
+    office: str
+    name: str
+    verifier: str
+    size: int | None
+    signed_at: datetime | None
+    standing: str
+    standing_label: str
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class County:
     """Whose board this is; `invented` puts the demonstration notice on every page."""
 

@@ -23,11 +23,13 @@ from zhengxin.publication.board.queries.items import (
 from zhengxin.publication.board.queries.proofs import checkpoint, item_proof, tile
 from zhengxin.publication.board.queries.recipients import holder, key_digest, recipient
 from zhengxin.publication.board.queries.units import home, unit_list, unit_page
+from zhengxin.publication.board.queries.witnesses import cosigned_note, standing, witnesses
 
 __all__ = [
     "article_of",
     "checkpoint",
     "corrections",
+    "cosigned_note",
     "county",
     "entries_total",
     "holder",
@@ -44,10 +46,12 @@ __all__ = [
     "rules_in_force",
     "search",
     "shown_now",
+    "standing",
     "subject_page",
     "tile",
     "unit_list",
     "unit_page",
     "updated_at",
     "withheld",
+    "witnesses",
 ]

@@ -5,18 +5,23 @@ from datetime import date
 from zhengxin.kernel.merkle import HASH, TILE, TILE_HEIGHT, fold, inclusion_ranges, range_root
 from zhengxin.publication.board.models import BoardCheckpoint, BoardTile
 from zhengxin.publication.board.queries.items import shown
+from zhengxin.publication.board.queries.witnesses import cosigned_note
 from zhengxin.publication.board.types import Checkpoint, Proof
 
 
 def checkpoint() -> Checkpoint | None:
-    """The signed checkpoint the board's proofs lead to; None before the first publication."""
+    """The signed checkpoint the board's proofs lead to; None before the first publication.
+
+    note: with the signatures of witnesses that saw just this tree.
+    """
     row = BoardCheckpoint.objects.using("board").first()
     if row is None:
         return None
+    cosigned = cosigned_note() or ""
     return Checkpoint(
         size=row.size,
         root=bytes(row.root).hex(),
-        note=row.note,
+        note=cosigned if cosigned.startswith(row.note) else row.note,
         verifier=row.verifier,
         signed_at=row.signed_at,
     )
