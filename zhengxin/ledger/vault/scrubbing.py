@@ -1,6 +1,14 @@
 """Leaving no trace of what was replaced in the store of keys."""
 
+import logging
+import time
+
 from django.db import connections
+
+# A reader holds the log for the length of one page.
+_TRIES = 20
+_PAUSE = 0.25
+log = logging.getLogger(__name__)
 
 
 def scrub(*tables: str) -> None:
@@ -21,4 +29,9 @@ def scrub(*tables: str) -> None:
         cursor.execute("PRAGMA temp_store=FILE")
         cursor.execute("VACUUM")
         cursor.execute("PRAGMA temp_store=MEMORY")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for _ in range(_TRIES):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not cursor.fetchone()[0]:
+                return
+            time.sleep(_PAUSE)
+    log.warning("密钥库正被读取，旧的密文暂未清除；请停止服务后再运行一次同一命令。")
