@@ -1,9 +1,12 @@
 """The program itself: alone, careful with its key and its state, and of one mind with the ledger's own forms."""
 
 import ast
+import base64
+import hashlib
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import threading
@@ -12,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.portal.boards import KEY as BOARD_KEY
 from tests.portal.boards import LOG as BOARD_LOG
@@ -71,6 +75,20 @@ def test_the_ledger_reads_what_it_signs(renda, tmp_path):
     with pytest.raises(notes.NoteWrong, match="见证签名与内容不符"):
         notes.cosignatures(note.replace("\n5\n", "\n6\n"), renda.verifier)
     assert notes.cosignatures(Log(5).checkpoint(), renda.verifier) == []
+
+
+def test_the_signature_is_built_as_the_form_says(renda, tmp_path):
+    """C2SP tlog-cosignature, written once more from its text."""
+    assert renda("check", laid(tmp_path / "m", Log(5))) == 0
+    text, _, lines = renda.cosigned(5).rpartition("\n\n")
+    dash, name, encoded = lines.splitlines()[1].split(" ")
+    blob = base64.b64decode(encoded)
+    assert (dash, name, len(blob)) == ("—", "renda.example/zhengxin", 4 + 8 + 64)
+    public = base64.b64decode(renda.verifier.split("+", 2)[2])[1:]
+    assert blob[:4] == hashlib.sha256(name.encode() + b"\n\x04" + public).digest()[:4]
+    (seconds,) = struct.unpack(">Q", blob[4:12])
+    message = f"cosignature/v1\ntime {seconds}\n{text}\n".encode()
+    Ed25519PublicKey.from_public_bytes(public).verify(blob[12:], message)
 
 
 def test_both_name_tiles_alike_and_as_the_form_says():
@@ -154,8 +172,6 @@ def test_a_mailed_file_carries_its_own_proof(renda, tmp_path):
     mail = tmp_path / "checkpoint.txt"
 
     def request(log: Log, old: int) -> str:
-        import base64
-
         lines = [f"old {old}", *(base64.b64encode(each).decode() for each in log.proof(old))]
         return "\n".join([*lines, "", log.checkpoint()])
 

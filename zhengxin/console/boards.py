@@ -38,4 +38,5 @@ def rebuild(name: str) -> None:
     actor = at_shell()
     folded = journey.rebuild(name=name, at=now(), actor=actor)
     published = journey.publish_due(at=now(), actor=actor)
+    journey.write_mirror(at=now(), actor=actor)
     click.echo(f"已从登记簿重建，共{folded:,}条。{_told(published)}")

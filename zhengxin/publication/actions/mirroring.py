@@ -38,7 +38,13 @@ class MirrorAhead(Refused):
 
 
 def put_witnesses(*, seen: Sequence[Mapping[str, Any]], cosigned: str | None, at: datetime) -> None:
-    """Tell the board who has seen the tree up to when (board.queries.witnesses has the form)."""
+    """Tell the board who has seen the tree up to when (board.queries.witnesses has the form).
+
+    Without witnesses the board says nothing of them.
+    """
+    if not seen and cosigned is None:
+        BoardFigure.objects.using("board").filter(name=WITNESSES).delete()
+        return
     BoardFigure.objects.using("board").update_or_create(
         name=WITNESSES,
         defaults={"value": {"seen": list(seen), "cosigned": cosigned}, "computed_at": at},
