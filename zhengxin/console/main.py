@@ -25,6 +25,7 @@ COMMANDS = {
     "rebuild": "boards",
     "account": "people",
     "migrate": "stores",
+    "doctor": "doctor",
     "bench": "benches",
 }
 

@@ -37,12 +37,20 @@ from zhengxin.journey.reading import (
 )
 from zhengxin.journey.redeciding import redecide_attribution
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
+from zhengxin.journey.telling import (
+    deliver_messages,
+    mark_messages_read,
+    tell_of_failure,
+    tell_of_silence,
+    tell_of_submissions,
+)
 
 __all__ = [
     "arrivals_of",
     "change_password",
     "confirm_succession",
     "decide_attribution",
+    "deliver_messages",
     "end_agreement",
     "end_recipient",
     "erase",
@@ -52,6 +60,7 @@ __all__ = [
     "grade",
     "ledger_size",
     "make_agreement",
+    "mark_messages_read",
     "marked_workbook",
     "open_account",
     "open_county",
@@ -68,6 +77,9 @@ __all__ = [
     "sign_in_recorded",
     "submit",
     "submit_form",
+    "tell_of_failure",
+    "tell_of_silence",
+    "tell_of_submissions",
     "withdraw",
     "withhold",
     "write_downloads",

@@ -44,6 +44,13 @@ def signing_key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(_key("log.ed25519"))
 
 
+def missing() -> list[str]:
+    """Names of key files that are gone although the ledger rests on them; all there before the first entry."""
+    folder = Path(settings.KEYS_DIR)
+    gone = [name for name in _NAMES if not (folder / name).exists()]
+    return gone if gone and Batch.objects.exists() else []
+
+
 def _key(name: str) -> bytes:
     path = Path(settings.KEYS_DIR) / name
     if not path.exists():

@@ -23,6 +23,7 @@ from zhengxin.ledger.commitments import (
 )
 from zhengxin.ledger.enums import Act
 from zhengxin.ledger.keys import LOG_NAME, master_key, signing_key
+from zhengxin.ledger.keys import missing as missing_keys
 from zhengxin.ledger.models import Batch, Checkpoint, Entry, FollowerCursor, Seal
 from zhengxin.ledger.models import Payload as PayloadRow
 from zhengxin.ledger.notes import TreeHead, read_signed
@@ -49,6 +50,7 @@ __all__ = [
     "consistency_proof",
     "head",
     "inclusion_proof",
+    "missing_keys",
     "root",
     "size",
     "tile",
@@ -260,6 +262,16 @@ def batch(batch_id: int) -> Batch | None:
 def seal(batch_id: int) -> Seal | None:
     """The closing row of a batch; None while its entries exist for nobody."""
     return Seal.objects.filter(pk=batch_id).first()
+
+
+def last_reserved_at() -> datetime | None:
+    """When the newest batch was begun."""
+    return Batch.objects.order_by("-id").values_list("reserved_at", flat=True).first()
+
+
+def last_sealed_at() -> datetime | None:
+    """When the newest seal was set."""
+    return Seal.objects.order_by("-base").values_list("sealed_at", flat=True).first()
 
 
 def find_keys(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:
