@@ -12,6 +12,7 @@ import sys
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from http.client import responses
 from types import TracebackType
 from typing import Any
 
@@ -27,7 +28,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[ \-.]{0,2}\d){10,}[Xx]?")
 _QUOTED = re.compile(r"\"(?![^\"\n]*\.py\")[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|“[^”]*”|«[^»]*»")
 _VALUES = re.compile(r"\)=\([^)\n]*\)|DETAIL:[^\n]*")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 _LONGEST = 2000
 
 
@@ -48,7 +49,8 @@ def _words(record: logging.LogRecord) -> str:
         return masked(record.getMessage())
     # "Not Found: %s", "Forbidden (%s): %s": the fixed words before whatever the stranger sent.
     fixed = said(re.split(r"[:(%]", str(record.msg))[0]).strip()
-    return fixed or "status"
+    status = getattr(record, "status_code", None)
+    return fixed or responses.get(status, "request")
 
 
 def _trace(error: BaseException) -> list[str]:

@@ -33,7 +33,7 @@ STOPPED_TIMES = 3
 def tell_of_submissions(*, at: datetime, actor: Actor) -> int:
     """Tells senders of rows that came back or wait, administrators of submissions that stopped.
 
-    Returns how many messages are new. Raises BadChannels.
+    Returns how many messages are new.
     """
     newest = Submission.objects.aggregate(top=Max("id"))["top"] or 0
     last = Submission.objects.filter(pk__gt=newest - LAST)
@@ -92,7 +92,7 @@ def _tell_sender(row: Submission, at: datetime, actor: Actor) -> int:
 def tell_of_silence(*, at: datetime, actor: Actor) -> int:
     """Tells a unit's clerks of each source that fell silent, and the credit office how many there are.
 
-    Once for each silence. Returns how many messages are new. Raises BadChannels.
+    Once for each silence. Returns how many messages are new.
     """
     today = timezone.localdate(at)
     since = timezone.make_aware(

@@ -1,6 +1,6 @@
 """Verbs of messages: tell, deliver outside, mark as read."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,17 +8,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from zhengxin.accounts.models import Account
 from zhengxin.kernel.actor import Actor
 from zhengxin.messages.channels import channels
 from zhengxin.messages.enums import DeliveryState, MessageKind
 from zhengxin.messages.models import Attempt, Delivery, Message
 from zhengxin.messages.rules import pause_after
 from zhengxin.messages.sending import NotDelivered, send
-from zhengxin.messages.types import Parcel, Recipient
+from zhengxin.messages.types import Channels, Parcel
 
 # So many deliveries a round: the worker has other work.
 AT_ONCE = 20
+ROUTED_AT_ONCE = 500
 
 
 def tell(
@@ -33,45 +33,53 @@ def tell(
     actor: Actor,
     role: str = "",
 ) -> int:
-    """Puts a message into these accounts' inboxes, once under its key, and on its way outside.
+    """Puts a message into these accounts' inboxes, once under its key; `deliver` takes it outside.
 
     Outside go the fixed words of `kind` only: to the addresses that channels.yaml lists for these
-    accounts and for `role`. Returns how many messages are new. Raises BadChannels.
+    accounts and for `role`. Returns how many inboxes have a new message.
     """
-    listed = channels().recipients
-    names = dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "username"))
     told = 0
     with transaction.atomic():
-        for pk, username in names.items():
-            ways = [each for each in listed if each.account == username]
-            told += _put(
-                Message(
-                    key=f"{key}/{pk}", kind=kind, account_id=pk, subject=subject, text=text,
-                    link=link, made_at=at,
-                ),
-                ways,
-            )  # fmt: skip
-        ways = [each for each in listed if role and each.role == role]
-        if ways:
-            told += _put(
-                Message(
-                    key=f"{key}/{role}", kind=kind, role=role, subject=subject, text=text,
-                    link=link, made_at=at,
-                ),
-                ways,
-            )  # fmt: skip
+        for account_id, held in [
+            *((pk, "") for pk in account_ids),
+            *([(None, role)] if role else []),
+        ]:
+            _, new = Message.objects.get_or_create(
+                key=f"{key}/{account_id or held}",
+                defaults={
+                    "kind": kind,
+                    "account_id": account_id,
+                    "role": held,
+                    "subject": subject,
+                    "text": text,
+                    "link": link,
+                    "made_at": at,
+                },
+            )
+            told += new and account_id is not None
     return told
 
 
-def _put(message: Message, ways: Iterable[Recipient]) -> bool:
-    if Message.objects.filter(key=message.key).exists():
-        return False
-    message.save()
-    Delivery.objects.bulk_create(
-        Delivery(message=message, channel=way.channel, address=way.address, due_at=message.made_at)
-        for way in {(way.channel, way.address): way for way in ways}.values()
-    )
-    return True
+def _route(at: datetime, by: Channels) -> None:
+    """Makes out the deliveries of new messages, by what channels.yaml says now."""
+    for message in (
+        Message.objects.filter(routed=False)
+        .select_related("account")
+        .order_by("id")[:ROUTED_AT_ONCE]
+    ):
+        username = message.account.username if message.account else ""
+        ways = {
+            (each.channel, each.address)
+            for each in by.recipients
+            if (username and each.account == username)
+            or (message.role and each.role == message.role)
+        }
+        with transaction.atomic():
+            Delivery.objects.bulk_create(
+                Delivery(message=message, channel=channel, address=address, due_at=at)
+                for channel, address in sorted(ways)
+            )
+            Message.objects.filter(pk=message.pk).update(routed=True)
 
 
 def mark_read(*, message_ids: Collection[int] | None, at: datetime, actor: Actor) -> int:
@@ -91,6 +99,7 @@ def deliver(*, at: datetime, actor: Actor) -> int:
     One whose address or way was taken out of channels.yaml is dropped, and an attempt says so.
     """
     by = channels()
+    _route(at, by)
     addresses = {(each.channel, each.address) for each in by.recipients}
     closed: set[str] = set()
     taken = 0

@@ -23,9 +23,12 @@ class Message(models.Model):
     link = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # Whether its deliveries were made out, by what channels.yaml said then.
+    routed = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
+            models.Index(fields=["id"], name="message_unrouted", condition=models.Q(routed=False)),
             models.Index(fields=["account", "-id"], name="message_inbox"),
             models.Index(
                 fields=["account"],
