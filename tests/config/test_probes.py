@@ -48,7 +48,7 @@ def test_metrics_count_by_route_and_never_by_address(settings):
     client = Client()
     client.get("/units/987654321/")
     client.get("/no/such/wang-xiaoming/")
-    client.get("/static/zhengxin/tokens.css").close()
+    client.get("/static/wang.css")
     client.generic("WANGXIAOMING", "/healthz")
     text = client.get("/metrics").content.decode()
     assert 'zhengxin_requests_total{method="GET",route="portal:unit",status="404"}' in text

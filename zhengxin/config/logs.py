@@ -49,8 +49,7 @@ def _words(record: logging.LogRecord) -> str:
         return masked(record.getMessage())
     # "Not Found: %s", "Forbidden (%s): %s": the fixed words before whatever the stranger sent.
     fixed = said(re.split(r"[:(%]", str(record.msg))[0]).strip()
-    status = getattr(record, "status_code", None)
-    return fixed or responses.get(status, "request")
+    return fixed or responses.get(int(getattr(record, "status_code", 0)), "request")
 
 
 def _trace(error: BaseException) -> list[str]:
