@@ -56,6 +56,7 @@ class Heart:
         finally:
             stopped.set()
             thread.join()
+            self.note()
 
     def note(self) -> None:
         """Writes where the worker stands. A full disk must not stop it: the silence tells."""

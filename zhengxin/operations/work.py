@@ -73,7 +73,12 @@ def published_finding(now: datetime) -> Finding:
 
 def calendar_finding(now: datetime) -> Finding:
     """Whether the working days ahead are known."""
-    years = {source.year for source in rulebook.calendar_sources()}
+    try:
+        years = {source.year for source in rulebook.calendar_sources()}
+    except Refused as refused:
+        return Finding(
+            "calendar", say("放假安排"), FAIL, refused.what + refused.why, refused.remedy
+        )
     return rules.calendars(years, timezone.localdate(now))
 
 
