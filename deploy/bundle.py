@@ -17,7 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = os.environ.get("BUNDLE_PYTHON", "3.11")
-REQUIREMENTS = ("base.txt", "postgres.txt")
+# All of base.txt, and the driver of PostgreSQL.
+LOCKED = "postgres.txt"
 ARCHITECTURES = ("x86_64", "aarch64")
 # Oldest first: what runs on glibc 2.17 runs on 2.28 too.
 PLATFORMS = ("manylinux2014_{}", "manylinux_2_17_{}", "manylinux_2_28_{}")
@@ -50,8 +51,7 @@ def fill(tree: Path, architecture: str) -> None:
         ["git", "archive", "HEAD"], cwd=ROOT, stdout=subprocess.PIPE, check=True
     )
     subprocess.run(["tar", "-x", "-C", source], input=archived.stdout, check=True)
-    for name in REQUIREMENTS:
-        download(source / "requirements" / name, tree / "wheels", architecture)
+    download(source / "requirements" / LOCKED, tree / "wheels", architecture)
     (tree / "ARCHITECTURE").write_text(f"{architecture}\n")
     (tree / "PYTHON").write_text(f"{PYTHON}\n")
     shutil.copy(source / "deploy" / "install.sh", tree / "install.sh")

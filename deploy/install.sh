@@ -1,9 +1,12 @@
 #!/bin/sh
 # 在没有网络的机器上安装政信：sh install.sh [文件夹]，默认 /opt/zhengxin。重复运行就是升级，不碰数据。
+# 用PostgreSQL的：POSTGRES=yes sh install.sh [文件夹]。
 set -eu
 cd "$(dirname "$0")"
 target=${1:-/opt/zhengxin}
 wanted=$(cat PYTHON)
+locked=base.txt
+[ "${POSTGRES:-no}" = no ] || locked=postgres.txt
 python=${PYTHON:-python$wanted}
 
 say() { echo "$*" >&2; }
@@ -24,8 +27,7 @@ mkdir -p "$target"
 cp -R source/. "$target/"
 "$python" -m venv "$target/.venv"
 pip="$target/.venv/bin/python -m pip --disable-pip-version-check --quiet install --no-index"
-$pip --find-links wheels --require-hashes -r source/requirements/base.txt
-$pip --find-links wheels --require-hashes -r source/requirements/postgres.txt
+$pip --find-links wheels --require-hashes -r "source/requirements/$locked"
 $pip --no-deps --no-build-isolation -e "$target"
 "$target/.venv/bin/zhengxin" --help >/dev/null
 say "已装好：$target/.venv/bin/zhengxin。下一步见 $target/docs/how-to/install.md 。"
