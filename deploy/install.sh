@@ -24,6 +24,8 @@ sha256sum --check --quiet --strict SHA256SUMS || {
   exit 1
 }
 mkdir -p "$target"
+# 旧程序的文件不留下；law、sources里自己加的不动。
+rm -rf "$target/zhengxin"
 cp -R source/. "$target/"
 "$python" -m venv "$target/.venv"
 pip="$target/.venv/bin/python -m pip --disable-pip-version-check --quiet install --no-index"
