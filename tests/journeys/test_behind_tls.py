@@ -42,6 +42,7 @@ def visitor(served) -> Iterator[httpx.Client]:
     context = ssl.create_default_context(cafile=str(file))
     with httpx.Client(
         base_url=f"https://127.0.0.1:{port}",
+        timeout=60,
         verify=context,
         headers={"Host": NAME},
         trust_env=False,
@@ -81,7 +82,7 @@ def test_people_sign_in_over_https_with_cookies_for_https_only(visitor):
 
 def test_the_plain_port_sends_everybody_to_https_but_the_probes(served):
     address, _, _ = served
-    with httpx.Client(base_url=address, trust_env=False) as client:
+    with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         sent_on = client.get("/desk/sign-in/", headers={"Host": NAME})
         assert (sent_on.status_code, sent_on.headers["Location"]) == (
             301,

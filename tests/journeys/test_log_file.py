@@ -79,7 +79,7 @@ def test_an_error_inside_a_page_is_traced_without_its_values(tmp_path) -> None:
         store.close()
         with (
             home.having(ZHENGXIN_LOG="json").serving("--no-worker", log=log) as address,
-            httpx.Client(base_url=address, trust_env=False) as client,
+            httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
         ):
             assert client.get(f"/items/?q={NAME}{NUMBER}").status_code == 500
     text = log.read_text()

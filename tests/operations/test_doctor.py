@@ -207,6 +207,14 @@ def test_settings_that_do_not_start_are_told(home):
     assert "keys文件夹" in found["settings"]["remedy"]
 
 
+def test_no_password_of_an_address_is_repeated(home):
+    for variable in ("DATABASE_URL", "ZHENGXIN_KEYS_URL"):
+        for url in ("postgres://zx:geheim@127.0.0.1:9/zx", "nosuch://zx:geheim@127.0.0.1/zx"):
+            found = ask(home.having(**{variable: url}))
+            assert failing(found)
+            assert "geheim" not in json.dumps(found)
+
+
 def test_a_law_folder_that_cannot_be_read_is_told(home, tmp_path):
     law = shutil.copytree(law_folder(), tmp_path / "law")
     (law / "penalty_kinds.yaml").write_text("[", encoding="utf-8")

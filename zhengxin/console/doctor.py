@@ -10,7 +10,9 @@ from pathlib import Path
 
 import click
 
+from zhengxin.config.logs import said
 from zhengxin.console.ready import now, wake
+from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 from zhengxin.operations.enums import Verdict
 from zhengxin.operations.machine import machine_findings
@@ -49,7 +51,7 @@ def _findings() -> list[Finding]:
     # Whatever is wrong with the settings, the doctor says so instead of falling over it.
     except Exception as fault:
         return [*found, Finding(
-            "settings", say("设置"), Verdict.FAIL, say("程序起不来（{kind}：{words}）。", kind=type(fault).__name__, words=fault),
+            "settings", say("设置"), Verdict.FAIL, say("程序起不来（{kind}：{words}）。", kind=type(fault).__name__, words=fault if isinstance(fault, Refused) else said(str(fault))),
             say("请核对环境变量ZHENGXIN_HOME、DATABASE_URL、ZHENGXIN_LAW和keys文件夹的权限。"),
         )]  # fmt: skip
     from zhengxin.operations import queries

@@ -24,11 +24,9 @@ def store_names() -> dict[str, str]:
 
 def aliases() -> list[str]:
     """The stores that this process may open: the portal's own has the board alone."""
-    return [
-        a
-        for a in store_names()
-        if not str(connections[a].settings_dict["ENGINE"]).endswith("dummy")
-    ]
+    opened = [alias for alias in connections if alias in store_names()]
+    engines = {alias: str(connections[alias].settings_dict["ENGINE"]) for alias in opened}
+    return [alias for alias, engine in engines.items() if not engine.endswith("dummy")]
 
 
 def store_findings() -> list[Finding]:
