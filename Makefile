@@ -1,8 +1,9 @@
 # make run   set everything up, build the invented county, serve it on http://127.0.0.1:8000
 # make test  set everything up and pass every test
+# make bundle  an archive for a machine without network, in dist/ (x86-64 and ARM64)
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test setup setup-dev check lock format bench clean
+.PHONY: run test setup setup-dev check lock format bench bundle clean
 
 run: setup
 	@$(BIN)/zhengxin demo
@@ -43,6 +44,9 @@ format: setup-dev
 bench: setup-dev
 	@.boot/bin/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
 	@$(BIN)/zhengxin bench intake
+
+bundle: setup
+	@$(BIN)/python deploy/bundle.py dist
 
 lock:
 	@for f in boot base postgres dev bench; do .boot/bin/uv pip compile -q --generate-hashes --python-version 3.11 \

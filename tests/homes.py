@@ -13,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -42,15 +42,20 @@ class Home:
         assert done.returncode == (1 if fails else 0), done.stdout + done.stderr
         return done.stderr if fails else done.stdout
 
-    def start(self, *arguments: object) -> subprocess.Popen[bytes]:
-        """The command running in a process group of its own."""
-        return subprocess.Popen(
-            [*COMMAND, *map(str, arguments)],
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    def start(self, *arguments: object, log: Path | None = None) -> subprocess.Popen[bytes]:
+        """The command running in a process group of its own; what it writes goes to `log`."""
+        with (log or Path(os.devnull)).open("ab") as written:
+            return subprocess.Popen(
+                [*COMMAND, *map(str, arguments)],
+                env=self.environment,
+                stdout=written,
+                stderr=written,
+                start_new_session=True,
+            )
+
+    def having(self, **variables: str) -> "Home":
+        """The same home, with these environment variables."""
+        return replace(self, environment={**self.environment, **variables})
 
     def ask(self, code: str) -> Any:
         """The value of `answer` after `code` ran in a process with Django awake in this home."""
@@ -69,19 +74,21 @@ class Home:
         return json.loads(done.stdout)
 
     @contextmanager
-    def serving(self, *arguments: object) -> Iterator[str]:
+    def serving(self, *arguments: object, log: Path | None = None) -> Iterator[str]:
         """The address of the site served from this home on a free port."""
-        with self.serving_group(*arguments) as (address, _server):
+        with self.serving_group(*arguments, log=log) as (address, _server):
             yield address
 
     @contextmanager
-    def serving_group(self, *arguments: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    def serving_group(
+        self, *arguments: object, log: Path | None = None
+    ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         """The same, with the process that leads all others of the server."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
-        server = self.start("serve", "--port", port, "--workers", 1, *arguments)
+        server = self.start("serve", "--port", port, "--workers", 1, *arguments, log=log)
         try:
             _wait_for(address, server)
             yield address, server
@@ -95,7 +102,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     while True:
         assert server.poll() is None, "the server ended"
         try:
-            with urllib.request.urlopen(f"{address}/", timeout=10):
+            with urllib.request.urlopen(f"{address}/healthz", timeout=10):
                 return
         except (URLError, ConnectionError):
             assert time.monotonic() - begun < PATIENCE, "the server did not answer"

@@ -1,5 +1,6 @@
-"""The worker's day begins at midnight in the county, not in Greenwich."""
+"""The worker's rounds: its day begins at midnight in the county, and no chore stops another."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,86 +8,141 @@ from django.utils import timezone
 
 from zhengxin import journey
 from zhengxin.console.work import work
+from zhengxin.kernel.refused import Refused
+from zhengxin.operations.beats import read_beat
 from zhengxin.publication.types import Published
 
+DAY = date(2026, 11, 23)
+START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+# Verbs of the worker that answer how much was done.
+COUNTED = ("resume", "seal_audit_when_due")
+TOLD = ("tell_of_submissions", "tell_of_silence", "deliver_messages")
+SILENT = ("follow", "write_downloads", "tend_witnesses")
 
-def test_what_ends_today_leaves_the_board_at_midnight_in_the_county(
-    settings, tmp_path, monkeypatch
-):
+
+@pytest.fixture(autouse=True)
+def worker(settings, tmp_path, monkeypatch):
+    """A home in which there is nothing to do, and which messages were asked for."""
     settings.SUBMISSIONS_DIR = tmp_path / "submissions"
     settings.ZHENGXIN_HOME = tmp_path
     monkeypatch.setattr("zhengxin.console.work.close_old_connections", lambda: None)
     monkeypatch.setattr("zhengxin.console.work.signal.signal", lambda *_: None)
-    moments = iter(
-        [
-            datetime(2026, 11, 23, 15, 50, tzinfo=UTC),  # 23:50 in the county
-            datetime(2026, 11, 23, 16, 10, tzinfo=UTC),  # 00:10 of the next day
-            datetime(2026, 11, 24, 0, 10, tzinfo=UTC),  # 08:10 of the same day
-        ]
-    )
-    published, written = [], []
-    monkeypatch.setattr(journey, "resume", lambda **_: 0)
-    monkeypatch.setattr(journey, "seal_audit_when_due", lambda **_: 0)
-    monkeypatch.setattr(journey, "follow", lambda **_: None)
+    monkeypatch.setattr("zhengxin.console.work.time.sleep", lambda _: None)
+    for verb in COUNTED:
+        monkeypatch.setattr(journey, verb, lambda **_: 0)
+    for verb in SILENT:
+        monkeypatch.setattr(journey, verb, lambda **_: None)
     monkeypatch.setattr(journey, "ledger_size", lambda: 7)
-    monkeypatch.setattr(journey, "write_downloads", lambda *, at, actor: written.append(at))
-    monkeypatch.setattr(journey, "tend_witnesses", lambda **_: [])
+    monkeypatch.setattr(journey, "publish_due", lambda **_: Published(DAY, 0, 0, 0, (), 0))
+    asked: list[str] = []
+    for verb in TOLD:
+        monkeypatch.setattr(journey, verb, lambda verb=verb, **_: asked.append(verb))
+    monkeypatch.setattr(journey, "tell_of_failure", lambda *, what, **_: asked.append(what))
+    return asked
+
+
+def rounds(monkeypatch, moments: list[datetime]) -> None:
+    """Works one round at each moment."""
+    moved: Iterator[int] = iter([*[1] * (len(moments) - 1), 0])
+    left = iter(moments)
+    monkeypatch.setattr(journey, "resume", lambda **_: next(moved))
+    work(once=True, clock=lambda: next(left))
+
+
+def test_what_ends_today_leaves_the_board_at_midnight_in_the_county(monkeypatch):
+    published, written = [], []
+    monkeypatch.setattr(journey, "write_downloads", lambda *, at, actor: written.append(at.hour))
 
     def publish_due(*, at, actor):
-        published.append(at)
+        published.append(at.hour)
         return Published(timezone.localdate(at), 0, 0, 0, (), 0)
 
     monkeypatch.setattr(journey, "publish_due", publish_due)
-    work(once=True, clock=lambda: next(moments))
-    assert [at.hour for at in published] == [15, 16]
-    assert [at.hour for at in written] == [15, 16]
+    moments = [
+        datetime(2026, 11, 23, 15, 50, tzinfo=UTC),  # 23:50 in the county
+        datetime(2026, 11, 23, 16, 10, tzinfo=UTC),  # 00:10 of the next day
+        datetime(2026, 11, 24, 0, 10, tzinfo=UTC),  # 08:10 of the same day
+    ]
+    rounds(monkeypatch, moments)
+    assert published == [15, 16]
+    assert written == [15, 16]
 
 
 @pytest.mark.parametrize(("left", "times"), [(0, 1), (2, 2)])
 def test_files_are_written_again_the_same_day_when_something_must_no_longer_be_given(
-    settings, tmp_path, monkeypatch, left, times
+    monkeypatch, left, times
 ):
-    settings.SUBMISSIONS_DIR = tmp_path / "submissions"
-    settings.ZHENGXIN_HOME = tmp_path
-    monkeypatch.setattr("zhengxin.console.work.close_old_connections", lambda: None)
-    monkeypatch.setattr("zhengxin.console.work.signal.signal", lambda *_: None)
     sizes, written = iter([7, 8, 8]), []
-    monkeypatch.setattr(journey, "resume", lambda **_: 0)
-    monkeypatch.setattr(journey, "seal_audit_when_due", lambda **_: 0)
-    monkeypatch.setattr(journey, "follow", lambda **_: None)
     monkeypatch.setattr(journey, "ledger_size", lambda: next(sizes))
     monkeypatch.setattr(journey, "write_downloads", lambda *, at, actor: written.append(at))
-    monkeypatch.setattr(journey, "tend_witnesses", lambda **_: [])
-    found = Published(date(2026, 11, 23), 1, 0, left, (), 0)
-    monkeypatch.setattr(journey, "publish_due", lambda *, at, actor: found)
-    work(once=True, clock=lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    monkeypatch.setattr(journey, "publish_due", lambda **_: Published(DAY, 1, 0, left, (), 0))
+    work(once=True, clock=lambda: START)
     assert len(written) == times
 
 
 def test_the_mirror_and_the_witnesses_are_tended_and_their_trouble_stops_nothing(
-    settings, tmp_path, monkeypatch, caplog
+    worker, monkeypatch, caplog
 ):
-    settings.SUBMISSIONS_DIR = tmp_path / "submissions"
-    settings.ZHENGXIN_HOME = tmp_path
-    monkeypatch.setattr("zhengxin.console.work.close_old_connections", lambda: None)
-    monkeypatch.setattr("zhengxin.console.work.signal.signal", lambda *_: None)
-    start = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-    moments = iter([start + timedelta(minutes=m) for m in (0, 1, 5, 11, 12)])
-    moved, tended = iter([1, 1, 1, 1, 0]), []
-    monkeypatch.setattr(journey, "resume", lambda **_: next(moved))
-    monkeypatch.setattr(journey, "follow", lambda **_: None)
-    monkeypatch.setattr(journey, "ledger_size", lambda: 7)
-    monkeypatch.setattr(journey, "write_downloads", lambda **_: None)
-    found = Published(date(2026, 11, 23), 1, 0, 0, (), 0)
-    published = []
-    monkeypatch.setattr(journey, "publish_due", lambda **_: published.append(1) or found)
+    tended, published = [], []
+
+    def publish_due(**_):
+        published.append(1)
+        return Published(DAY, 1, 0, 0, (), 0)
 
     def tend(*, at, actor):
-        tended.append((at - start).seconds // 60)
+        tended.append((at - START).seconds // 60)
         raise OSError("no mail server")
 
+    monkeypatch.setattr(journey, "publish_due", publish_due)
     monkeypatch.setattr(journey, "tend_witnesses", tend)
-    work(once=True, clock=lambda: next(moments))
+    rounds(monkeypatch, [START + timedelta(minutes=m) for m in (0, 1, 5, 11, 12)])
     assert tended == [0, 11]
     assert published == [1]
     assert "no mail server" in caplog.text
+    assert "deliver_messages" in worker
+
+
+def test_people_are_told_after_work_and_silence_once_a_day(worker, tmp_path):
+    moments = iter([START, START, START + timedelta(minutes=2)])
+    work(once=True, clock=lambda: next(moments))
+    assert worker == list(TOLD)
+    beat = read_beat(tmp_path)
+    assert beat is not None
+    assert (beat.failures, beat.failed_at) == (0, None)
+
+
+def test_a_round_that_fails_is_told_and_leaves_a_trace(worker, tmp_path, monkeypatch):
+    def fail(**_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journey, "follow", fail)
+    work(once=True, clock=lambda: START)
+    assert worker == ["OSError", "deliver_messages"]
+    beat = read_beat(tmp_path)
+    assert beat is not None
+    assert (beat.failures, beat.failed_with) == (1, "OSError")
+
+
+def test_the_sign_of_life_goes_on_while_a_round_takes_long(tmp_path, monkeypatch):
+    monkeypatch.setattr("zhengxin.console.heart.BEAT", 0.01)
+    seen = []
+
+    def long(**_):
+        first = read_beat(tmp_path)
+        while (now := read_beat(tmp_path)) is None or first is None or now.beat_at == first.beat_at:
+            pass
+        seen.append(now.beat_at)
+        return 0
+
+    monkeypatch.setattr(journey, "resume", long)
+    work(once=True, clock=lambda: START)
+    assert seen
+
+
+def test_a_wrong_channels_file_stops_no_other_work(worker, monkeypatch):
+    def refuse(**_):
+        raise Refused("消息渠道没有设置好。")
+
+    monkeypatch.setattr(journey, "deliver_messages", refuse)
+    work(once=True, clock=lambda: START)
+    assert "tell_of_silence" in worker

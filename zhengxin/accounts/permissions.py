@@ -165,6 +165,16 @@ def can_register_recipient(actor: Actor) -> bool:
     return _passes(check_register_recipient, actor)
 
 
+def check_see_health(actor: Actor) -> None:
+    """See how the program runs and what is misconfigured: the system administrator."""
+    _insist(actor, (Role.SYSTEM_ADMIN,), _("您不能查看运行状况。"), _("运行状况由系统管理员查看。"))
+
+
+def can_see_health(actor: Actor) -> bool:
+    """True when check_see_health passes."""
+    return _passes(check_see_health, actor)
+
+
 def check_open_account(actor: Actor) -> None:
     """Open or close an account: the system administrator."""
     _insist(

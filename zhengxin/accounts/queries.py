@@ -41,6 +41,19 @@ def actor_for(account: Account, on: date, post_id: int | None = None) -> Actor:
     return Actor(account_id=account.pk, name=account.name, unit_id=chosen.unit_id, roles=roles)
 
 
+def accounts_in_role(role: Role, on: date, *, unit_id: int | None = None) -> list[int]:
+    """Ids of the open accounts that hold a role on the day, at one unit or at any."""
+    posts = Post.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on),
+        role=role.value,
+        from_on__lte=on,
+        account__is_active=True,
+    )
+    if unit_id is not None:
+        posts = posts.filter(unit_id=unit_id)
+    return sorted(posts.values_list("account_id", flat=True).distinct())
+
+
 def invented_accounts() -> list[InventedAccount]:
     """The accounts of the invented county that still have their first password; none in a real one."""
     present = set(

@@ -16,18 +16,24 @@ _REFUSALS = {
 }
 
 
-def append_only(table: str, allow_update_when: str | None = None) -> list[RunPython]:
+class AppendOnly(RunPython):
+    """The operation that guards a table; it says which, so that a check can ask whether the guard still stands."""
+
+    def __init__(self, table: str, allowed: str | None) -> None:
+        super().__init__(
+            lambda apps, editor: _run(editor, _create(editor, table, allowed)),
+            lambda apps, editor: _run(editor, _drop(editor, table)),
+        )
+        self.table = table
+
+
+def append_only(table: str, allow_update_when: str | None = None) -> list[AppendOnly]:
     """Migration operations that make `table` refuse UPDATE and DELETE (PostgreSQL: also TRUNCATE).
 
     allow_update_when: an SQL condition over OLD and NEW in words both engines know; an update for
     which it is true passes. A refusal is an IntegrityError that carries a Chinese sentence.
     """
-    return [
-        RunPython(
-            lambda apps, editor: _run(editor, _create(editor, table, allow_update_when)),
-            lambda apps, editor: _run(editor, _drop(editor, table)),
-        )
-    ]
+    return [AppendOnly(table, allow_update_when)]
 
 
 def _run(editor: BaseDatabaseSchemaEditor, statements: list[str]) -> None:

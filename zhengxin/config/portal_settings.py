@@ -5,7 +5,7 @@ No accounts, no sessions, no payload keys, no main database: what an intruder he
 
 from zhengxin.config.homes import board_only, portal_secret_key
 from zhengxin.config.settings_shared import *  # noqa: F403
-from zhengxin.config.settings_shared import ZHENGXIN_HOME, templates
+from zhengxin.config.settings_shared import FRONT, ZHENGXIN_HOME, templates
 
 SECRET_KEY = portal_secret_key()
 INSTALLED_APPS = [
@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "zhengxin.exchange",
 ]
 MIDDLEWARE = [
+    *FRONT,
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

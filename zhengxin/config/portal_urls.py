@@ -2,11 +2,16 @@
 
 from django.urls import include, path
 
+from zhengxin.config.probes import healthz, metrics, readyz
 from zhengxin.exchange.api import api
 from zhengxin.exchange.feeds import corrections
 from zhengxin.exchange.pages import data
+from zhengxin.operations.portal import figures, readiness
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz(readiness), name="readyz"),
+    path("metrics", metrics(figures), name="metrics"),
     path("api/v1/", api.urls),
     path("data/", data, name="data"),
     path("corrections.atom", corrections, name="corrections-feed"),

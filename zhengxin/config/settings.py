@@ -7,7 +7,7 @@ import os
 
 from zhengxin.config.homes import databases, secret_key
 from zhengxin.config.settings_shared import *  # noqa: F403
-from zhengxin.config.settings_shared import BASE_DIR, ZHENGXIN_HOME, templates
+from zhengxin.config.settings_shared import BASE_DIR, FRONT, ZHENGXIN_HOME, templates
 
 SUBMISSIONS_DIR = ZHENGXIN_HOME / "submissions"
 KEYS_DIR = ZHENGXIN_HOME / "keys"
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "zhengxin.audit",
     "zhengxin.subjects",
     "zhengxin.accounts",
+    "zhengxin.messages",
     "zhengxin.ledger",
     "zhengxin.ledger.vault",
     "zhengxin.archive",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *FRONT,
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

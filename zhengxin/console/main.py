@@ -31,6 +31,7 @@ COMMANDS = {
     "witness": "witnessing",
     "witnesses": "witnessing",
     "migrate": "stores",
+    "doctor": "doctor",
     "bench": "benches",
 }
 

@@ -1,19 +1,27 @@
 """Serving pages, and the worker that finishes what pages began."""
 
 import errno
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
 
+from zhengxin.config.homes import home
+from zhengxin.config.logs import logging_settings, write_uncaught
 from zhengxin.console.ready import now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
+from zhengxin.operations.beats import run_folder
 
 
 class PortTaken(Refused):
@@ -46,7 +54,8 @@ def insist_on_port(host: str, port: int) -> None:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--portal", is_flag=True, help="只开公开站：不读账号、密钥和主库。")
 @click.option("--workers", default=2, show_default=True)
-def serve(host: str, port: int, portal: bool, workers: int) -> None:
+@click.option("--no-worker", is_flag=True, help="不启动后台办理：它另由zhengxin worker运行。")
+def serve(host: str, port: int, portal: bool, workers: int, no_worker: bool) -> None:
     """启动网站；完整模式同时启动后台办理进程。"""
     insist_on_port(host, port)
     environment = dict(os.environ)
@@ -60,18 +69,45 @@ def serve(host: str, port: int, portal: bool, workers: int) -> None:
             environment.pop("DATABASE_URL", None)
     else:
         ready()
-        children.append(subprocess.Popen([sys.executable, "-m", "zhengxin", "worker"]))
+        if not no_worker:
+            children.append(subprocess.Popen([sys.executable, "-m", "zhengxin", "worker"]))
+    place = run_folder(home())
+    name = "serving-portal" if portal else "serving"
+    environment["PROMETHEUS_MULTIPROC_DIR"] = str(_fresh(place / f"{name}-counts"))
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning",
-        "--no-ws", "zhengxin.config.wsgi:application",
+        "--log-config", str(_log_config(place)), "--no-ws", "zhengxin.config.wsgi:application",
     ]  # fmt: skip
     children.append(subprocess.Popen(command, env=environment))
     click.echo(f"政信已启动：http://{host}:{port}/ （按 Ctrl+C 停止）")
     if not portal:
         click.echo(f"工作台：http://{host}:{port}/desk/")
     sys.stdout.flush()
-    _until_one_ends(children)
+    with _noted(place / f"{name}.json", host, port):
+        _until_one_ends(children)
+
+
+def _fresh(folder: Path) -> Path:
+    """An empty folder: counts of an earlier start are not added to this one's."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _log_config(place: Path) -> Path:
+    """The web server's own lines in the form of all others."""
+    file = place / "server-log.json"
+    file.write_text(json.dumps(logging_settings(os.environ.get("ZHENGXIN_LOG", "text"))))
+    return file
+
+
+@contextmanager
+def _noted(note: Path, host: str, port: int) -> Iterator[None]:
+    """While the server runs, a note says where: the doctor asks there. After a crash the note stays, on purpose."""
+    note.write_text(json.dumps({"host": host, "port": port}))
+    yield
+    note.unlink(missing_ok=True)
 
 
 def _until_one_ends(children: list[subprocess.Popen[bytes]]) -> None:
@@ -102,6 +138,7 @@ def _until_one_ends(children: list[subprocess.Popen[bytes]]) -> None:
 def worker(once: bool) -> None:
     """后台办理：接着办没办完的报送，按日公示。"""
     ready()
+    write_uncaught()
     from zhengxin.console.work import work, wrap_bare_secrets
 
     wrap_bare_secrets(clock=now)

@@ -1,4 +1,4 @@
-"""The worker's loop: unfinished submissions first, then what is due on the board. State lives in the database."""
+"""The worker's loop: unfinished submissions first, then what is due on the board, then the chores. State lives in the database."""
 
 import fcntl
 import logging
@@ -14,14 +14,36 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from zhengxin import journey
+from zhengxin.console.heart import Heart
+from zhengxin.console.telling import Telling
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.vault import queries as vault
 
 PAUSE = 1.0
-# The mirror and what is due to the witnesses are looked at this often.
-WITNESS_PAUSE = timedelta(minutes=10)
 log = logging.getLogger(__name__)
+
+
+class Chore:
+    """Something done every so often, or as soon as it is called for; what fails is tried again and stops nothing else."""
+
+    def __init__(self, name: str, every: timedelta, do: Callable[[datetime], object]) -> None:
+        self.name, self.every, self._do = name, every, do
+        self.done_at: datetime | None = None
+
+    def call_for(self) -> None:
+        """It is done in the next round."""
+        self.done_at = None
+
+    def do(self, at: datetime) -> None:
+        """Does it when its time has come."""
+        if self.done_at is not None and timedelta(0) <= at - self.done_at < self.every:
+            return
+        self.done_at = at
+        try:
+            self._do(at)
+        except Exception:
+            log.exception("%s failed", self.name)
 
 
 def work(*, once: bool, clock: Callable[[], datetime]) -> None:
@@ -29,7 +51,8 @@ def work(*, once: bool, clock: Callable[[], datetime]) -> None:
     settings.SUBMISSIONS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.ZHENGXIN_HOME / "worker.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _loop(once=once, clock=clock)
+        with Heart(settings.ZHENGXIN_HOME).beating() as heart:
+            _loop(once=once, clock=clock, heart=heart)
 
 
 def at_work() -> bool:
@@ -54,7 +77,7 @@ def wrap_bare_secrets(*, clock: Callable[[], datetime]) -> None:
         log.exception("secrets are not wrapped yet")
 
 
-def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
+def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
     stopping = False
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -64,11 +87,19 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
     signal.signal(signal.SIGTERM, stop)
     parent = os.getppid()
     actor = Actor.system("后台办理")
+    telling = Telling(actor)
+    # The mirror follows every publishing; what is due to the witnesses is looked at every ten minutes.
+    witnesses = Chore(
+        "mirror and witnesses",
+        timedelta(minutes=10),
+        lambda at: journey.tend_witnesses(at=at, actor=actor),
+    )
+    chores = [witnesses]
     published_size = -1
     published_on: date | None = None
-    tended_at: datetime | None = None
     while not stopping and os.getppid() == parent:
         close_old_connections()
+        heart.round_begun()
         try:
             at = clock()
             moved = journey.resume(at=at, actor=actor)
@@ -82,26 +113,19 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
                 if today != published_on or published.left or published.ended:
                     journey.write_downloads(at=at, actor=actor)
                 published_size, published_on = state, today
-                # The mirror follows every publishing.
-                tended_at = None
+                witnesses.call_for()
                 moved += 1
-            if tended_at is None or at - tended_at >= WITNESS_PAUSE:
-                tended_at = at
-                _tend(at, actor)
-        except Exception:
+            for chore in chores:
+                chore.do(at)
+            telling.tell(at, moved=moved > 0)
+        except Exception as fault:
             # One bad submission must not stop the others; the next round tries again.
             log.exception("worker round failed")
+            heart.round_failed(type(fault).__name__)
+            telling.tell_of_failure(type(fault).__name__, clock)
             moved = 0
             time.sleep(5)
         if once and not moved:
             return
         if not moved:
             time.sleep(PAUSE)
-
-
-def _tend(at: datetime, actor: Actor) -> None:
-    """The mirror and the witnesses; what fails here is tried again and stops nothing else."""
-    try:
-        journey.tend_witnesses(at=at, actor=actor)
-    except Exception:
-        log.exception("mirror or witnesses failed")

@@ -14,6 +14,7 @@ from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
+from zhengxin.messages import queries as messages
 from zhengxin.subjects import queries as subjects
 
 
@@ -53,6 +54,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("agreements", _("共享"), reverse("desk:agreements"))
     if may(permissions.check_register_recipient, actor):
         yield Door("recipients", _("取用"), reverse("desk:recipients"))
+    if may(permissions.check_see_health, actor):
+        yield Door("health", _("运行"), reverse("desk:health"))
     if may(permissions.check_read_audit, actor):
         yield Door("audit", _("审计"), reverse("desk:audit"))
     yield Door("account", _("账号"), reverse("desk:account"))
@@ -76,6 +79,7 @@ def page(
         "post_held": post,
         "own_unit": subjects.unit(post.unit_id) if post else None,
         "doors": list(_doors(actor)) if actor and post else [],
+        "unread": messages.unread(actor.account_id) if actor and actor.account_id and post else 0,
         "now": timezone.now(),
     }
     return render(request, template, context, status=status)

@@ -82,6 +82,13 @@ from zhengxin.journey.submitting import (
     submit_form,
     withdraw,
 )
+from zhengxin.journey.telling import (
+    deliver_messages,
+    mark_messages_read,
+    tell_of_failure,
+    tell_of_silence,
+    tell_of_submissions,
+)
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -95,6 +102,7 @@ __all__ = [
     "change_password",
     "confirm_succession",
     "decide_attribution",
+    "deliver_messages",
     "dispose_audit",
     "end_agreement",
     "end_recipient",
@@ -105,6 +113,7 @@ __all__ = [
     "grade",
     "ledger_size",
     "make_agreement",
+    "mark_messages_read",
     "marked_workbook",
     "open_account",
     "open_county",
@@ -137,6 +146,9 @@ __all__ = [
     "submit",
     "submit_form",
     "take_master_key_off_disk",
+    "tell_of_failure",
+    "tell_of_silence",
+    "tell_of_submissions",
     "template_workbook",
     "tend_witnesses",
     "try_shares",

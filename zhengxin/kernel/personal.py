@@ -129,6 +129,17 @@ def find_personal_numbers(text: str) -> list[PersonalNumber]:
     return found
 
 
+def mask_personal_numbers(text: str) -> str:
+    """`text` in half-width characters with every such number replaced by `*`; as it is when there is none."""
+    found = find_personal_numbers(text)
+    if not found:
+        return text
+    plain = text.translate(_HALF_WIDTH)
+    for number in found:
+        plain = plain.replace(number.text, "*" * len(number.text))
+    return plain
+
+
 def find_id_numbers_in_code(text: str) -> list[str]:
     """Whole identity numbers in a column of codes: all that is looked for there."""
     if not find_id_numbers(text):

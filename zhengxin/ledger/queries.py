@@ -286,6 +286,16 @@ def seal(batch_id: int) -> Seal | None:
     return Seal.objects.filter(pk=batch_id).first()
 
 
+def last_reserved_at() -> datetime | None:
+    """When the newest batch was begun."""
+    return Batch.objects.order_by("-id").values_list("reserved_at", flat=True).first()
+
+
+def last_sealed_at() -> datetime | None:
+    """When the newest seal was set."""
+    return Seal.objects.order_by("-base").values_list("sealed_at", flat=True).first()
+
+
 def find_keys(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:
     """Sealed entries with these natural keys, newest first, without those withdrawn or revoked.
 

@@ -2,6 +2,8 @@
 
 from django.db import connections
 
+from zhengxin.kernel.refused import Refused
+from zhengxin.ledger.vault import keyring
 from zhengxin.ledger.vault.enums import KeyKind
 from zhengxin.ledger.vault.models import Key, Secret
 from zhengxin.ledger.vault.providers import provider
@@ -11,6 +13,18 @@ from zhengxin.ledger.vault.types import Epoch, Status
 def bare() -> bool:
     """Whether secrets from before still stand unwrapped."""
     return Secret.objects.filter(epoch__isnull=True, secret__isnull=False).exists()
+
+
+def trouble() -> Refused | None:
+    """Why the keys cannot be opened; None when they can, or none was made yet. Makes none."""
+    pepper = Key.objects.filter(kind=KeyKind.PEPPER).first()
+    if pepper is None:
+        return None
+    try:
+        keyring.unwrapped(provider(), pepper)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def status() -> Status | None:

@@ -1,0 +1,69 @@
+"""The worker's sign of life, written beside its work."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from django.utils import timezone
+
+from zhengxin.operations.beats import write_beat
+from zhengxin.operations.types import Beat
+
+BEAT = 10.0
+log = logging.getLogger(__name__)
+
+
+class Heart:
+    """Writes the worker's sign of life every ten seconds, also while a round takes long."""
+
+    def __init__(self, home: Path) -> None:
+        at = timezone.now()
+        self._home = home
+        self._turn = threading.Lock()
+        self.beat = Beat(at, at, rounds=0, failures=0, failed_at=None, failed_with="")
+
+    @contextmanager
+    def beating(self) -> Iterator["Heart"]:
+        """Beats within this block."""
+        stopped = threading.Event()
+
+        def keep_on() -> None:
+            while not stopped.wait(BEAT):
+                self.note()
+
+        self.note()
+        thread = threading.Thread(target=keep_on, name="heart", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            stopped.set()
+            thread.join()
+            self.note()
+
+    def note(self) -> None:
+        """Writes where the worker stands. A full disk must not stop it: the silence tells."""
+        with self._turn:
+            self.beat = replace(self.beat, beat_at=timezone.now())
+            try:
+                write_beat(self._home, self.beat)
+            except OSError as fault:
+                log.warning("no sign of life written: %s", fault.strerror)
+
+    def round_begun(self) -> None:
+        """A new round."""
+        with self._turn:
+            self.beat = replace(self.beat, round_at=timezone.now(), rounds=self.beat.rounds + 1)
+
+    def round_failed(self, what: str) -> None:
+        """The round ended with an error of this kind."""
+        with self._turn:
+            self.beat = replace(
+                self.beat,
+                failures=self.beat.failures + 1,
+                failed_at=timezone.now(),
+                failed_with=what,
+            )

@@ -1,0 +1,40 @@
+"""What messages are about, the ways out of the house, and where a delivery stands."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageKind(TextChoices):
+    """What a message is about. `notice` is all that leaves the house of it."""
+
+    SUBMISSION_RETURNED = "submission_returned", _("报送有退回或待核的行")
+    SOURCE_SILENT = "source_silent", _("来源逾期没有报送")
+    WORK_STOPPED = "work_stopped", _("后台办理停住")
+
+    @property
+    def notice(self) -> str:
+        """The fixed sentence for outside: it names nobody and repeats nothing of a record."""
+        return str(_NOTICES[self.value])
+
+
+_NOTICES = {
+    "submission_returned": _("有一批报送需要您处理。"),
+    "source_silent": _("有来源逾期没有报送。"),
+    "work_stopped": _("后台办理停住了，需要系统管理员处理。"),
+}
+
+
+class Channel(TextChoices):
+    """A way out of the house."""
+
+    SMTP = "smtp", _("电子邮件")
+    SMS = "sms", _("短信")
+    CHAT = "chat", _("群消息")
+
+
+class DeliveryState(TextChoices):
+    """Where one delivery stands."""
+
+    WAITING = "waiting", _("待发")
+    SENT = "sent", _("已发出")
+    DROPPED = "dropped", _("地址已从设置中删去，不再发")
