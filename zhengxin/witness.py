@@ -324,7 +324,7 @@ class Witness:
             except Trouble as trouble:
                 body, status, told = (*trouble.args, 400, "")[:3]
                 if isinstance(trouble, Alarm) and status in (409, 422):
-                    self.keep(body)
+                    door.log_error("报警：%s证据存在%s", body, self.keep(body))
             door.send_response(status)
             door.send_header("Content-Type", "text/x.tlog.size" if told else PLAIN)
             door.end_headers()
