@@ -104,7 +104,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=10):
                 return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             assert time.monotonic() - begun < PATIENCE, "the server did not answer"
             time.sleep(0.1)
 
