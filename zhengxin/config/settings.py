@@ -3,12 +3,14 @@
 DATABASE_URL names a PostgreSQL server; without it three SQLite files under ZHENGXIN_HOME are used.
 """
 
-from zhengxin.config.homes import databases, secret_key
+from zhengxin.config.homes import databases, private, secret_key
 from zhengxin.config.settings_shared import *  # noqa: F403
 from zhengxin.config.settings_shared import BASE_DIR, ZHENGXIN_HOME, templates
 
 SUBMISSIONS_DIR = ZHENGXIN_HOME / "submissions"
 KEYS_DIR = ZHENGXIN_HOME / "keys"
+# Which contents were erased: what a restored backup must lose again. No content stands in it.
+ERASURE_JOURNAL = ZHENGXIN_HOME / "erasures.jsonl"
 SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 # The desk accepts files up to this many bytes; the command line has no limit.
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "zhengxin.publication",
     "zhengxin.publication.board",
     "zhengxin.intake",
+    "zhengxin.retention",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",
@@ -77,6 +80,8 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
+# A large upload on its way: in the house and swept, not in the machine's own temporary folder.
+FILE_UPLOAD_TEMP_DIR = private(ZHENGXIN_HOME / "arriving")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

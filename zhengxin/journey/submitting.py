@@ -21,6 +21,7 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.child import WorkFailed
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
+from zhengxin.intake.queries import SETTLED
 from zhengxin.journey.acting import revocations
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
@@ -126,11 +127,14 @@ def resume(*, at: datetime, actor: Actor) -> int:
         except Exception:
             log.exception("submission %s", submission_id)
             intake.note_interruption(submission_id=submission_id, at=at, actor=actor)
+    for submission_id in intake_queries.lying_open():
+        with claim(submission_id) as mine:
+            moved += mine and put_away(submission_id, at=at, actor=actor)
     return moved
 
 
 @contextmanager
-def _claim(submission_id: int) -> Iterator[bool]:
+def claim(submission_id: int) -> Iterator[bool]:
     """One process at a time works on a submission; the claim dies with the process."""
     folder = settings.SUBMISSIONS_DIR / str(submission_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -148,7 +152,7 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
 
     Ends calmly where a withdrawal overtakes it. Raises Interrupted when a process at work ended.
     """
-    with _claim(submission_id) as mine:
+    with claim(submission_id) as mine:
         if not mine:
             return False
         submission = Submission.objects.get(id=submission_id)
@@ -169,7 +173,20 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
             submission.refresh_from_db()
             if submission.state == before:
                 break
+        if submission.state in SETTLED:
+            put_away(submission_id, at=at, actor=actor)
         return submission.state != begun
+
+
+def put_away(submission_id: int, *, at: datetime, actor: Actor) -> bool:
+    """Seals the files of a settled submission whose claim the caller holds; False where that has to be tried again."""
+    try:
+        intake.put_away(submission_id=submission_id, at=at, actor=actor)
+    except Exception:
+        # The records are in and the receipt is ready: the worker seals the files when it can.
+        log.exception("submission %s not put away", submission_id)
+        return False
+    return True
 
 
 def _establish(at: datetime, actor: Actor) -> subjects.Establish:

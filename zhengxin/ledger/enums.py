@@ -12,3 +12,6 @@ class Act(TextChoices):
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
     REVOCATION = "revocation", _("撤销入账")
+    ERASURE = "erasure", _("抹去内容")
+    HOLD = "hold", _("依法保全")
+    HOLD_LIFT = "hold_lift", _("解除保全")
