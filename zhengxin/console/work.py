@@ -17,6 +17,8 @@ from zhengxin import journey
 from zhengxin.kernel.actor import Actor
 
 PAUSE = 1.0
+# Seconds until stores that were in use are cleaned again: each attempt writes them anew.
+CLEANING = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -50,6 +52,8 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
     actor = Actor.system("后台办理")
     published_size = -1
     published_on: date | None = None
+    cleaned_at = -CLEANING
+    journey.sweep(at=clock(), actor=actor)
     while not stopping and os.getppid() == parent:
         close_old_connections()
         try:
@@ -65,6 +69,11 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
                     journey.write_downloads(at=at, actor=actor)
                 published_size, published_on = state, today
                 moved += 1
+            if time.monotonic() - cleaned_at >= CLEANING and not journey.finish_erasures(
+                at=at, actor=actor
+            ):
+                # Somebody reads what should be written anew, or a file is not settled yet.
+                cleaned_at = time.monotonic()
         except Exception:
             # One bad submission must not stop the others; the next round tries again.
             log.exception("worker round failed")

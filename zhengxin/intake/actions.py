@@ -35,6 +35,8 @@ from zhengxin.ledger.models import Entry
 from zhengxin.subjects.queries import may_send
 from zhengxin.subjects.types import Establish
 
+# Tables that lose words when something is erased.
+ERASABLE = ["intake_submission", "intake_waitingrecord"]
 _CHUNK = 1 << 20
 # Names the lock under which submissions get their numbers on PostgreSQL.
 _NUMBERING = 20_260_402

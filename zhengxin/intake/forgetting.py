@@ -1,7 +1,7 @@
 """What intake holds of erased entries: their rows in every file kept, their copies that were refused, their waiting records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -67,12 +67,33 @@ def strike_rows(submission_id: int, struck: Struck, *, at: datetime) -> None:
     rewrite(folder_of(submission_id) / PLACES, f"row_number NOT IN ({numbers})")
 
 
-def waiting_of(entries: Sequence[Entry], struck: dict[int, Struck]) -> list[WaitingRecord]:
+def waiting_of(entries: Sequence[Entry], struck: Mapping[int, Struck]) -> list[WaitingRecord]:
     """The records that waited for a person and became these entries, or were struck with them."""
     found = list(WaitingRecord.objects.filter(entry_id__in=[each.id for each in entries]))
     for submission_id, what in struck.items():
         found += WaitingRecord.objects.filter(submission_id=submission_id, seq__in=what.seqs)
     return list({row.pk: row for row in found}.values())
+
+
+def submissions_bearing(entries: Sequence[Entry]) -> dict[int, set[int]]:
+    """By entry, the submissions whose files bear its record."""
+    return {each.id: set(find_struck([each])) | _sent(each) for each in entries}
+
+
+def _sent(entry: Entry) -> set[int]:
+    """The submission it came with, whether its files are put away or not."""
+    waited = WaitingRecord.objects.filter(entry_id=entry.id)
+    sent = Submission.objects.filter(batch_id=entry.batch_id)
+    return {
+        *sent.values_list("id", flat=True),
+        *waited.values_list("submission_id", flat=True),
+    }
+
+
+def borne_alone(waiting: Sequence[WaitingRecord]) -> set[str]:
+    """The mention keys that no other waiting or decided record bears."""
+    others = WaitingRecord.objects.exclude(pk__in=[row.pk for row in waiting])
+    return {row.mention for row in waiting if not others.filter(mention=row.mention).exists()}
 
 
 def blank_waiting(waiting: Iterable[WaitingRecord]) -> None:
@@ -99,18 +120,14 @@ def blank_filenames(submission_ids: Iterable[int], names: Iterable[str]) -> None
 
 def waits(row: WaitingRecord) -> bool:
     """Whether nobody has decided on it yet."""
-    return (
-        row.state == WaitingState.WAITING and row.submission.state != SubmissionState.WITHDRAWN
-    )
+    return row.state == WaitingState.WAITING and row.submission.state != SubmissionState.WITHDRAWN
 
 
 def _own_places(entries: Sequence[Entry]) -> Iterator[_Place]:
     """The rows that became these entries, at once or after a person's decision."""
     seqs: dict[int, list[str]] = defaultdict(list)
     batches = Batch.objects.in_bulk({each.batch_id for each in entries})
-    sent = dict(
-        Submission.objects.filter(batch_id__in=list(batches)).values_list("batch_id", "id")
-    )
+    sent = dict(Submission.objects.filter(batch_id__in=list(batches)).values_list("batch_id", "id"))
     for each in entries:
         if each.batch_id in sent:
             seq = each.id - batches[each.batch_id].first_id
@@ -161,6 +178,6 @@ def _entry_of(place: _Place) -> int | None:
     if not place.certain:
         waited = WaitingRecord.objects.filter(submission_id=place.submission_id, seq=place.seq)
         return waited.values_list("entry_id", flat=True).first()
-    batch_id = Submission.objects.values_list("batch_id", flat=True).get(pk=place.submission_id)
-    batch = Batch.objects.filter(pk=batch_id).first()
+    batch_id = Submission.objects.get(pk=place.submission_id).batch_id
+    batch = None if batch_id is None else ledger.batch(batch_id)
     return batch.first_id + place.seq if batch else None

@@ -73,7 +73,9 @@ def _write_places(ground: Ground) -> None:
     """
     mark = digest63(ground.pepper, "coalesce(r.whole_key, 'w' || CAST(r.whole AS VARCHAR))")
     document = f"CASE WHEN r.key_text IS NOT NULL THEN {digest63(ground.pepper, 'r.key_text')} END"
-    ordered = "(SELECT 0 AS row_number, 0 AS part, 0 AS seq, false AS certain, 0 AS key WHERE false)"
+    ordered = (
+        "(SELECT 0 AS row_number, 0 AS part, 0 AS seq, false AS certain, 0 AS key WHERE false)"
+    )
     if (ground.folder / ORDERED).exists():
         ordered = parquet(ground.folder / ORDERED)
     select = (
@@ -165,10 +167,12 @@ def _reading(folder: Path, how: int) -> Iterator[None]:
 
 @contextmanager
 def _for_a_moment() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=settings.SUBMISSIONS_DIR, prefix=OPEN) as name:
-        with (Path(name) / _LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield Path(name)
+    with (
+        tempfile.TemporaryDirectory(dir=settings.SUBMISSIONS_DIR, prefix=OPEN) as name,
+        (Path(name) / _LOCK).open("w") as lock,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield Path(name)
 
 
 def sweep(*, before: datetime) -> None:

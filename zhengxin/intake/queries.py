@@ -25,6 +25,10 @@ from zhengxin.intake.folders import (
     folder_of,
     the_source,
 )
+from zhengxin.intake.forgetting import borne_alone as borne_alone
+from zhengxin.intake.forgetting import find_struck as find_struck
+from zhengxin.intake.forgetting import submissions_bearing as submissions_bearing
+from zhengxin.intake.forgetting import waiting_of as waiting_of
 from zhengxin.intake.keeping import opened, reading_at
 from zhengxin.intake.marking import write_marked_workbook
 from zhengxin.intake.models import Submission, WaitingRecord
@@ -145,7 +149,9 @@ def _rests(stopped: Interruption | None, at: datetime) -> bool:
 def lying_open(*, before: datetime | None = None) -> list[int]:
     """Settled submissions whose files are not put away yet; with `before`, every one received until then, settled or not."""
     left = Submission.objects.filter(put_away_at__isnull=True).order_by("id")
-    left = left.filter(state__in=SETTLED) if before is None else left.filter(received_at__lte=before)
+    left = (
+        left.filter(state__in=SETTLED) if before is None else left.filter(received_at__lte=before)
+    )
     return list(left.values_list("id", flat=True))
 
 

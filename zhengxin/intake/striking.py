@@ -18,7 +18,9 @@ from zhengxin.lake.queries import one, rows
 from zhengxin.lake.sql import copy_to_parquet, parquet
 
 
-def strike(place: Path, reading: Reading, *, numbers: Collection[int], seqs: Collection[int]) -> None:
+def strike(
+    place: Path, reading: Reading, *, numbers: Collection[int], seqs: Collection[int]
+) -> None:
     """Strike rows by their number, and waiting drafts by theirs. Again is harmless.
 
     The upload itself, whatever its form, is replaced by a table of the other rows under their old numbers.

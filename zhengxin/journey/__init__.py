@@ -18,8 +18,15 @@ from zhengxin.journey.deciding import (
     release_text,
     withhold,
 )
-from zhengxin.journey.erasing import erase
+from zhengxin.journey.erasing import (
+    bearing,
+    chain_of,
+    erase,
+    finish_erasures,
+    replay_erasures,
+)
 from zhengxin.journey.following import follow, ledger_size, rebuild
+from zhengxin.journey.holding import lift_hold, place_hold
 from zhengxin.journey.opening import (
     change_password,
     give_post,
@@ -36,10 +43,12 @@ from zhengxin.journey.reading import (
     sign_in_recorded,
 )
 from zhengxin.journey.redeciding import redecide_attribution
-from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
+from zhengxin.journey.submitting import resume, submit, submit_form, sweep, withdraw
 
 __all__ = [
     "arrivals_of",
+    "bearing",
+    "chain_of",
     "change_password",
     "confirm_succession",
     "decide_attribution",
@@ -47,27 +56,32 @@ __all__ = [
     "end_recipient",
     "erase",
     "export_audit",
+    "finish_erasures",
     "follow",
     "give_post",
     "grade",
     "ledger_size",
+    "lift_hold",
     "make_agreement",
     "marked_workbook",
     "open_account",
     "open_county",
     "open_file",
     "open_invented_accounts",
+    "place_hold",
     "publish_due",
     "rebuild",
     "record_refusal",
     "redecide_attribution",
     "register_recipient",
     "release_text",
+    "replay_erasures",
     "resume",
     "sign_checkpoint",
     "sign_in_recorded",
     "submit",
     "submit_form",
+    "sweep",
     "withdraw",
     "withhold",
     "write_downloads",

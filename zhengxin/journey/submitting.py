@@ -4,7 +4,7 @@ import fcntl
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +39,8 @@ from zhengxin.subjects import actions as subjects
 AT_ONCE = 5 * 1024 * 1024
 # A page folds a backlog of up to this many entries before it answers; a longer one is the worker's.
 PATIENCE = 5_000
+# What nobody wrote to for so long, nobody will.
+LEFT_FOR_DEAD = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -131,6 +133,11 @@ def resume(*, at: datetime, actor: Actor) -> int:
         with claim(submission_id) as mine:
             moved += mine and put_away(submission_id, at=at, actor=actor)
     return moved
+
+
+def sweep(*, at: datetime, actor: Actor) -> None:
+    """Removes files that killed processes left half read or half written. When the worker begins."""
+    intake.sweep(before=at - LEFT_FOR_DEAD, at=at, actor=actor)
 
 
 @contextmanager

@@ -16,7 +16,9 @@ class FilesErased(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("这一批报送的文件打不开。"), _("文件的密钥已经销毁。"), _("需要原表的，请报送单位提供。")
+            _("这一批报送的文件打不开。"),
+            _("文件的密钥已经销毁。"),
+            _("需要原表的，请报送单位提供。"),
         )
 
 
@@ -35,10 +37,10 @@ def file_key(key_id: int) -> bytes:
     return _derived(bytes(found.secret))
 
 
-def destroy_file_keys(submission_id: int, *, keep: int | None, at: datetime) -> None:
-    """Destroy every key of the submission but one; again is harmless."""
+def destroy_file_keys(submission_id: int, *, keep: int, at: datetime) -> None:
+    """Destroy every key of the submission but this one; again is harmless."""
     left = FileKey.objects.filter(submission_id=submission_id, secret__isnull=False)
-    left.exclude(pk=keep).update(secret=None, erased_at=at)
+    left.exclude(pk__in=[keep]).update(secret=None, erased_at=at)
 
 
 def _derived(secret: bytes) -> bytes:

@@ -37,8 +37,7 @@ class Hold(models.Model):
                 violation_error_message=_("保全由另一人解除。"),
             ),
             models.CheckConstraint(
-                condition=models.Q(until__isnull=True)
-                | models.Q(until__gte=models.F("begins_on")),
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("begins_on")),
                 name="hold_in_order",
                 violation_error_message=_("保全的结束日期早于开始日期。"),
             ),

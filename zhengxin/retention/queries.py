@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from zhengxin.retention import rules
 from zhengxin.retention.models import Erasure, Hold
@@ -31,8 +31,8 @@ def over(records: Iterable[Bearing]) -> list[Held]:
         for on, ids in record.belongs.items():
             targets.setdefault(on, set()).update(ids)
     asked = Q(pk__in=())
-    for on, ids in targets.items():
-        asked |= Q(on=on, target_id__in=ids)
+    for on, wanted in targets.items():
+        asked |= Q(on=on, target_id__in=wanted)
     return [held(row) for row in Hold.objects.filter(asked, lifted_at__isnull=True).order_by("id")]
 
 
@@ -43,7 +43,7 @@ def standing_over(records: Iterable[Bearing], on: date) -> list[Held]:
 
 def holds() -> QuerySet[Hold]:
     """Every hold, those not lifted first, then the newest first."""
-    return Hold.objects.order_by(Q(lifted_at__isnull=False), "-id")
+    return Hold.objects.order_by(F("lifted_at").asc(nulls_first=True), "-id")
 
 
 def hold(hold_id: int) -> Hold | None:

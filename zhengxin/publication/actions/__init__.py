@@ -1,7 +1,7 @@
 """The verbs of publication: follow the ledger, fill the board, write the downloads."""
 
-from zhengxin.publication.actions.downloads import write_downloads
-from zhengxin.publication.actions.erasing import StillBeingRead, take_off_erased
+from zhengxin.publication.actions.downloads import sweep_downloads, write_downloads
+from zhengxin.publication.actions.erasing import ERASABLE, take_off_erased
 from zhengxin.publication.actions.following import clear, follow
 from zhengxin.publication.actions.publishing import publish_due
 from zhengxin.publication.actions.redrawing import redraw
@@ -12,7 +12,7 @@ from zhengxin.publication.actions.registering import (
 )
 
 __all__ = [
-    "StillBeingRead",
+    "ERASABLE",
     "clear",
     "end_recipient",
     "follow",
@@ -20,6 +20,7 @@ __all__ = [
     "publish_due",
     "redraw",
     "register_recipient",
+    "sweep_downloads",
     "take_off_erased",
     "write_downloads",
 ]
