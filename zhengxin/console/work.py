@@ -53,11 +53,14 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
     published_size = -1
     published_on: date | None = None
     cleaned_at = -CLEANING
-    journey.sweep(at=clock(), actor=actor)
+    swept = False
     while not stopping and os.getppid() == parent:
         close_old_connections()
         try:
             at = clock()
+            if not swept:
+                journey.sweep(at=at, actor=actor)
+                swept = True
             moved = journey.resume(at=at, actor=actor)
             journey.follow(at=at)
             state = journey.ledger_size()

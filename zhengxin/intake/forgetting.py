@@ -75,15 +75,15 @@ def waiting_of(entries: Sequence[Entry], struck: Mapping[int, Struck]) -> list[W
     return list({row.pk: row for row in found}.values())
 
 
-def submissions_bearing(entries: Sequence[Entry]) -> dict[int, set[int]]:
-    """By entry, the submissions whose files bear its record."""
-    return {each.id: set(find_struck([each])) | _sent(each) for each in entries}
+def submissions_bearing(entries: Sequence[Entry]) -> set[int]:
+    """The submissions in whose files these records stand, or rows that were refused as theirs."""
+    return sent_with(entries) | set(find_struck(entries))
 
 
-def _sent(entry: Entry) -> set[int]:
-    """The submission it came with, whether its files are put away or not."""
-    waited = WaitingRecord.objects.filter(entry_id=entry.id)
-    sent = Submission.objects.filter(batch_id=entry.batch_id)
+def sent_with(entries: Sequence[Entry]) -> set[int]:
+    """The submissions these entries came with."""
+    waited = WaitingRecord.objects.filter(entry_id__in=[each.id for each in entries])
+    sent = Submission.objects.filter(batch_id__in=[each.batch_id for each in entries])
     return {
         *sent.values_list("id", flat=True),
         *waited.values_list("submission_id", flat=True),

@@ -27,6 +27,7 @@ from zhengxin.intake.folders import (
 )
 from zhengxin.intake.forgetting import borne_alone as borne_alone
 from zhengxin.intake.forgetting import find_struck as find_struck
+from zhengxin.intake.forgetting import sent_with as sent_with
 from zhengxin.intake.forgetting import submissions_bearing as submissions_bearing
 from zhengxin.intake.forgetting import waiting_of as waiting_of
 from zhengxin.intake.keeping import opened, reading_at

@@ -19,10 +19,10 @@ from zhengxin.journey.deciding import (
     withhold,
 )
 from zhengxin.journey.erasing import (
-    bearing,
     chain_of,
     erase,
     finish_erasures,
+    holds_over,
     replay_erasures,
 )
 from zhengxin.journey.following import follow, ledger_size, rebuild
@@ -47,7 +47,6 @@ from zhengxin.journey.submitting import resume, submit, submit_form, sweep, with
 
 __all__ = [
     "arrivals_of",
-    "bearing",
     "chain_of",
     "change_password",
     "confirm_succession",
@@ -60,6 +59,7 @@ __all__ = [
     "follow",
     "give_post",
     "grade",
+    "holds_over",
     "ledger_size",
     "lift_hold",
     "make_agreement",

@@ -5,9 +5,9 @@ noted as pending until nothing is left, so that a process killed anywhere in bet
 call, or the worker, goes on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -36,7 +36,7 @@ from zhengxin.retention import journal
 from zhengxin.retention import queries as retention_queries
 from zhengxin.retention.enums import HoldOn
 from zhengxin.retention.journal import Noted
-from zhengxin.retention.types import Bearing
+from zhengxin.retention.types import Bearing, Held
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects import queries as subject_queries
 
@@ -60,16 +60,20 @@ def chain_of(*, entry_id: int) -> list[Entry]:
     return ledger_queries.chain_of([ledger_queries.entry(entry_id)])
 
 
-def bearing(*, entries: Sequence[Entry]) -> list[Bearing]:
-    """What each of these records belongs to, for holds."""
-    sent = intake_queries.submissions_bearing(entries)
+def holds_over(*, entries: Sequence[Entry], on: date) -> list[Held]:
+    """The legal holds in force on that day over these records, their subjects and the submissions they came with."""
+    return retention_queries.standing_over(_bearing(entries, intake_queries.sent_with(entries)), on)
+
+
+def _bearing(entries: Sequence[Entry], submission_ids: Collection[int]) -> list[Bearing]:
+    """What each of these records belongs to. They are erased together, so the submissions are those of all."""
     return [
         Bearing(
             each.id,
             {
                 HoldOn.ENTRY: frozenset({each.id}),
                 HoldOn.SUBJECT: frozenset({each.subject_id} if each.subject_id else ()),
-                HoldOn.SUBMISSION: frozenset(sent[each.id]),
+                HoldOn.SUBMISSION: frozenset(submission_ids),
             },
         )
         for each in entries
@@ -99,7 +103,8 @@ def erase(
         retention.take_turn(at=at, actor=actor)
         fresh = [each for each in entries if retention_queries.erasure(each.id) is None]
         if fresh:
-            retention.insist_not_held(records=bearing(entries=fresh), at=at, actor=actor)
+            files = intake_queries.submissions_bearing(fresh)
+            retention.insist_not_held(records=_bearing(fresh, files), at=at, actor=actor)
             _decide(fresh, because, at, actor)
     follow(at=at, at_most=PATIENCE)
     _forget_pending(at, actor)

@@ -46,6 +46,12 @@ def holds() -> QuerySet[Hold]:
     return Hold.objects.order_by(F("lifted_at").asc(nulls_first=True), "-id")
 
 
+def count_standing(on: date) -> int:
+    """How many holds are in force on a day."""
+    open_ended = Q(until__isnull=True) | Q(until__gte=on)
+    return Hold.objects.filter(open_ended, lifted_at__isnull=True, begins_on__lte=on).count()
+
+
 def hold(hold_id: int) -> Hold | None:
     """One hold."""
     return Hold.objects.filter(pk=hold_id).first()
@@ -59,6 +65,11 @@ def may_lift(row: Hold, account_id: int | None) -> bool:
 def erasure(entry_id: int) -> Erasure | None:
     """How far the erasure of one entry has come; None when none was decided."""
     return Erasure.objects.filter(pk=entry_id).first()
+
+
+def erasures(entry_ids: Iterable[int]) -> dict[int, Erasure]:
+    """The same of several entries, by entry; those not ordered to be erased are left out."""
+    return Erasure.objects.in_bulk(list(entry_ids))
 
 
 def pending() -> list[Erasure]:
