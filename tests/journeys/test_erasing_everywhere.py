@@ -4,12 +4,17 @@ import base64
 import csv
 import io
 import json
+import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import openpyxl
+import psycopg
 import pytest
 
 from tests.homes import Home, new_home
@@ -47,7 +52,6 @@ reviewer = Actor(7, "方正言", None, frozenset({Role.REVIEWER, Role.CREDIT_OFF
 COUNTY = """
 register = settings.BASE_DIR / "registers" / "example.yaml"
 journey.open_county(register=register, at=now, actor=Actor.system("试"))
-answer = None
 """
 ERASE = """
 answer = journey.erase(entry_id={entry_id}, because="依县人民法院裁定", at=now, actor=reviewer)
@@ -172,7 +176,6 @@ class Story:
 def told(home: Home, tmp_path: Path) -> Story:
     """The record arrives refused, then sound, again word for word, corrected; is published, fetched and downloaded."""
     story = Story(home)
-    story.do(COUNTY)
     rows = records(tmp_path, 40)
     story.other = rows[1]["XK_XDR_MC"]
     sent = tmp_path / "sent"
@@ -189,36 +192,39 @@ def told(home: Home, tmp_path: Path) -> Story:
         as_workbook(sent / "三.xlsx", [rows[30], mine, {**rows[31], "XK_JDRQ": "不详"}]),
         as_csv(sent / "四.csv", [firm(rows[0], XK_NR=CORRECTED), rows[32]]),
     ]
-    for path in files:
-        home.run("intake", path, "--source", "licences", "--unit", UNIT)
-    home.run("worker", "--once")
-    shutil.rmtree(sent)
     saved = story.do(
-        f"""
-from zhengxin.intake.models import WaitingRecord
+        COUNTY
+        + f"""
+from zhengxin.intake.models import Submission, WaitingRecord
+from zhengxin.subjects.models import Subject, Unit
+from zhengxin.subjects.queries import unit_by_name
+clerk = Actor.system("经办人")
+for path in {[str(path) for path in files]!r}:
+    unit_id = unit_by_name({UNIT!r}, timezone.localdate(now)).id
+    with open(path, "rb") as upload:
+        journey.submit(upload=upload, filename=Path(path).name, source="licences", unit_id=unit_id, at=now, actor=clerk, wait=True)
 [row] = WaitingRecord.objects.filter(mention_text={TRADER!r})
 journey.decide_attribution(waiting_id=row.pk, choice="new", because="核对过营业执照", at=now, actor=reviewer)
 newest = Entry.objects.filter(kind="licence", about_id__isnull=False).get()
 journey.release_text(entry_id=newest.id, fields=["XK_NR"], because="已核对", at=now, actor=reviewer)
 journey.publish_due(at=now, actor=reviewer)
 journey.write_downloads(at=now, actor=reviewer)
-from zhengxin.subjects.models import Subject
-firm = Subject.objects.get(name={FIRM!r})
-person = Subject.objects.get(name={PERSON!r})
+firm, person, trader = (Subject.objects.get(name=name) for name in {[FIRM, PERSON, TRADER]!r})
 ids = list(Entry.objects.filter(subject_id=firm.pk, kind="licence").order_by("id").values_list("id", flat=True))
-trader = Subject.objects.get(name={TRADER!r})
-of = lambda subject: Entry.objects.get(subject_id=subject.pk).id
+marked = [journey.marked_workbook(submission_id=n, at=now, actor=clerk) for n in (1, 3)]
 answer = {{
     "ids": ids,
-    "persons": [of(person), of(trader)],
+    "persons": [Entry.objects.get(subject_id=each.pk).id for each in (person, trader)],
     "keys": [bytes(s.secret).hex() for s in Secret.objects.filter(entry_id__in=ids)],
-    "marked": sum(len(journey.marked_workbook(submission_id=n, at=now, actor=Actor.system("试")).read()) > 0 for n in (1, 3)),
+    "marked": sum(len(book.read()) > 0 for book in marked),
+    "put away": Submission.objects.filter(put_away_at__isnull=False).count(),
 }}
 """
     )
+    shutil.rmtree(sent)
     assert isinstance(saved, dict)
     assert len(saved["ids"]) == 2
-    assert saved["marked"] == 2
+    assert (saved["marked"], saved["put away"]) == (2, 4)
     story.entry_id, story.person_ids = saved["ids"][0], saved["persons"]
     story.secrets = [bytes.fromhex(key) for key in saved["keys"]]
     story.proof = json.loads(home.run("ledger", "prove", story.entry_id))
@@ -356,23 +362,17 @@ def test_killed_in_the_middle_it_is_finished_by_the_next_attempt(
 
 
 def test_a_restored_backup_loses_again_what_was_erased_since(home: Home, tmp_path: Path) -> None:
-    if "DATABASE_URL" in home.environment:
-        # A copy of files is no backup of a server: that way is tried where a backup is made.
-        pytest.skip("the databases are not in the home")
     story = told(home, tmp_path)
-    copy = tmp_path / "copy"
-    shutil.copytree(home.path, copy)
-    story.do(ERASE.format(entry_id=story.entry_id))
-    home.run("worker", "--once")
-    journal = tmp_path / "erasures.jsonl"
-    shutil.copy(home.path / "erasures.jsonl", journal)
-    shutil.rmtree(home.path)
-    shutil.copytree(copy, home.path)
+    with backup(home, tmp_path / "copy") as restore:
+        story.do(ERASE.format(entry_id=story.entry_id))
+        home.run("worker", "--once")
+        journal = tmp_path / "erasures.jsonl"
+        shutil.copy(home.path / "erasures.jsonl", journal)
+        restore()
     assert "key 0" in kinds(story.found(story.wanted()))
     for _ in range(2):
         answer = story.do(
             f"""
-from pathlib import Path
 done = journey.replay_erasures(journal_path=Path({str(journal)!r}), at=now, actor=Actor.system("恢复备份"))
 answer = [list(done.erased), list(done.unknown)]
 """
@@ -382,3 +382,32 @@ answer = [list(done.erased), list(done.unknown)]
     home.run("worker", "--once")
     assert story.found(story.wanted()) == set()
     proofs_hold(story, tmp_path)
+
+
+@contextmanager
+def backup(home: Home, copy: Path) -> Iterator[Callable[[], None]]:
+    """A copy of the home (and of its database on a server); what it gives puts everything back."""
+    shutil.copytree(home.path, copy)
+    url = home.environment.get("DATABASE_URL", "")
+    name = urlsplit(url).path.removeprefix("/")
+
+    def restore() -> None:
+        shutil.rmtree(home.path)
+        shutil.copytree(copy, home.path)
+        if url:
+            _copied(f"{name}_copy", name)
+
+    if url:
+        _copied(name, f"{name}_copy")
+    try:
+        yield restore
+    finally:
+        if url:
+            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+                server.execute(f'DROP DATABASE IF EXISTS "{name}_copy"')
+
+
+def _copied(name: str, other: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{other}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{other}" TEMPLATE "{name}"')
