@@ -26,6 +26,7 @@ def test_what_ends_today_leaves_the_board_at_midnight_in_the_county(
     )
     published, written = [], []
     monkeypatch.setattr(journey, "sweep", lambda **_: None)
+    monkeypatch.setattr(journey, "put_away_left", lambda **_: True)
     monkeypatch.setattr(journey, "finish_erasures", lambda **_: True)
     monkeypatch.setattr(journey, "resume", lambda **_: 0)
     monkeypatch.setattr(journey, "follow", lambda **_: None)
@@ -52,6 +53,7 @@ def test_files_are_written_again_the_same_day_when_something_must_no_longer_be_g
     monkeypatch.setattr("zhengxin.console.work.signal.signal", lambda *_: None)
     sizes, written = iter([7, 8, 8]), []
     monkeypatch.setattr(journey, "sweep", lambda **_: None)
+    monkeypatch.setattr(journey, "put_away_left", lambda **_: True)
     monkeypatch.setattr(journey, "finish_erasures", lambda **_: True)
     monkeypatch.setattr(journey, "resume", lambda **_: 0)
     monkeypatch.setattr(journey, "follow", lambda **_: None)

@@ -17,8 +17,8 @@ from zhengxin import journey
 from zhengxin.kernel.actor import Actor
 
 PAUSE = 1.0
-# Seconds until stores that were in use are cleaned again: each attempt writes them anew.
-CLEANING = 60.0
+# Seconds until what could not be sealed or cleaned is tried again: each cleaning writes the stores anew.
+TIDYING = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -52,7 +52,7 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
     actor = Actor.system("后台办理")
     published_size = -1
     published_on: date | None = None
-    cleaned_at = -CLEANING
+    tidied_at = -TIDYING
     swept = False
     while not stopping and os.getppid() == parent:
         close_old_connections()
@@ -72,11 +72,9 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
                     journey.write_downloads(at=at, actor=actor)
                 published_size, published_on = state, today
                 moved += 1
-            if time.monotonic() - cleaned_at >= CLEANING and not journey.finish_erasures(
-                at=at, actor=actor
-            ):
+            if time.monotonic() - tidied_at >= TIDYING and not _tidied(at, actor):
                 # Somebody reads what should be written anew, or a file is not settled yet.
-                cleaned_at = time.monotonic()
+                tidied_at = time.monotonic()
         except Exception:
             # One bad submission must not stop the others; the next round tries again.
             log.exception("worker round failed")
@@ -86,3 +84,9 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
             return
         if not moved:
             time.sleep(PAUSE)
+
+
+def _tidied(at: datetime, actor: Actor) -> bool:
+    """Seals what lies open and finishes erasures; whether nothing is left."""
+    sealed = journey.put_away_left(at=at, actor=actor)
+    return journey.finish_erasures(at=at, actor=actor) and sealed

@@ -43,7 +43,14 @@ from zhengxin.journey.reading import (
     sign_in_recorded,
 )
 from zhengxin.journey.redeciding import redecide_attribution
-from zhengxin.journey.submitting import resume, submit, submit_form, sweep, withdraw
+from zhengxin.journey.submitting import (
+    put_away_left,
+    resume,
+    submit,
+    submit_form,
+    sweep,
+    withdraw,
+)
 
 __all__ = [
     "arrivals_of",
@@ -70,6 +77,7 @@ __all__ = [
     "open_invented_accounts",
     "place_hold",
     "publish_due",
+    "put_away_left",
     "rebuild",
     "record_refusal",
     "redecide_attribution",

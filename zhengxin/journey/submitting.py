@@ -129,10 +129,16 @@ def resume(*, at: datetime, actor: Actor) -> int:
         except Exception:
             log.exception("submission %s", submission_id)
             intake.note_interruption(submission_id=submission_id, at=at, actor=actor)
+    return moved
+
+
+def put_away_left(*, at: datetime, actor: Actor) -> bool:
+    """Seals the files of settled submissions that were left lying; False while some are in other hands or fail."""
+    complete = True
     for submission_id in intake_queries.lying_open():
         with claim(submission_id) as mine:
-            moved += mine and put_away(submission_id, at=at, actor=actor)
-    return moved
+            complete = mine and put_away(submission_id, at=at, actor=actor) and complete
+    return complete
 
 
 def sweep(*, at: datetime, actor: Actor) -> None:
