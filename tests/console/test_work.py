@@ -16,8 +16,9 @@ DAY = date(2026, 11, 23)
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 # Verbs of the worker that answer how much was done.
 COUNTED = ("resume", "seal_audit_when_due")
+TIDIED = ("put_away_left", "finish_erasures")
 TOLD = ("tell_of_submissions", "tell_of_silence", "deliver_messages")
-SILENT = ("follow", "write_downloads", "tend_witnesses")
+SILENT = ("follow", "sweep", "write_downloads", "tend_witnesses")
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,8 @@ def worker(settings, tmp_path, monkeypatch):
     monkeypatch.setattr("zhengxin.console.work.time.sleep", lambda _: None)
     for verb in COUNTED:
         monkeypatch.setattr(journey, verb, lambda **_: 0)
+    for verb in TIDIED:
+        monkeypatch.setattr(journey, verb, lambda **_: True)
     for verb in SILENT:
         monkeypatch.setattr(journey, verb, lambda **_: None)
     monkeypatch.setattr(journey, "ledger_size", lambda: 7)

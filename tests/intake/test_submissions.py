@@ -189,8 +189,8 @@ def test_an_unreadable_file_is_a_refused_submission(clerk: Actor) -> None:
 def test_the_marked_workbook_can_be_mended_and_sent_again(clerk: Actor) -> None:
     rows = [sound_row(1), sound_row(2, CF_JDRQ="2026-13-01", BZ="=1+1"), sound_row(3, CF_XDR_MC="")]
     submission = send(rows_of(*rows), clerk)
-    path = queries.marked_workbook(submission.pk)
-    book = load_workbook(path)
+    with queries.marked_workbook(submission.pk) as marked:
+        book = load_workbook(marked)
     sheet = book["需改正的行"]
     header = [cell.value for cell in sheet[1]]
     assert header == table([])[0]

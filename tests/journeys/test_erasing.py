@@ -17,16 +17,19 @@ from tests.desk.rows import licence, table
 from tests.publication.county import AT, County, record
 from zhengxin import journey
 from zhengxin.audit.models import AuditLine
+from zhengxin.intake.models import Submission
 from zhengxin.journey.reasons import NoReason
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.lake.queries import rows
 from zhengxin.lake.sql import parquet
+from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import EntryMissing
 from zhengxin.publication import actions as publication
-from zhengxin.publication.actions.erasing import StillBeingRead
 from zhengxin.publication.board import models, queries
 from zhengxin.publication.models import Notice
+from zhengxin.retention import queries as retention
+from zhengxin.retention.actions import HeldByLaw, HoldRefused
 
 county = desk_county
 everything = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -40,11 +43,18 @@ FIRM, WORDS, PREFIX = "示例抹去建材有限公司", "准予抹去路施工",
 def own_folders(settings, tmp_path):
     settings.KEYS_DIR = tmp_path / "keys"
     settings.DOWNLOADS_DIR = tmp_path / "downloads"
+    settings.SUBMISSIONS_DIR = tmp_path / "submissions"
+    settings.ERASURE_JOURNAL = tmp_path / "erasures.jsonl"
 
 
 def erase(entry_id: int, **changes) -> None:
     asked = {"because": "法院裁定", "at": LATER, "actor": REVIEWER}
     journey.erase(entry_id=entry_id, **(asked | changes))
+
+
+def cleaned() -> bool:
+    """What the worker does next: whether nothing is left to do."""
+    return journey.finish_erasures(at=LATER, actor=Actor.system("后台办理"))
 
 
 def shown(settings, others: int = 60) -> int:
@@ -54,6 +64,7 @@ def shown(settings, others: int = 60) -> int:
     mine = record(
         subject_id=13,
         number=f"{PREFIX}〔2026〕5号",
+        key=5,
         open={
             "XK_XDR_MC": FIRM,
             "XK_WSH": f"{PREFIX}〔2026〕5号",
@@ -61,8 +72,8 @@ def shown(settings, others: int = 60) -> int:
             "XK_NR": WORDS,
         },
     )
-    before = [record(number=f"示住建许〔2026〕{n}号") for n in range(others)]
-    after = [record(number=f"示住建许〔2026〕{n}号") for n in range(others, 2 * others)]
+    before = [record(number=f"示住建许〔2026〕{n}号", key=10 + n) for n in range(others)]
+    after = [record(number=f"示住建许〔2026〕{n}号", key=10 + n) for n in range(others, 2 * others)]
     entry_id = built.send(*before, mine, *after)[others]
     built.publish()
     publication.write_downloads(at=AT)
@@ -109,6 +120,7 @@ def test_no_byte_of_an_erased_record_is_left_where_the_public_reads(settings) ->
     for words in (FIRM, WORDS, PREFIX):
         assert on_board(words), words
     erase(entry_id)
+    assert cleaned()
     assert queries.item(entry_id, timezone.localdate(AT)) is None
     assert Notice.objects.get(entry_id=entry_id).withheld == "erased"
     [told] = queries.corrections()
@@ -133,6 +145,7 @@ def test_moved_rows_leave_no_copy_between_the_others(settings) -> None:
         row.title = "改" * 90
         row.save(using="board")
     erase(entry_id)
+    assert cleaned()
     assert not on_board(WORDS)
 
 
@@ -153,18 +166,75 @@ def test_an_erasure_that_was_broken_off_is_finished_by_the_next_step(settings, m
     assert WORDS in (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
     # Asked once more, the same call removes the rest, and is not an erasure again.
     erase(entry_id)
+    assert cleaned()
     assert found_in(settings.DOWNLOADS_DIR, WORDS) == []
     assert not on_board(WORDS)
     assert AuditLine.objects.filter(act="entry.erase").count() == 1
 
 
 @everything
-def test_a_reader_that_holds_the_log_is_reported(settings, monkeypatch) -> None:
-    entry_id = shown(settings)
-    monkeypatch.setattr("zhengxin.publication.actions.erasing.scrub_board", lambda: False)
-    with pytest.raises(StillBeingRead, match="还有残留"):
+def test_stores_in_use_are_cleaned_later(settings, monkeypatch) -> None:
+    entry_id = shown(settings, others=1)
+    with monkeypatch.context() as busy:
+        busy.setattr("zhengxin.ledger.scrubbing.scrub", lambda alias, tables: False)
         erase(entry_id)
-    assert queries.item(entry_id, timezone.localdate(AT)) is None
+        assert queries.item(entry_id, timezone.localdate(AT)) is None
+        assert not cleaned()
+    assert [each.entry_id for each in retention.pending()] == [entry_id]
+    assert cleaned()
+    assert retention.pending() == []
+
+
+@everything
+def test_a_legal_hold_stops_an_erasure_until_another_person_lifts_it(settings) -> None:
+    entry_id = shown(settings, others=1)
+    officer = Actor(3, "许知", None, frozenset({Role.CREDIT_OFFICER}))
+    for on, target in (("entry", entry_id), ("subject", 13)):
+        asked = {
+            "legal_basis": "行政诉讼法第三十五条",
+            "because": "正在诉讼",
+            "until": None,
+            "at": AT,
+        }
+        with pytest.raises(NotAllowed):
+            journey.place_hold(on=on, target_id=target, actor=Actor.system("命令行"), **asked)
+        hold_id = journey.place_hold(on=on, target_id=target, actor=REVIEWER, **asked)
+        with pytest.raises(HeldByLaw, match="行政诉讼法第三十五条"):
+            erase(entry_id)
+        assert WORDS in (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
+        lift = {"hold_id": hold_id, "because": "诉讼已结", "at": LATER}
+        with pytest.raises(NotAllowed):
+            journey.lift_hold(actor=officer, **lift)
+        with pytest.raises(HoldRefused, match="另一人"):
+            journey.lift_hold(actor=REVIEWER, **lift)
+        other = Actor(8, "程鉴", None, frozenset({Role.REVIEWER}))
+        journey.lift_hold(actor=other, **lift)
+        with pytest.raises(HoldRefused, match="已经解除"):
+            journey.lift_hold(actor=other, **lift)
+    kinds = Entry.objects.filter(kind__startswith="hold").order_by("id")
+    assert list(kinds.values_list("kind", flat=True)) == ["hold", "hold_lift"] * 2
+    erase(entry_id)
+    assert cleaned()
+    assert not on_board(FIRM)
+
+
+@everything
+def test_a_hold_ends_on_its_last_day(settings) -> None:
+    entry_id = shown(settings, others=1)
+    day = timezone.localdate(LATER)
+    journey.place_hold(
+        on="entry",
+        target_id=entry_id,
+        legal_basis="行政诉讼法第三十五条",
+        because="正在诉讼",
+        until=day,
+        at=AT,
+        actor=REVIEWER,
+    )
+    with pytest.raises(HeldByLaw):
+        erase(entry_id)
+    erase(entry_id, at=LATER + timedelta(days=1))
+    assert retention.erasure(entry_id) is not None
 
 
 @pytest.mark.django_db(databases="__all__")
@@ -197,8 +267,37 @@ def test_a_reviewer_erases_at_the_desk(county: DeskCounty, signed_in) -> None:
     assert "惠民建材" not in reviewer.get(path).content.decode()
     assert reviewer.post(path, {"because": "法院裁定"}).status_code == 422
     decided = {"because": "法院裁定", "confirmed": "on"}
-    assert reviewer.post(path, decided)["Location"] == "/desk/notices/"
+    assert reviewer.post(path, decided)["Location"] == path
+    assert "正在清理" in reviewer.get(path).content.decode()
     assert queries.item(entry_id, timezone.localdate(AT)) is None
     told = reviewer.get(f"/desk/notices/{entry_id}/").content.decode()
     assert "内容已依法删除" in told
     assert "准予施工" not in told
+
+
+@pytest.mark.django_db(databases=["default", "keys", "board"])
+def test_a_hold_is_placed_and_lifted_at_the_desk(county: DeskCounty, signed_in) -> None:
+    clerk, reviewer, officer = signed_in("jingban"), signed_in("fuhe"), signed_in("xinyong")
+    clerk.post("/desk/submissions/new/licences/", {"file": table("licences", licence(1))})
+    entry_id = Notice.objects.get().entry_id
+    assert clerk.get("/desk/holds/").status_code == 403
+    assert "还没有设过保全" in officer.get("/desk/holds/").content.decode()
+    asked = {
+        "on": "submission",
+        "target": Submission.objects.get().number,
+        "legal_basis": "〔2026〕示01行初3号",
+        "because": "正在诉讼",
+    }
+    assert officer.post("/desk/holds/new/", {**asked, "legal_basis": ""}).status_code == 422
+    assert officer.post("/desk/holds/new/", asked)["Location"] == "/desk/holds/"
+    path = f"/desk/notices/{entry_id}/erase/"
+    assert "依法保全中" in reviewer.get(path).content.decode()
+    refused = reviewer.post(path, {"because": "当事人申请", "confirmed": "on"})
+    assert refused.status_code != 302
+    assert "行初3号" in refused.content.decode()
+    lift = f"/desk/holds/{retention.holds().get().pk}/lift/"
+    assert officer.get(lift).status_code == 403
+    assert reviewer.post(lift, {"because": "诉讼已结"})["Location"] == "/desk/holds/"
+    assert "诉讼已结" in officer.get("/desk/holds/").content.decode()
+    assert reviewer.post(path, {"because": "当事人申请", "confirmed": "on"})["Location"] == path
+    assert retention.erasure(entry_id) is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connections, transaction
 
-from zhengxin.publication.board.clearing import scrub_board
+from zhengxin.ledger.scrubbing import scrub
 from zhengxin.publication.board.models import BoardSubject
 
 ROWS = 3000
@@ -29,7 +29,7 @@ def test_no_copy_is_left_where_rows_moved_from_page_to_page() -> None:
     gone = dice.sample(ids, ROWS // 3)
     for pk in gone:
         BoardSubject.objects.using("board").filter(id=pk).delete()
-    assert scrub_board()
+    assert scrub("board", [])
     file = Path(str(board.settings_dict["NAME"]))
     left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
     assert [pk for pk in gone if f":{pk:06d};".encode() in left] == []
@@ -50,9 +50,9 @@ def test_a_reader_of_the_log_is_told_of() -> None:
             reading.execute("SELECT count(*) FROM board_boardsubject")
             reading.fetchall()
             BoardSubject.objects.using("board").create(id=2, name="乙")
-            assert not scrub_board()
+            assert not scrub("board", [])
             reading.execute("COMMIT")
-        assert scrub_board()
+        assert scrub("board", [])
     finally:
         other.close()
         with board.cursor() as cursor:

@@ -134,6 +134,29 @@ def can_erase(actor: Actor) -> bool:
     return _passes(check_erase, actor)
 
 
+def check_hold(actor: Actor) -> None:
+    """See legal holds and place one, by name."""
+    what = _("您不能设保全。")
+    _insist(actor, _OFFICERS, what)
+    if actor.account_id is None:
+        raise NotAllowed(what, _("保全要由具名的人决定。"), _("请登录后办理。"))
+
+
+def can_hold(actor: Actor) -> bool:
+    """True when check_hold passes."""
+    return _passes(check_hold, actor)
+
+
+def check_lift_hold(actor: Actor) -> None:
+    """Lift a legal hold: a reviewer; that it is another person than placed it, retention sees to."""
+    _insist(actor, (Role.REVIEWER,), _("您不能解除保全。"))
+
+
+def can_lift_hold(actor: Actor) -> bool:
+    """True when check_lift_hold passes."""
+    return _passes(check_lift_hold, actor)
+
+
 def check_see_agreements(actor: Actor) -> None:
     """See sharing agreements (a unit's clerk and leader: those of the own unit)."""
     roles = (*_SENDERS, Role.REVIEWER, Role.SUPERVISOR)

@@ -34,6 +34,12 @@ def home() -> Path:
     return folder
 
 
+def private(folder: Path) -> Path:
+    """A folder for the program's own account alone, made if it is not there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def databases(folder: Path) -> dict[str, dict[str, Any]]:
     """The three stores: PostgreSQL schemas when DATABASE_URL is set, else SQLite files in `folder`."""
     return {alias: _store(folder, alias) for alias in STORE_FILES}

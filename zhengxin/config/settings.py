@@ -5,7 +5,7 @@ DATABASE_URL names a PostgreSQL server; without it three SQLite files under ZHEN
 
 import os
 
-from zhengxin.config.homes import databases, secret_key
+from zhengxin.config.homes import databases, private, secret_key
 from zhengxin.config.settings_shared import *  # noqa: F403
 from zhengxin.config.settings_shared import BASE_DIR, FRONT, ZHENGXIN_HOME, templates
 
@@ -15,6 +15,8 @@ KEYS_DIR = ZHENGXIN_HOME / "keys"
 KEY_PROVIDER = os.environ.get("ZHENGXIN_KEY_PROVIDER", "file")
 KEY_SUITE = os.environ.get("ZHENGXIN_KEY_SUITE", "aes-256-gcm")
 WITNESSES_FILE = ZHENGXIN_HOME / "witnesses.yaml"
+# Which contents were erased: what a restored backup must lose again. No content stands in it.
+ERASURE_JOURNAL = ZHENGXIN_HOME / "erasures.jsonl"
 SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 # The desk accepts files up to this many bytes; the command line has no limit.
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "zhengxin.publication.board",
     "zhengxin.intake",
     "zhengxin.witnesses",
+    "zhengxin.retention",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",
@@ -99,6 +102,8 @@ EMAIL_USE_TLS = os.environ.get("ZHENGXIN_SMTP_STARTTLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("ZHENGXIN_MAIL_FROM", "zhengxin@localhost")
 
+# A large upload on its way: in the house and swept, not in the machine's own temporary folder.
+FILE_UPLOAD_TEMP_DIR = private(ZHENGXIN_HOME / "arriving")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

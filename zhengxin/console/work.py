@@ -94,7 +94,10 @@ def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
         timedelta(minutes=10),
         lambda at: journey.tend_witnesses(at=at, actor=actor),
     )
-    chores = [witnesses]
+    # What is read now, or is not settled yet, cannot be sealed or written anew: a minute later perhaps.
+    tidying = Chore("tidying", timedelta(minutes=1), lambda at: _tidy(at, actor))
+    chores = [tidying, witnesses]
+    swept = False
     published_size = -1
     published_on: date | None = None
     while not stopping and os.getppid() == parent:
@@ -102,6 +105,9 @@ def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
         heart.round_begun()
         try:
             at = clock()
+            if not swept:
+                journey.sweep(at=at, actor=actor)
+                swept = True
             moved = journey.resume(at=at, actor=actor)
             journey.seal_audit_when_due(at=at, actor=actor)
             journey.follow(at=at)
@@ -115,6 +121,8 @@ def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
                 published_size, published_on = state, today
                 witnesses.call_for()
                 moved += 1
+            if moved:
+                tidying.call_for()
             for chore in chores:
                 chore.do(at)
             telling.tell(at, moved=moved > 0)
@@ -129,3 +137,9 @@ def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
             return
         if not moved:
             time.sleep(PAUSE)
+
+
+def _tidy(at: datetime, actor: Actor) -> None:
+    """Seals what lies open of settled submissions and finishes erasures."""
+    journey.put_away_left(at=at, actor=actor)
+    journey.finish_erasures(at=at, actor=actor)

@@ -1,6 +1,6 @@
 """Files handed out by the desk."""
 
-from pathlib import Path
+from typing import BinaryIO
 
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
@@ -13,9 +13,9 @@ def attachment_name(filename: str) -> str:
     return content_disposition_header(True, filename) or "attachment"
 
 
-def workbook(path: Path, filename: str) -> FileResponse:
-    """A workbook from disk as a download, streamed."""
-    response = FileResponse(path.open("rb"), content_type=XLSX)
+def workbook(book: BinaryIO, filename: str) -> FileResponse:
+    """A workbook as a download, streamed."""
+    response = FileResponse(book, content_type=XLSX)
     response["Content-Disposition"] = attachment_name(filename)
     response["X-Content-Type-Options"] = "nosniff"
     return response

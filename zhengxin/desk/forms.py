@@ -230,16 +230,6 @@ class WithholdForm(DeskForm):
     review_on = date_field(_("复核日期"), help_text=_("到这一天再看一次是否仍需不公开。"))
 
 
-class EraseForm(DeskForm):
-    """Why a record's content is erased for good."""
-
-    because = reason_field(help_text=_("写明依据，如裁定文号、当事人的申请。不要写要抹去的内容。"))
-    confirmed = forms.BooleanField(
-        label=_("我已核对编号：抹去以后，任何人都不能再看到或恢复这条记录的内容。"),
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-    )
-
-
 PURPOSES = (
     (_("办理行政许可时核对"), _("办理行政许可时核对")),
     (_("监督检查"), _("监督检查")),

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhengxin.intake import child
+from zhengxin.intake import child, forgetting, keeping
 from zhengxin.intake.enums import TRANSITIONS, SubmissionState, WaitingState
 from zhengxin.intake.folders import (
     ground_of,
@@ -31,9 +31,12 @@ from zhengxin.intake.types import Prepared
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.refused import NotAllowed, Refused
+from zhengxin.ledger.models import Entry
 from zhengxin.subjects.queries import may_send
 from zhengxin.subjects.types import Establish
 
+# Tables that lose words when something is erased.
+ERASABLE = ["intake_submission", "intake_waitingrecord"]
 _CHUNK = 1 << 20
 # Names the lock under which submissions get their numbers on PostgreSQL.
 _NUMBERING = 20_260_402
@@ -310,6 +313,46 @@ def resettle_waiting(
 def drop_waiting(*, waiting_id: int, at: datetime, actor: Actor) -> None:
     """The record does not enter."""
     settle_waiting(waiting_id=waiting_id, entry_id=None, judgement_id=None, at=at, actor=actor)
+
+
+def put_away(*, submission_id: int, at: datetime, actor: Actor) -> None:
+    """Seal what stays of a settled submission and remove the rest. The caller holds its claim; again is harmless."""
+    submission = Submission.objects.get(pk=submission_id)
+    keeping.put_away(submission, at=at)
+    Submission.objects.filter(pk=submission_id).update(put_away_at=at)
+
+
+def strike_rows(
+    *, submission_id: int, struck: forgetting.Struck, at: datetime, actor: Actor
+) -> None:
+    """Take the rows of erased entries out of the files kept. The caller holds the claim; again is harmless."""
+    forgetting.strike_rows(submission_id, struck, at=at)
+
+
+def forget_waiting(
+    *,
+    entries: Sequence[Entry],
+    struck: Mapping[int, forgetting.Struck],
+    names: Iterable[str],
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Empty what the list of waiting records, and the names of files, say of erased entries; again is harmless.
+
+    A copy of the record that waited still is dropped.
+    """
+    with transaction.atomic():
+        waiting = forgetting.waiting_of(entries, struck)
+        for row in waiting:
+            if forgetting.waits(row):
+                drop_waiting(waiting_id=row.pk, at=at, actor=actor)
+        forgetting.blank_waiting(waiting)
+        forgetting.blank_filenames(struck, names)
+
+
+def sweep(*, before: datetime, at: datetime, actor: Actor) -> None:
+    """Remove files that killed processes left; what an arriving upload wrote after `before` is left alone."""
+    keeping.sweep(before=before)
 
 
 def _step(submission_id: int, state: SubmissionState, **changed: Any) -> None:

@@ -65,7 +65,11 @@ def keep_reading(folder: Path, reading: Reading) -> None:
     (folder / READING).write_text(json.dumps(asdict(reading), ensure_ascii=False), encoding="utf-8")
 
 
+def reading_in(folder: Path) -> Reading:
+    """How the upload was read whose files lie there."""
+    return as_reading(json.loads((folder / READING).read_text(encoding="utf-8")))
+
+
 def reading_of(submission_id: int) -> Reading:
-    """How the upload was read when it was checked."""
-    text = (folder_of(submission_id) / READING).read_text(encoding="utf-8")
-    return as_reading(json.loads(text))
+    """How the upload was read when it was checked, as long as it is not put away."""
+    return reading_in(folder_of(submission_id))

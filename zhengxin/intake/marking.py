@@ -12,7 +12,6 @@ from zhengxin.kernel.say import say
 from zhengxin.lake.queries import rows
 from zhengxin.lake.sql import parquet
 
-MARKED = "marked.xlsx"
 # What a sheet and a reader can bear; the rest stays in the list on the receipt.
 MOST_ROWS = 200_000
 MOST_COMMENTS = 20_000
@@ -29,9 +28,8 @@ def write_marked_workbook(
     The second sheet carries the rows under the sender's own header, so the file can be sent again.
     Every cell is written as text: nothing in it is ever a formula.
     """
-    scratch = path.with_name(path.name + ".part")
     book = xlsxwriter.Workbook(
-        str(scratch),
+        str(path),
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
     text = book.add_format({"num_format": "@"})
@@ -67,7 +65,6 @@ def write_marked_workbook(
                 )
                 comments += 1
     book.close()
-    scratch.replace(path)
 
 
 def _worse(one: Severity, other: Severity) -> Severity:

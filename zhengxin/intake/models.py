@@ -1,6 +1,7 @@
 """Submissions and the records of them that wait for a person.
 
-Files of a submission lie in SUBMISSIONS_DIR/<id>/: upload (bytes as received), faults.parquet, drafts.parquet, marked.xlsx.
+Files of a submission lie in SUBMISSIONS_DIR/<id>/: while work goes on in clear (upload: the bytes as received, faults,
+drafts and what leads to them), once it is settled sealed and few (see intake.keeping).
 """
 
 from django.db import models
@@ -38,6 +39,8 @@ class Submission(models.Model):
     batch_id = models.BigIntegerField(null=True)
     checked_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # Its files are sealed, and what was written on the way is removed.
+    put_away_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=400, blank=True)
 
@@ -56,11 +59,17 @@ class Submission(models.Model):
             models.Index(fields=["unit_id", "-id"], name="submission_unit"),
             models.Index(fields=["state", "id"], name="submission_state"),
             models.Index(fields=["source", "unit_id", "-id"], name="submission_source"),
+            models.Index(fields=["batch_id"], name="submission_batch"),
+            models.Index(
+                fields=["id"],
+                name="submission_lying_open",
+                condition=models.Q(put_away_at__isnull=True),
+            ),
         ]
 
 
 class WaitingRecord(models.Model):
-    """A sound record whose subject is unsure; its draft lies in the submission's drafts.parquet at `seq`."""
+    """A sound record whose subject is unsure; its draft lies in the submission's waiting.parquet at `seq`."""
 
     id = models.BigAutoField(primary_key=True)
     submission = models.ForeignKey(

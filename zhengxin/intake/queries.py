@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from django.db.models import Count, Max, QuerySet, Sum
@@ -22,11 +23,15 @@ from zhengxin.intake.enums import SubmissionState, WaitingState
 from zhengxin.intake.folders import (
     all_sources,
     folder_of,
-    reading_of,
     the_source,
-    upload_of,
 )
-from zhengxin.intake.marking import MARKED, write_marked_workbook
+from zhengxin.intake.forgetting import borne_alone as borne_alone
+from zhengxin.intake.forgetting import find_struck as find_struck
+from zhengxin.intake.forgetting import sent_with as sent_with
+from zhengxin.intake.forgetting import submissions_bearing as submissions_bearing
+from zhengxin.intake.forgetting import waiting_of as waiting_of
+from zhengxin.intake.keeping import opened, reading_at
+from zhengxin.intake.marking import write_marked_workbook
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.templates import template_bytes
 from zhengxin.intake.types import (
@@ -57,6 +62,8 @@ UNFINISHED = (
     SubmissionState.STAGED,
     SubmissionState.SEALED,
 )
+# States after which no row moves any more.
+SETTLED = (SubmissionState.FOLLOWED, SubmissionState.REFUSED, SubmissionState.WITHDRAWN)
 
 
 class NotThere(Refused):
@@ -140,6 +147,15 @@ def _rests(stopped: Interruption | None, at: datetime) -> bool:
     return at < stopped.at + timedelta(minutes=minutes)
 
 
+def lying_open(*, before: datetime | None = None) -> list[int]:
+    """Settled submissions whose files are not put away yet; with `before`, every one received until then, settled or not."""
+    left = Submission.objects.filter(put_away_at__isnull=True).order_by("id")
+    left = (
+        left.filter(state__in=SETTLED) if before is None else left.filter(received_at__lte=before)
+    )
+    return list(left.values_list("id", flat=True))
+
+
 def drafts_path(submission_id: int) -> Path:
     """The drafts of a prepared submission."""
     return folder_of(submission_id) / DRAFTS
@@ -199,7 +215,11 @@ def receipt(submission_id: int) -> Receipt:
 
 def faults(submission_id: int, page: int = 1, kind: str = "", *, size: int = PAGE) -> FaultPage:
     """Faults in row order. kind: a severity (refuse, wait, warn), a fault code, or "" for all."""
-    files = fault_files(folder_of(submission_id))
+    with opened(submission_id, "faults-") as place:
+        return _faults(fault_files(place), page, kind, size)
+
+
+def _faults(files: list[Path], page: int, kind: str, size: int) -> FaultPage:
     if not files:
         return FaultPage((), 1, 1, 0)
     where = ""
@@ -221,20 +241,16 @@ def faults(submission_id: int, page: int = 1, kind: str = "", *, size: int = PAG
     return FaultPage(found, page, pages, total)
 
 
-def marked_workbook(submission_id: int) -> Path:
-    """The sender's faulty rows with the faults in the cells; written at first asking. Raises NotThere."""
+def marked_workbook(submission_id: int) -> BinaryIO:
+    """The sender's faulty rows with the faults in the cells, written for this reading alone. Raises NotThere."""
     row = submission(submission_id)
-    folder = folder_of(submission_id)
-    path = folder / MARKED
-    files = fault_files(folder)
-    if not files:
-        raise NotThere(_("这一批没有标注工作簿。"), _("没有需要改的行。"))
-    newest = max(file.stat().st_mtime for file in files)
-    if not path.exists() or path.stat().st_mtime < newest:
-        write_marked_workbook(
-            path, the_source(row.source), reading_of(submission_id), files, row.number
-        )
-    return path
+    with opened(submission_id) as place, TemporaryDirectory(dir=place) as scratch:
+        files = fault_files(place)
+        if not files:
+            raise NotThere(_("这一批没有标注工作簿。"), _("没有需要改的行。"))
+        path = Path(scratch) / "marked.xlsx"
+        write_marked_workbook(path, the_source(row.source), reading_at(place), files, row.number)
+        return path.open("rb")
 
 
 def template_workbook(name: str) -> bytes:
@@ -253,11 +269,6 @@ def form_file(source: str, values: Mapping[str, str]) -> tuple[BinaryIO, str]:
     writer.writerow([" ".join(cell.split("\x00")) for cell in cells])
     name = _("{title}_表单填写.csv").format(title=described.title)
     return io.BytesIO(text.getvalue().encode("utf-8")), name
-
-
-def upload_path(submission_id: int) -> Path:
-    """The bytes as received."""
-    return upload_of(submission_id)
 
 
 def waiting(unit_ids: Iterable[int] | None = None) -> QuerySet[WaitingRecord]:
@@ -286,18 +297,18 @@ def waiting_draft(waiting_id: int, subject_id: int) -> Draft:
     row = WaitingRecord.objects.select_related("submission").filter(pk=waiting_id).first()
     if row is None:
         raise NotThere(_("没有找到等待判断的记录。"), "", _("请回到列表查看。"))
-    path = folder_of(row.submission_id) / WAITING
-    kind, unit_id, true_on, key, content, about_id, trait, opened, text, closed = one(
-        "SELECT kind, unit_id, true_on, key, content, about_id, trait, open_json, text_json, "
-        f"closed_json FROM {parquet(path)} WHERE seq = {int(row.seq)}"
-    )
+    with opened(row.submission_id, WAITING) as place:
+        kind, unit_id, true_on, key, content, about_id, trait, shown, text, closed = one(
+            "SELECT kind, unit_id, true_on, key, content, about_id, trait, open_json, text_json, "
+            f"closed_json FROM {parquet(place / WAITING)} WHERE seq = {int(row.seq)}"
+        )
     return Draft(
         kind=kind,
         subject_id=subject_id,
         unit_id=unit_id,
         true_on=true_on,
         known_at=row.submission.received_at,
-        open=json.loads(opened),
+        open=json.loads(shown),
         text=json.loads(text),
         closed=json.loads(closed),
         key=key,

@@ -24,7 +24,7 @@ DELIMITERS = (",", "\t", ";")
 MAX_CELL = 1_000_000
 _BEGINNING = 1 << 20
 # Between the cells of a table written here: rarer than a comma, so that hardly a cell needs quotes.
-_APART = "\x1f"
+APART = "\x1f"
 _CONTROL = "\x03"
 _MARKED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # What a cell may not begin with, for these marks are ours.
@@ -69,7 +69,7 @@ def _read_text(
     if found.encoding == "gb18030" or found.irregular or exact:
         table = folder / TABLE
         marked = _lay_out(table, len(first), _exact_rows(path, found, delimiter))
-        reading = _reading(table, _APART, first, match, numbered=True, encoding=found.encoding)
+        reading = _reading(table, APART, first, match, numbered=True, encoding=found.encoding)
         return replace(reading, tidy=True, marked=marked, usual=_usual(match, second, source))
     reading = _reading(path, delimiter, first, match, numbered=False, encoding=found.encoding)
     return replace(reading, tidy=found.tidy, usual=_usual(match, second, source))
@@ -87,7 +87,7 @@ def _read_workbook(path: Path, folder: Path, source: Source) -> Reading:
     table = folder / TABLE
     marked = _lay_out(table, width, _sheet_cells(width, chain([second], numbered)))
     reading = _reading(
-        table, _APART, first[:width], match, numbered=True, encoding="xlsx", sheet=sheet
+        table, APART, first[:width], match, numbered=True, encoding="xlsx", sheet=sheet
     )
     return replace(reading, tidy=True, marked=marked, usual=_usual(match, second[1], source))
 
@@ -203,7 +203,7 @@ def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[st
     blank = [""] * width
     marked = False
     with scratch.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=_APART, lineterminator="\n")
+        writer = csv.writer(stream, delimiter=APART, lineterminator="\n")
         writer.writerow(["row_number", "cells", *(f"c{place}" for place in range(width))])
         for number, count, cells in rows:
             text = "".join(cells)
@@ -218,7 +218,7 @@ def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[st
             if len(cells) != width:
                 cells = [*cells, *blank][:width]
             if plain and '"' not in text:
-                stream.write(_APART.join((str(number), str(count), *cells)) + "\n")
+                stream.write(APART.join((str(number), str(count), *cells)) + "\n")
             else:
                 writer.writerow([number, count, *cells])
     scratch.replace(table)

@@ -151,7 +151,7 @@ def records_sql(ground: Ground) -> str:
     return (
         f"SELECT r.row_number, CAST({part} AS BIGINT) AS part, {name} AS name, r.code, r.category, "
         f"r.id_hash, r.title, r.true_on, r.kinds, r.marks, r.whole, "
-        f"r.key_text || {_APART} || {identity} AS whole_key FROM {source_rows}"
+        f"r.key_text, r.key_text || {_APART} || {identity} AS whole_key FROM {source_rows}"
     )
 
 

@@ -30,12 +30,20 @@ from zhengxin.journey.deciding import (
     withhold,
 )
 from zhengxin.journey.erasing import (
+    chain_of,
     erase,
+    finish_erasures,
+    holds_over,
+    replay_erasures,
 )
 from zhengxin.journey.following import (
     follow,
     ledger_size,
     rebuild,
+)
+from zhengxin.journey.holding import (
+    lift_hold,
+    place_hold,
 )
 from zhengxin.journey.keeping import (
     restore_master_key,
@@ -77,9 +85,11 @@ from zhengxin.journey.redeciding import (
     redecide_attribution,
 )
 from zhengxin.journey.submitting import (
+    put_away_left,
     resume,
     submit,
     submit_form,
+    sweep,
     withdraw,
 )
 from zhengxin.journey.telling import (
@@ -99,6 +109,7 @@ from zhengxin.journey.witnessing import (
 __all__ = [
     "arrivals_of",
     "audit_terms",
+    "chain_of",
     "change_password",
     "confirm_succession",
     "decide_attribution",
@@ -108,10 +119,13 @@ __all__ = [
     "end_recipient",
     "erase",
     "export_audit",
+    "finish_erasures",
     "follow",
     "give_post",
     "grade",
+    "holds_over",
     "ledger_size",
+    "lift_hold",
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
@@ -120,8 +134,10 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "page_answered",
+    "place_hold",
     "prove_audit_line",
     "publish_due",
+    "put_away_left",
     "read_audit",
     "read_audit_line",
     "rebuild",
@@ -131,6 +147,7 @@ __all__ = [
     "redecide_attribution",
     "register_recipient",
     "release_text",
+    "replay_erasures",
     "restore_master_key",
     "resume",
     "rewrap_secrets",
@@ -145,6 +162,7 @@ __all__ = [
     "split_master_key",
     "submit",
     "submit_form",
+    "sweep",
     "take_master_key_off_disk",
     "tell_of_failure",
     "tell_of_silence",

@@ -1,39 +1,247 @@
-"""The content of a record erased for good: its keys first, then every public copy, in one call."""
+"""The content of a record erased for good: its key, then every other copy, then the last trace in the files.
 
-from datetime import datetime
+The decision is an act on the ledger and a line of the journal. What follows from it is done by repeatable steps and
+noted as pending until nothing is left, so that a process killed anywhere in between loses nothing but time: the next
+call, or the worker, goes on.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
 
 from zhengxin.accounts import permissions
+from zhengxin.archive import queries as archive
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.intake import actions as intake
+from zhengxin.intake import queries as intake_queries
+from zhengxin.journey.acting import act_about
+from zhengxin.journey.following import follow
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.submitting import PATIENCE, claim, put_away
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.enums import Act
+from zhengxin.ledger.models import Entry
 from zhengxin.publication import actions as publication
+from zhengxin.retention import actions as retention
+from zhengxin.retention import journal
+from zhengxin.retention import queries as retention_queries
+from zhengxin.retention.enums import HoldOn
+from zhengxin.retention.journal import Noted
+from zhengxin.retention.types import Bearing, Held
+from zhengxin.subjects import actions as subjects
+from zhengxin.subjects import queries as subject_queries
+
+Forget = Callable[[Sequence[Entry], datetime, Actor], bool]
 
 
-def erase(*, entry_id: int, because: str, at: datetime, actor: Actor) -> None:
-    """Destroys the content of one entry; its place in the tree and every old proof stay.
+class NotARecord(Refused):
+    """Only records are erased; what somebody decided about them stays."""
 
-    What is public of it leaves board, search and downloads before this returns. Three stores take
-    part, so no transaction holds it: broken off anywhere, the same call again does the rest, and
-    the next publish_due takes an erased entry off the board by itself. Raises EntryMissing,
-    StillBeingRead.
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Entries of a journal that are erased here (again), and those that this ledger does not have."""
+
+    erased: tuple[int, ...]
+    unknown: tuple[int, ...]
+
+
+def chain_of(*, entry_id: int) -> list[Entry]:
+    """The entries that bear the content of this record: it, what it corrected, what corrected it. Raises EntryMissing."""
+    return ledger_queries.chain_of([ledger_queries.entry(entry_id)])
+
+
+def holds_over(*, entries: Sequence[Entry], on: date) -> list[Held]:
+    """The legal holds in force on that day over these records, their subjects and the submissions they came with."""
+    return retention_queries.standing_over(_bearing(entries, intake_queries.sent_with(entries)), on)
+
+
+def _bearing(entries: Sequence[Entry], submission_ids: Collection[int]) -> list[Bearing]:
+    """What each of these records belongs to. They are erased together, so the submissions are those of all."""
+    return [
+        Bearing(
+            each.id,
+            {
+                HoldOn.ENTRY: frozenset({each.id}),
+                HoldOn.SUBJECT: frozenset({each.subject_id} if each.subject_id else ()),
+                HoldOn.SUBMISSION: frozenset(submission_ids),
+            },
+        )
+        for each in entries
+    ]
+
+
+def erase(
+    *, entry_id: int, because: str, at: datetime, actor: Actor, whole_chain: bool = True
+) -> list[int]:
+    """Destroys the content of a record; its place in the tree and every old proof stay. Returns the entries erased.
+
+    whole_chain: with everything else that bears its content. When this returns nobody can read it anywhere;
+    the last traces in the bytes of the stores are the worker's, see finish_erasures. Broken off, the same call
+    again does the rest. Raises EntryMissing, NotARecord, HeldByLaw.
     """
     permissions.check_erase(actor)
     insist_on_reason(because)
     entry = ledger_queries.entry(entry_id)
-    if ledger_queries.payloads([entry_id]):
-        # In the log before it happens: a trace without a deed can be explained, the reverse cannot.
+    if entry.kind in Act.values:
+        raise NotARecord(
+            say("没有抹去：编号{id}是一项决定，不是信用记录。", id=entry_id),
+            say("谁作过什么决定要留下来，供当事人和审计查看。"),
+            say("请核对编号。"),
+        )
+    entries = ledger_queries.chain_of([entry]) if whole_chain else [entry]
+    with transaction.atomic():
+        retention.take_turn(at=at, actor=actor)
+        fresh = [each for each in entries if retention_queries.erasure(each.id) is None]
+        if fresh:
+            files = intake_queries.submissions_bearing(fresh)
+            retention.insist_not_held(records=_bearing(fresh, files), at=at, actor=actor)
+            _decide(fresh, because, at, actor)
+    follow(at=at, at_most=PATIENCE)
+    _forget_pending(at, actor)
+    return [each.id for each in entries]
+
+
+def _decide(entries: Sequence[Entry], because: str, at: datetime, actor: Actor) -> None:
+    """The acts, the log and the pending work in one transaction; the journal first of all."""
+    drafts = [
+        act_about(each, kind=Act.ERASURE, content={"because": because}, at=at, actor=actor)
+        for each in entries
+    ]
+    act_ids = ledger.append(drafts=drafts, at=at, actor=actor)
+    for each in entries:
         audit.record(
             act="entry.erase",
             object_kind="entry",
-            object_id=entry_id,
+            object_id=each.id,
             outcome=Outcome.DONE,
             at=at,
             actor=actor,
-            subject_id=entry.subject_id,
+            subject_id=each.subject_id,
             because=because,
         )
-        ledger.erase(entry_id=entry_id, because=because[:200], at=at, actor=actor)
-    publication.take_off_erased(entry_id=entry_id, at=at, actor=actor)
+    ids = [each.id for each in entries]
+    retention.open_erasures(acts=dict(zip(ids, act_ids, strict=True)), at=at, actor=actor)
+    noted = [Noted(each.id, journal.digest_of(bytes(each.commitment))) for each in entries]
+    journal.note(Path(settings.ERASURE_JOURNAL), noted, at)
+
+
+def finish_erasures(*, at: datetime, actor: Actor) -> bool:
+    """Does what is left of every erasure: copies first, then one cleaning of the stores for all. True when nothing is left.
+
+    Writes each store anew (minutes on millions of entries), so it is the worker's. Again is harmless.
+    """
+    if not retention_queries.pending():
+        return True
+    if not _forget_pending(at, actor):
+        return False
+    done = [each.entry_id for each in retention_queries.pending()]
+    # Once more: a download may have been on its way from the board as it was before.
+    _forget_published(list(ledger_queries.entries(done)), at, actor)
+    publication.sweep_downloads(at=at, actor=actor)
+    for alias, tables in _touched().items():
+        if not ledger.scrub(alias=alias, tables=tables, at=at, actor=actor):
+            return False
+    retention.mark_cleaned(entry_ids=done, at=at, actor=actor)
+    return True
+
+
+def _touched() -> dict[str, list[str]]:
+    """The tables, by store, that lose words or keys when something is erased."""
+    return {
+        "keys": ["vault_secret", "vault_filekey"],
+        "default": [*intake.ERASABLE, *subjects.ERASABLE],
+        "board": publication.ERASABLE,
+    }
+
+
+def replay_erasures(*, journal_path: Path, at: datetime, actor: Actor) -> Replayed:
+    """After an older backup was restored: erases again what the journal lists; finish_erasures does the rest.
+
+    Decides nothing: every line is a decision taken before. An entry of that number but of another content, and
+    one that came after the backup, are told as unknown. Again is harmless.
+    """
+    here: dict[int, Entry] = {}
+    unknown: list[int] = []
+    for noted in dict.fromkeys(journal.read(journal_path)):
+        found = ledger_queries.entries([noted.entry_id]).first()
+        if found is None or journal.digest_of(bytes(found.commitment)) != noted.digest:
+            unknown.append(noted.entry_id)
+        else:
+            here[found.id] = found
+    with transaction.atomic():
+        retention.take_turn(at=at, actor=actor)
+        lost = [each for pk, each in here.items() if retention_queries.erasure(pk) is None]
+        if lost:
+            _decide(lost, say("恢复备份以后，把已经决定抹去的内容再抹去一次。"), at, actor)
+        retention.reopen_erasures(entry_ids=here, at=at, actor=actor)
+    follow(at=at)
+    _forget_pending(at, actor)
+    return Replayed(tuple(sorted(here)), tuple(unknown))
+
+
+def _forget_pending(at: datetime, actor: Actor) -> bool:
+    """Every copy of pending entries that anybody could read; False while a file is in other hands."""
+    ids = [each.entry_id for each in retention_queries.pending() if each.forgotten_at is None]
+    if not ids:
+        return True
+    for entry_id in ledger_queries.readable(ids):
+        ledger.erase(entry_id=entry_id, because="", at=at, actor=actor)
+    entries = list(ledger_queries.entries(ids))
+    if all([forget(entries, at, actor) for forget in ROOMS]):
+        retention.mark_forgotten(entry_ids=ids, at=at, actor=actor)
+        return True
+    return False
+
+
+def _forget_published(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
+    kinds = {each.kind for each in entries}
+    publication.take_off_erased(kinds=kinds, at=at, actor=actor)
+    return True
+
+
+def _forget_sent(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
+    """Uploads, receipts, waiting records, and the subjects of whom nothing else is known."""
+    complete = True
+    for submission_id in intake_queries.lying_open(before=at):
+        with claim(submission_id) as mine:
+            settled = intake_queries.submission(submission_id).state in intake_queries.SETTLED
+            done = mine and settled and put_away(submission_id, at=at, actor=actor)
+            complete = complete and done
+    struck = intake_queries.find_struck(entries)
+    waiting = intake_queries.waiting_of(entries, struck)
+    bare = _left_bare(entries)
+    with transaction.atomic():
+        names, mentions = subject_queries.all_names(bare), intake_queries.borne_alone(waiting)
+        intake.forget_waiting(entries=entries, struck=struck, names=names, at=at, actor=actor)
+        subjects.forget(subject_ids=bare, mentions=mentions, at=at, actor=actor)
+    for submission_id, what in struck.items():
+        with claim(submission_id) as mine:
+            if mine:
+                intake.strike_rows(submission_id=submission_id, struck=what, at=at, actor=actor)
+            complete = complete and mine
+    return complete
+
+
+def _left_bare(entries: Sequence[Entry]) -> list[int]:
+    """Those of their subjects of whom no other record can be read."""
+    found = []
+    for subject_id in {each.subject_id for each in entries if each.subject_id is not None}:
+        lines = archive.file_of(subject_id)
+        if not ledger_queries.readable(line.entry_id for line in lines):
+            found.append(subject_id)
+    return sorted(found)
+
+
+# Each takes out its copies of erased entries and says whether all are gone; called again until it is so. A room
+# with copies of its own (batches sent upwards, a mirror) adds its line here.
+ROOMS: list[Forget] = [_forget_published, _forget_sent]

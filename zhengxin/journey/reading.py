@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -68,7 +68,7 @@ def open_file(
     return OpenedFile(lines=lines, scope=scope)
 
 
-def marked_workbook(*, submission_id: int, at: datetime, actor: Actor) -> Path:
+def marked_workbook(*, submission_id: int, at: datetime, actor: Actor) -> BinaryIO:
     """The workbook of faulty rows, for its own sender only: it repeats what the sender wrote."""
     submission = intake_queries.submission(submission_id)
     account_permissions.check_own_submission(actor, unit_id=submission.unit_id)

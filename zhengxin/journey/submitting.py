@@ -4,7 +4,7 @@ import fcntl
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,7 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.child import WorkFailed
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
+from zhengxin.intake.queries import SETTLED
 from zhengxin.journey.acting import revocations
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
@@ -38,6 +39,8 @@ from zhengxin.subjects import actions as subjects
 AT_ONCE = 5 * 1024 * 1024
 # A page folds a backlog of up to this many entries before it answers; a longer one is the worker's.
 PATIENCE = 5_000
+# What nobody wrote to for so long, nobody will.
+LEFT_FOR_DEAD = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -129,8 +132,22 @@ def resume(*, at: datetime, actor: Actor) -> int:
     return moved
 
 
+def put_away_left(*, at: datetime, actor: Actor) -> bool:
+    """Seals the files of settled submissions that were left lying; False while some are in other hands or fail."""
+    complete = True
+    for submission_id in intake_queries.lying_open():
+        with claim(submission_id) as mine:
+            complete = mine and put_away(submission_id, at=at, actor=actor) and complete
+    return complete
+
+
+def sweep(*, at: datetime, actor: Actor) -> None:
+    """Removes files that killed processes left half read or half written. When the worker begins."""
+    intake.sweep(before=at - LEFT_FOR_DEAD, at=at, actor=actor)
+
+
 @contextmanager
-def _claim(submission_id: int) -> Iterator[bool]:
+def claim(submission_id: int) -> Iterator[bool]:
     """One process at a time works on a submission; the claim dies with the process."""
     folder = settings.SUBMISSIONS_DIR / str(submission_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -148,7 +165,7 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
 
     Ends calmly where a withdrawal overtakes it. Raises Interrupted when a process at work ended.
     """
-    with _claim(submission_id) as mine:
+    with claim(submission_id) as mine:
         if not mine:
             return False
         submission = Submission.objects.get(id=submission_id)
@@ -169,7 +186,20 @@ def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | N
             submission.refresh_from_db()
             if submission.state == before:
                 break
+        if submission.state in SETTLED:
+            put_away(submission_id, at=at, actor=actor)
         return submission.state != begun
+
+
+def put_away(submission_id: int, *, at: datetime, actor: Actor) -> bool:
+    """Seals the files of a settled submission whose claim the caller holds; False where that has to be tried again."""
+    try:
+        intake.put_away(submission_id=submission_id, at=at, actor=actor)
+    except Exception:
+        # The records are in and the receipt is ready: the worker seals the files when it can.
+        log.exception("submission %s not put away", submission_id)
+        return False
+    return True
 
 
 def _establish(at: datetime, actor: Actor) -> subjects.Establish:

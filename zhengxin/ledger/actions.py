@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.merkle import Growth, grow
 from zhengxin.kernel.refused import Refused
+from zhengxin.ledger import scrubbing
 from zhengxin.ledger.building import Rows, build, row_of
 from zhengxin.ledger.chunks import Place, StagingStopped
 from zhengxin.ledger.keys import LOG_NAME, signing_key
@@ -36,6 +37,7 @@ __all__ = [
     "erase",
     "reserve",
     "reset",
+    "scrub",
     "seal",
     "sign_checkpoint",
     "stage",
@@ -220,6 +222,11 @@ def erase(*, entry_id: int, because: str, at: datetime, actor: Actor) -> None:
     if not done:
         raise NothingToErase(entry_id)
     _forget()
+
+
+def scrub(*, alias: str, tables: Sequence[str], at: datetime, actor: Actor) -> bool:
+    """Leave no trace of deleted rows in the bytes of a store; False while others read it: then again (see scrubbing)."""
+    return scrubbing.scrub(alias, tables)
 
 
 def sign_checkpoint(*, at: datetime, actor: Actor) -> Checkpoint:

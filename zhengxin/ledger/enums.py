@@ -14,3 +14,6 @@ class Act(TextChoices):
     REVOCATION = "revocation", _("撤销入账")
     AUDIT_SEAL = "audit_seal", _("封存审计记录")
     AUDIT_DISPOSAL = "audit_disposal", _("清除到期审计内容")
+    ERASURE = "erasure", _("抹去内容")
+    HOLD = "hold", _("依法保全")
+    HOLD_LIFT = "hold_lift", _("解除保全")

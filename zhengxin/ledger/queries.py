@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.building import DRAFT_COLUMNS
+from zhengxin.ledger.chains import chain_of as chain_of
+from zhengxin.ledger.chains import readable as readable
 from zhengxin.ledger.commitments import (
     commitment,
     group_bytes,

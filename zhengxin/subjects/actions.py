@@ -13,6 +13,7 @@ from zhengxin.kernel.uscc import check_uscc
 from zhengxin.subjects.enums import Certainty, NameKind, SubjectKind, SuccessionKind, UnitKind
 from zhengxin.subjects.establishing import establish as establish
 from zhengxin.subjects.establishing import establish_by_judgement as establish_by_judgement
+from zhengxin.subjects.forgetting import forget as forget
 from zhengxin.subjects.models import (
     Judgement,
     Name,
@@ -24,6 +25,9 @@ from zhengxin.subjects.models import (
 )
 from zhengxin.subjects.types import Establish as Establish
 from zhengxin.subjects.types import Mention as Mention
+
+# Tables that lose words when something is erased.
+ERASABLE = ["subjects_judgement", "subjects_name", "subjects_subject"]
 
 
 class BadRegistration(Refused):

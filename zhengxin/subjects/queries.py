@@ -178,6 +178,13 @@ def subject_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(Subject.objects.filter(pk__in=set(ids)).values_list("id", "name"))
 
 
+def all_names(ids: Iterable[int]) -> set[str]:
+    """Every name these subjects bear or bore."""
+    given = list(ids)
+    names = Name.objects.filter(subject_id__in=given).values_list("text", flat=True)
+    return {*names, *subject_names(given).values()}
+
+
 def search_subjects(text: str, viewer: Actor, limit: int = _SEARCH_LIMIT) -> list[SubjectLine]:
     """Subjects whose code or name is `text`, then those one of whose names contains it, short ones first.
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengxin import journey
 from zhengxin.accounts import permissions
 from zhengxin.desk.asked import number
-from zhengxin.desk.forms import EraseForm, GradeForm, ReleaseForm, WithholdForm
+from zhengxin.desk.forms import GradeForm, ReleaseForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
-from zhengxin.desk.records import kind_labels, record, records
+from zhengxin.desk.records import record, records
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
 from zhengxin.publication.enums import Grade, NoticeState
@@ -210,34 +210,5 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
         section="release",
         status=422 if form.errors else 200,
         record=held,
-        form=form,
-    )
-
-
-@at_desk(permissions.check_erase)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def erase(request: DeskRequest, entry_id: int) -> HttpResponse:
-    """Erases one record's content for good. The page shows which record it is, not what it says."""
-    notice = publication.notice(entry_id)
-    if notice is None:
-        raise NotYours(_("没有找到这条记录。"), _("编号有误。"), _("请从公示列表里打开。"))
-    form = EraseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        journey.erase(
-            entry_id=entry_id,
-            because=form.cleaned_data["because"],
-            at=timezone.now(),
-            actor=request.actor,
-        )
-        messages.success(request, _("内容已抹去，公开站和下载文件里也已经没有。"))
-        return redirect("desk:notices")
-    return page(
-        request,
-        "desk/erase.html",
-        section="notices",
-        status=422 if form.errors else 200,
-        notice=notice,
-        kind_label=kind_labels()[notice.kind],
         form=form,
     )

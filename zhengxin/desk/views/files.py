@@ -13,7 +13,7 @@ from zhengxin.accounts import permissions
 from zhengxin.archive.enums import Ending
 from zhengxin.audit import queries as audit
 from zhengxin.desk.forms import KnownOnForm, PurposeForm
-from zhengxin.desk.frame import page
+from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
 from zhengxin.desk.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
@@ -128,6 +128,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         kinds=kind_labels(),
         endings=dict(Ending.choices),
         readings=readings,
+        may_erase=may(permissions.check_erase, request.actor),
         readers_shown=own,
         names=subjects.subject_names(
             {line.unit_id for line in rows}

@@ -5,15 +5,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from zhengxin import journey
 from zhengxin.accounts import permissions
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.records import kind_labels, record
+from zhengxin.ledger import queries as ledger
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.types import Verdict
+from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
 
 AT_ONCE = 20
@@ -90,5 +93,7 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         names=subjects.subject_names({found.subject_id, found.unit_id}),
         open_now=found.state in (NoticeState.SHOWN, NoticeState.SCHEDULED),
         may_withhold=may(permissions.check_release, request.actor),
+        erasure=retention.erasure(entry_id),
+        holds=journey.holds_over(entries=[ledger.entry(entry_id)], on=timezone.localdate()),
         may_erase=may(permissions.check_erase, request.actor),
     )

@@ -158,10 +158,10 @@ def progress(request: DeskRequest, submission_id: int) -> HttpResponse:
 def marked_workbook(request: DeskRequest, submission_id: int) -> FileResponse:
     """The faulty rows with their faults in the cells, for the sender only."""
     submission = own_submission(request, submission_id)
-    path = journey.marked_workbook(
+    book = journey.marked_workbook(
         submission_id=submission.pk, at=timezone.now(), actor=request.actor
     )
-    return downloads.workbook(path, _("{number}_标注.xlsx").format(number=submission.number))
+    return downloads.workbook(book, _("{number}_标注.xlsx").format(number=submission.number))
 
 
 @at_desk(permissions.check_see_submissions)

@@ -56,3 +56,12 @@ class Key(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="key_of_a_kind")]
+
+
+class FileKey(models.Model):
+    """The same for the files of one submission: a new one whenever they are written anew."""
+
+    id = models.BigAutoField(primary_key=True)
+    submission_id = models.BigIntegerField(db_index=True)
+    secret = models.BinaryField(max_length=32, null=True)
+    erased_at = models.DateTimeField(null=True)

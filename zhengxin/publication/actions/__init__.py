@@ -1,7 +1,7 @@
 """The verbs of publication: follow the ledger, fill the board, write the downloads and the mirror."""
 
-from zhengxin.publication.actions.downloads import write_downloads
-from zhengxin.publication.actions.erasing import StillBeingRead, take_off_erased
+from zhengxin.publication.actions.downloads import sweep_downloads, write_downloads
+from zhengxin.publication.actions.erasing import ERASABLE, take_off_erased
 from zhengxin.publication.actions.following import clear, follow
 from zhengxin.publication.actions.mirroring import MirrorAhead, put_witnesses, write_mirror
 from zhengxin.publication.actions.publishing import publish_due
@@ -13,6 +13,7 @@ from zhengxin.publication.actions.registering import (
 )
 
 __all__ = [
+    "ERASABLE",
     "MirrorAhead",
     "StillBeingRead",
     "clear",
@@ -23,6 +24,7 @@ __all__ = [
     "put_witnesses",
     "redraw",
     "register_recipient",
+    "sweep_downloads",
     "take_off_erased",
     "write_downloads",
     "write_mirror",

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from zhengxin.kernel.actor import Actor
 from zhengxin.lake.queries import write_parquet
 from zhengxin.publication.board.queries.items import shown
 from zhengxin.rulebook.queries import record_kinds
@@ -53,6 +54,12 @@ def rewrite_download(kind: str, *, at: datetime) -> None:
     """Write the files of one kind anew, if there are any."""
     if any(path.exists() for path in _paths(kind)):
         _write(kind, timezone.localdate(at))
+
+
+def sweep_downloads(*, at: datetime, actor: Actor) -> None:
+    """Remove what a killed process left half written. The worker's, beside which nobody writes them."""
+    for path in Path(settings.DOWNLOADS_DIR).glob(".*"):
+        path.unlink(missing_ok=True)
 
 
 def _paths(kind: str) -> tuple[Path, Path]:
