@@ -1,0 +1,54 @@
+"""Noting what came in from a peer and what became of it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from zhengxin.handover.carrying.reaching import READ
+from zhengxin.handover.enums import ArrivalState
+from zhengxin.handover.manifests import MANIFEST, SIGNATURE
+from zhengxin.handover.models import Arrival
+from zhengxin.handover.types import Incoming, Peer
+from zhengxin.kernel.actor import Actor
+
+
+def note_arrival(
+    *,
+    peer: Peer,
+    incoming: Incoming,
+    submission_id: int | None,
+    refused: str = "",
+    at: datetime,
+    actor: Actor,
+) -> Arrival:
+    """Write down a file from above, once for the same bytes, and move it aside in its folder."""
+    state = ArrivalState.TAKEN
+    because = _("前一批没有收到。") if incoming.gap else ""
+    if incoming.held:
+        state, because = ArrivalState.HELD, incoming.held
+    elif refused:
+        state, because = ArrivalState.REFUSED, refused
+    arrival, _made = Arrival.objects.get_or_create(
+        peer=peer.code,
+        sha256=incoming.sha256,
+        defaults={
+            "number": incoming.number,
+            "filename": incoming.filename[:255],
+            "received_at": at,
+            "submission_id": submission_id,
+            "state": state,
+            "because": because[:300],
+        },
+    )
+    _move(incoming.path)
+    if incoming.filename.endswith(MANIFEST):
+        _move(incoming.path.with_name(incoming.filename.removesuffix(MANIFEST) + SIGNATURE))
+    return arrival
+
+
+def _move(path: Path) -> None:
+    if path.is_file():
+        aside = path.parent / READ
+        aside.mkdir(exist_ok=True)
+        path.replace(aside / path.name)
