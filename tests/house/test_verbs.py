@@ -29,7 +29,7 @@ CURSORS = {"advance", "reset"}
 # A running step says how far it is: no verb, and nobody acts.
 PROGRESS = {"note_progress"}
 # What the journey offers beside verbs: reads, and the folding of all followers.
-READS = {"arrivals_of", "file_of", "ledger_size"}
+READS = {"arrivals_of", "file_of", "ledger_size", "templates_of"}
 
 
 def modules() -> list[str]:

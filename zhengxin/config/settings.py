@@ -9,6 +9,9 @@ from zhengxin.config.settings_shared import BASE_DIR, ZHENGXIN_HOME, templates
 
 SUBMISSIONS_DIR = ZHENGXIN_HOME / "submissions"
 KEYS_DIR = ZHENGXIN_HOME / "keys"
+# What is packed for offices above and came from there, and who they are.
+EXCHANGE_DIR = ZHENGXIN_HOME / "exchange"
+PEERS_DIRS = [BASE_DIR / "peers", ZHENGXIN_HOME / "peers"]
 SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 # The desk accepts files up to this many bytes; the command line has no limit.
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024
@@ -34,6 +37,7 @@ INSTALLED_APPS = [
     "zhengxin.publication",
     "zhengxin.publication.board",
     "zhengxin.intake",
+    "zhengxin.handover",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",

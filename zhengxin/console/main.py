@@ -23,6 +23,7 @@ COMMANDS = {
     "ledger": "ledgers",
     "publish-due": "boards",
     "rebuild": "boards",
+    "exchange": "exchanging",
     "account": "people",
     "migrate": "stores",
     "bench": "benches",

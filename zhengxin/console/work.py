@@ -65,6 +65,7 @@ def _loop(*, once: bool, clock: Callable[[], datetime]) -> None:
                     journey.write_downloads(at=at, actor=actor)
                 published_size, published_on = state, today
                 moved += 1
+            moved += journey.exchange_due(at=at, actor=actor)
         except Exception:
             # One bad submission must not stop the others; the next round tries again.
             log.exception("worker round failed")

@@ -41,7 +41,7 @@ def read_batch(
     told = read_manifest(content)
     check_files(told, folder)
     gap = bool(told.previous) and told.previous not in known
-    found = [Incoming(manifest, manifest.name, told.digest, "", told.number, gap=gap)]
+    found = []
     for each in told.files:
         source, held = sources.get(each.kind, ""), ""
         if not source:
@@ -51,6 +51,8 @@ def read_batch(
         found.append(
             Incoming(folder / each.name, each.name, each.sha256, source, told.number, held)
         )
+    # Last: once it is written down, the batch is done with.
+    found.append(Incoming(manifest, manifest.name, told.digest, "", told.number, gap=gap))
     return found
 
 

@@ -228,8 +228,9 @@ class AnswersTaken:
 class Incoming:
     """A file from above, checked and ready to become a submission.
 
-    source: of our templates; number and manifest: of the batch it came in, "" when it came alone;
-    held: why a person must see to it instead, "" when it can be submitted; names: the files     """
+    source: of our templates, "" for the manifest itself; number: of the batch it came in, "" when it
+    came alone; held: why a person must see to it instead; gap: the batch before it never came.
+    """
 
     path: Path
     filename: str
@@ -266,17 +267,16 @@ class Alarm:
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How a peer's records stand. states: by value of Standing; unconfirmed: of the sent ones, those whose
-    answer is overdue; versions: all entries of these kinds; missing: entries the tally does not cover."""
+    answer is overdue; versions: of the records taken together; entries: of these kinds in the archive."""
 
     peer: str
     states: Mapping[str, int]
     unconfirmed: int
     records: int
     versions: int
-    followed: int
-    behind: int
+    entries: int
 
     @property
     def reconciles(self) -> bool:
         """True when states add up to the records, and their versions to the entries on the ledger."""
-        return sum(self.states.values()) == self.records and self.versions == self.followed
+        return sum(self.states.values()) == self.records and self.versions == self.entries

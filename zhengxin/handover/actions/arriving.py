@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.handover.carrying.reaching import READ
 from zhengxin.handover.enums import ArrivalState
-from zhengxin.handover.manifests import MANIFEST, SIGNATURE
+from zhengxin.handover.manifests import MANIFEST
 from zhengxin.handover.models import Arrival
 from zhengxin.handover.types import Incoming, Peer
 from zhengxin.kernel.actor import Actor
@@ -43,7 +43,9 @@ def note_arrival(
     )
     _move(incoming.path)
     if incoming.filename.endswith(MANIFEST):
-        _move(incoming.path.with_name(incoming.filename.removesuffix(MANIFEST) + SIGNATURE))
+        stem = incoming.filename.removesuffix(MANIFEST)
+        for path in list(incoming.path.parent.glob(f"{stem}.*")):
+            _move(path)
     return arrival
 
 

@@ -117,15 +117,13 @@ def fetch_arrivals(
     digests = Arrival.objects.filter(peer=peer.code).values_list("sha256", flat=True)
     known = frozenset(digests)
     for manifest in sorted(folder.glob(f"*{MANIFEST}")):
+        stem = manifest.name.removesuffix(MANIFEST)
+        listed |= {path.name for path in folder.glob(f"{stem}.*")}
+        before = known | {each.sha256 for each in found}
         try:
-            batch = read_batch(peer, folder, manifest, sources, known | {f.sha256 for f in found})
+            found += read_batch(peer, folder, manifest, sources, before)
         except ManifestWrong as wrong:
             faults.append(_("{name}：{why}").format(name=manifest.name, why=wrong.why))
-            stem = manifest.name.removesuffix(MANIFEST)
-            listed |= {path.name for path in folder.glob(f"{stem}.*")}
-            continue
-        found += batch
-        listed |= {each.filename for each in batch}
     assert peer.inward is not None
     if not peer.inward.signed:
         found += read_alone(folder, frozenset(listed), list(sources.values()))

@@ -33,9 +33,11 @@ def deliver(
     an hour. A process killed after the peer took a dispatch brings it once more; number and digest
     tell the peer that it has it.
     """
-    done = []
+    done: list[tuple[str, Outcome]] = []
+    waiting = Dispatch.objects.filter(peer=peer.code, state=DispatchState.WAITING).order_by("id")
+    if not waiting.exists():
+        return done
     with outbox_claim(peer) as mine:
-        waiting = Dispatch.objects.filter(peer=peer.code, state=DispatchState.WAITING).order_by("id")
         for dispatch in waiting if mine else ():
             last = Attempt.objects.filter(dispatch_id=dispatch.id).order_by("-id").first()
             if not pressed and last is not None and not _may_try(dispatch, last, at):
