@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ import click
 
 from zhengxin.console.ready import now, ready
 
-STATE_HELP = "只列这一状态：due、held、packed、sent、unconfirmed、accepted、rejected、contradicted、exempt。"
+STATE_HELP = (
+    "只列这一状态：due、held、packed、sent、unconfirmed、accepted、rejected、contradicted、exempt。"
+)
 COLUMNS = ("记录编号", "种类", "单位", "操作", "状态", "说明", "批次", "文件", "行号", "自何时")
 FEW = 20
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -132,7 +134,9 @@ def answers(file: Path | None, code: str, fetch: bool) -> None:
 @click.option("--unit", help="只看这个单位：全称、简称或代码。")
 @click.option("--state", default="", help=STATE_HELP)
 @click.option("--json", "as_json", is_flag=True, help="用 JSON 印出每一条。")
-@click.option("--csv", "path", type=click.Path(dir_okay=False, path_type=Path), help="写成CSV文件。")
+@click.option(
+    "--csv", "path", type=click.Path(dir_okay=False, path_type=Path), help="写成CSV文件。"
+)
 def reconcile(code: str, unit: str | None, state: str, as_json: bool, path: Path | None) -> None:
     """对账：每条记录报了没有、收了没有、为什么退回、之后有没有更正；不平就报错。"""
     ready()
@@ -140,6 +144,7 @@ def reconcile(code: str, unit: str | None, state: str, as_json: bool, path: Path
     from zhengxin.handover import queries
     from zhengxin.handover.enums import StandingState
     from zhengxin.kernel.actor import Actor
+    from zhengxin.subjects import queries as subjects
 
     at = now()
     if state and state not in (*StandingState.values, queries.UNCONFIRMED):
@@ -147,7 +152,8 @@ def reconcile(code: str, unit: str | None, state: str, as_json: bool, path: Path
     tally = journey.reconcile(peer_code=code, at=at, actor=Actor.system("命令行"))
     peer = queries.peer(code)
     found = queries.standings(peer, at=at, state=state, unit_id=_unit(unit, at))
-    rows = (_line(each) for each in queries.every_standing(found))
+    names = {each.id: each.name for each in subjects.units()}
+    rows = (_line(each, names) for each in queries.every_standing(found))
     if path is not None:
         n = _write(path, rows)
         click.echo(f"写到{path}：{n:,}条。")
@@ -192,12 +198,12 @@ def _unit(named: str | None, at: datetime) -> int | None:
     return found.id
 
 
-def _line(told: Any) -> dict[str, Any]:
+def _line(told: Any, names: Mapping[int, str]) -> dict[str, Any]:
     row = told.standing
     values = (
         row.entry_id,
         row.kind,
-        row.unit_id,
+        names.get(row.unit_id, row.unit_id),
         row.get_operation_display(),
         row.get_state_display(),
         row.because,

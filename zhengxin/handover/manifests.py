@@ -21,7 +21,9 @@ class ManifestWrong(Refused):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            say("批次没有通过核对。"), why, say("请与发送单位核对后重新取一份；这一份不要改动，留着备查。")
+            say("批次没有通过核对。"),
+            why,
+            say("请与发送单位核对后重新取一份；这一份不要改动，留着备查。"),
         )
 
 

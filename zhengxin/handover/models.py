@@ -116,9 +116,7 @@ class AnswerFile(models.Model):
     problems = models.JSONField(default=list)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["peer", "sha256"], name="answer_file_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["peer", "sha256"], name="answer_file_once")]
 
 
 class Answer(models.Model):

@@ -28,7 +28,16 @@ _PEER = {
 }
 _PLACES = {
     Carrier.DROP: {"folder"},
-    Carrier.SFTP: {"host", "port", "user", "host_keys", "key_file", "password_env", "folder", "seconds"},
+    Carrier.SFTP: {
+        "host",
+        "port",
+        "user",
+        "host_keys",
+        "key_file",
+        "password_env",
+        "folder",
+        "seconds",
+    },
     Carrier.HTTP: {"url", "token_env", "token_file", "ca_file", "seconds"},
 }
 _NEEDED = {
@@ -144,5 +153,7 @@ def _only(text: Any, allowed: set[str], where: str) -> Mapping[str, Any]:
     if not isinstance(text, Mapping):
         raise ValueError(say("{where}要写成“名称: 值”", where=where))
     if unknown := sorted(set(map(str, text)) - allowed):
-        raise ValueError(say("{where}里有不认识的{unknown}", where=where, unknown="、".join(unknown)))
+        raise ValueError(
+            say("{where}里有不认识的{unknown}", where=where, unknown="、".join(unknown))
+        )
     return text

@@ -161,9 +161,7 @@ def story(row: RecordStanding) -> list[Chapter]:
     """Everything that was ever sent of a record to its peer and answered, oldest first."""
     lines = list(Line.objects.filter(root_id=row.root_id).order_by("id"))
     sent = Dispatch.objects.filter(peer=row.peer).in_bulk({line.dispatch_id for line in lines})
-    answers = list(
-        Answer.objects.filter(line_id__in=[line.id for line in lines]).order_by("id")
-    )
+    answers = list(Answer.objects.filter(line_id__in=[line.id for line in lines]).order_by("id"))
     return [
         Chapter(line, sent[line.dispatch_id], tuple(a for a in answers if a.line_id == line.id))
         for line in lines
@@ -231,7 +229,11 @@ def _standing_alarms(peer: Peer, at: datetime) -> Iterator[Alarm]:
     found = counts(peer, at=at)
     told = (
         (UNCONFIRMED, _("送达后超过%(days)s天没有回执"), _("请向对方索取回执，再读回执文件。")),
-        (Standing.REJECTED, _("被退回"), _("请按退回的原因由报送单位更正；对方有误的，商定后再次上报。")),
+        (
+            Standing.REJECTED,
+            _("被退回"),
+            _("请按退回的原因由报送单位更正；对方有误的，商定后再次上报。"),
+        ),
         (Standing.CONTRADICTED, _("回执前后矛盾"), _("请与对方核对以哪次为准，必要时再次上报。")),
         (Standing.HELD, _("不合模板，暂缓上报"), _("请由报送单位补正后重报。")),
     )
@@ -248,14 +250,16 @@ def _reading_alarms(peer: Peer, at: datetime) -> Iterator[Alarm]:
     if since is not None and at - since >= timedelta(hours=peer.alarm_hours):
         remedy = _("请核对对象说明里的地址和密钥，再联系对方。")
         yield Alarm(peer.code, "fetch", f"{peer.title}：{here.fetch_fault}", remedy, since)
-    broken = AnswerFile.objects.filter(peer=peer.code, rows=0, received_at__gt=at - timedelta(days=30))
+    broken = AnswerFile.objects.filter(
+        peer=peer.code, rows=0, received_at__gt=at - timedelta(days=30)
+    )
     if n := broken.count():
         words = _("%(peer)s：近30天有%(n)s份回执读不懂。") % {"peer": peer.title, "n": n}
         remedy = _("文件留在exchange/unreadable里；请对方重新出具。")
         yield Alarm(peer.code, "unreadable", words, remedy, None, n)
-    waiting = Arrival.objects.filter(peer=peer.code, received_at__gt=at - timedelta(days=30)).exclude(
-        because=""
-    )
+    waiting = Arrival.objects.filter(
+        peer=peer.code, received_at__gt=at - timedelta(days=30)
+    ).exclude(because="")
     if n := waiting.count():
         words = _("%(peer)s：近30天来的文件有%(n)s份要人看。") % {"peer": peer.title, "n": n}
         yield Alarm(peer.code, "arrivals", words, _("请看“上级来件”一栏的说明。"), None, n)

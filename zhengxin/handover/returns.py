@@ -17,13 +17,45 @@ _NAMES = {
     "number": ("批次号", "上报批次", "批次", "number", "batch"),
     "file": ("文件", "文件名", "file"),
     "row": ("行号", "记录号", "序号", "row", "line"),
-    "document": ("文书号", "决定文书号", "行政许可决定文书号", "行政处罚决定书文号", "document", "XK_WSH", "CF_WSH"),
+    "document": (
+        "文书号",
+        "决定文书号",
+        "行政许可决定文书号",
+        "行政处罚决定书文号",
+        "document",
+        "XK_WSH",
+        "CF_WSH",
+    ),
     "party": ("相对人名称", "行政相对人名称", "名称", "party", "XK_XDR_MC", "CF_XDR_MC"),
     "verdict": ("结果", "处理结果", "状态", "result", "verdict", "status"),
     "reason": ("原因", "退回原因", "错误原因", "说明", "reason", "message"),
 }
-_ACCEPTED = {"接收", "已接收", "成功", "通过", "入库", "合格", "accepted", "accept", "ok", "true", "1"}
-_REJECTED = {"退回", "被退回", "失败", "不通过", "拒绝", "不合格", "rejected", "reject", "error", "false", "0"}
+_ACCEPTED = {
+    "接收",
+    "已接收",
+    "成功",
+    "通过",
+    "入库",
+    "合格",
+    "accepted",
+    "accept",
+    "ok",
+    "true",
+    "1",
+}
+_REJECTED = {
+    "退回",
+    "被退回",
+    "失败",
+    "不通过",
+    "拒绝",
+    "不合格",
+    "rejected",
+    "reject",
+    "error",
+    "false",
+    "0",
+}
 _EVERYTHING = {"全部", "其余", "all", "*"}
 _HEADER_WITHIN = 10
 
@@ -141,12 +173,12 @@ def _from_text(filename: str, content: bytes) -> Iterator[tuple[int, Mapping[str
 def _from_rows(
     filename: str, rows: Sequence[Sequence[str]]
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
-    for start, row in enumerate(rows[:_HEADER_WITHIN]):
-        fields = _fields(row)
-        if "verdict" in fields and "number" in fields:
-            break
-    else:
+    named = [_fields(row) for row in rows[:_HEADER_WITHIN]]
+    headers = [place for place, found in enumerate(named) if {"verdict", "number"} <= set(found)]
+    if not headers:
         raise ReturnUnreadable(filename, say("没有找到“批次号”和“结果”两列。"))
+    start = headers[0]
+    fields = named[start]
     return (
         (place, {field: cell for field, cell in zip(fields, cells, strict=False) if field})
         for place, cells in enumerate(rows[start + 1 :], start=start + 2)

@@ -21,15 +21,12 @@ from zhengxin.journey.deciding import (
 from zhengxin.journey.erasing import erase
 from zhengxin.journey.following import follow, ledger_size, rebuild
 from zhengxin.journey.handing_over import (
-    exchange_due,
     export,
     fetch_answers,
     read_answers,
     reconcile,
     send,
     send_again,
-    take_in,
-    take_pushed,
     templates_of,
 )
 from zhengxin.journey.opening import (
@@ -49,6 +46,7 @@ from zhengxin.journey.reading import (
 )
 from zhengxin.journey.redeciding import redecide_attribution
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
+from zhengxin.journey.taking_in import exchange_due, take_in, take_pushed
 
 __all__ = [
     "arrivals_of",

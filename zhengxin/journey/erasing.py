@@ -5,6 +5,7 @@ from datetime import datetime
 from zhengxin.accounts import permissions
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.handover import actions as handover
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
@@ -36,4 +37,5 @@ def erase(*, entry_id: int, because: str, at: datetime, actor: Actor) -> None:
             because=because,
         )
         ledger.erase(entry_id=entry_id, because=because[:200], at=at, actor=actor)
+    handover.forget(entry_id=entry_id, at=at, actor=actor)
     publication.take_off_erased(entry_id=entry_id, at=at, actor=actor)

@@ -106,11 +106,14 @@ def _match(peer: Peer, number: str, rows: Sequence[AnswerRow], found: _Found) ->
             % {"number": number, "peer": peer.title, "n": len(rows)}
         )
         return
-    lines = list(Line.objects.filter(dispatch_id=dispatch.id).values_list("id", "file", "row", "key"))
+    lines = list(
+        Line.objects.filter(dispatch_id=dispatch.id).values_list("id", "file", "row", "key")
+    )
     places = {(file, row): line for line, file, row, _key in lines}
     keys: dict[int, list[int]] = defaultdict(list)
-    for line, _file, _row, key in lines:
-        keys[key].append(line)
+    for line_id, _file, _row, key in lines:
+        if key is not None:
+            keys[key].append(line_id)
     names = [each["name"] for each in dispatch.files]
     rest: list[AnswerRow] = []
     for row in rows:
@@ -124,16 +127,18 @@ def _match(peer: Peer, number: str, rows: Sequence[AnswerRow], found: _Found) ->
         if line is None:
             found.unknown.append(row)
             found.problems.append(
-                _("第%(place)s行：批次%(number)s里没有它说的那一条（行号要连同文件名，或写文书号和相对人名称）。")
+                _(
+                    "第%(place)s行：批次%(number)s里没有它说的那一条（行号要连同文件名，或写文书号和相对人名称）。"
+                )
                 % {"place": row.place, "number": number}
             )
         else:
             _note(found, line, row)
     for row in rest:
         place = names.index(row.file) if row.file in names else None
-        for line, file, _row, _key in lines:
-            if line not in found.lines and (place is None or file == place):
-                _note(found, line, row)
+        for line_id, file, _row, _key in lines:
+            if line_id not in found.lines and (place is None or file == place):
+                _note(found, line_id, row)
 
 
 def _note(found: _Found, line: int, row: AnswerRow) -> None:
@@ -244,11 +249,17 @@ def _turn(
                 row.because = reasons.get(line.id, "")
             row.last = state.value
         RecordStanding.objects.bulk_update(
-            rows, ["held_entry_id", "held_over", "state", "since", "because", "last"], batch_size=200
+            rows,
+            ["held_entry_id", "held_over", "state", "since", "because", "last"],
+            batch_size=200,
         )
         evaluate_lines(peer, kinds, [row.entry_id for row in rows], at)
 
 
 def _reasons(lines: Sequence[int]) -> dict[int, str]:
     answers = Answer.objects.filter(line_id__in=lines, verdict=AnswerVerdict.REJECTED)
-    return {line: reason for line, reason in answers.order_by("id").values_list("line_id", "reason") if line}
+    return {
+        line: reason
+        for line, reason in answers.order_by("id").values_list("line_id", "reason")
+        if line
+    }

@@ -142,7 +142,7 @@ def _evaluate(peer: Peer, lines: Mapping[int, Sequence[Version]], at: datetime) 
             row = standing.get(root) or RecordStanding(peer=peer.code, root_id=root)
             before = (row.entry_id, row.operation, row.state, row.versions, row.because)
             _state(row, lines[root], at)
-            if row.pk is None:
+            if root not in standing:
                 fresh.append(row)
             elif (row.entry_id, row.operation, row.state, row.versions, row.because) != before:
                 changed.append(row)
@@ -200,9 +200,7 @@ def send_again(*, peer: Peer, entry_id: int, at: datetime, actor: Actor) -> Reco
     root = corrections([entry_id]).get(entry_id, entry_id)
     with transaction.atomic():
         row = (
-            RecordStanding.objects.select_for_update()
-            .filter(peer=peer.code, root_id=root)
-            .first()
+            RecordStanding.objects.select_for_update().filter(peer=peer.code, root_id=root).first()
         )
         again = (
             Standing.REJECTED,

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from zhengxin.handover.enums import AnswerVerdict, DispatchState
 from zhengxin.handover.ground import outbox
 from zhengxin.handover.models import Answer, Dispatch, Line, RecordStanding
-from zhengxin.handover.enums import AnswerVerdict, DispatchState
 from zhengxin.handover.rules import state_of_answers
 from zhengxin.handover.types import Operation, Standing
 from zhengxin.kernel.actor import Actor

@@ -1,43 +1,32 @@
 """Packing: due records become a numbered, signed dispatch in the outbox."""
 
-import csv
 import fcntl
 import hmac
-import os
 import shutil
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhengxin.handover.enums import DispatchState
+from zhengxin.handover.actions.sealing import AT_ONCE, Parcel, seal
 from zhengxin.handover.ground import outbox
-from zhengxin.handover.keys import SIGNER, signing_key
-from zhengxin.handover.manifests import MANIFEST, SIGNATURE, manifest_bytes, signature_of
 from zhengxin.handover.models import Dispatch, Line, PeerCursor, RecordStanding
 from zhengxin.handover.rules import row_faults
 from zhengxin.handover.types import Operation, Packed, Peer, Standing, Template
-from zhengxin.handover.writing import RowFile, row_file
+from zhengxin.handover.writing import row_file
 from zhengxin.kernel.actor import Actor
-from zhengxin.kernel.digests import canonical_json, file_digest, sha256_hex
+from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.types import Payload
 from zhengxin.publication.enums import NoticeState
 from zhengxin.publication.queries import notices
-from zhengxin.subjects.queries import subject_names
 
-_AT_ONCE = 1_000
-LINES = ".lines.csv"
-LINE_COLUMNS = ("文件", "行号", "操作", "记录编号", "原批次", "原文件", "原行号", "说明")
 _PACKED = """
 UPDATE handover_recordstanding SET state = 'packed', last = 'packed', because = '', since = %s,
     line_id = l.id, dispatch_id = l.dispatch_id, line_entry_id = l.entry_id, line_operation = l.operation,
@@ -46,18 +35,6 @@ UPDATE handover_recordstanding SET state = 'packed', last = 'packed', because = 
 FROM handover_line l
 WHERE l.dispatch_id = %s AND handover_recordstanding.peer = %s AND handover_recordstanding.root_id = l.root_id
 """
-
-
-@dataclass
-class _Parcel:
-    """A dispatch while it is written."""
-
-    folder: Path
-    number: str
-    files: dict[tuple[str, str], RowFile] = field(default_factory=dict)
-    lines: list[Line] = field(default_factory=list)
-    # Standings that stay here: id to state, operation and reason.
-    kept: dict[int, tuple[Standing, str, str]] = field(default_factory=dict)
 
 
 def record_key(document: str, party: str) -> int:
@@ -84,7 +61,12 @@ def outbox_claim(peer: Peer) -> Iterator[bool]:
 
 
 def pack(
-    *, peer: Peer, templates: Sequence[Template], sender: Mapping[str, str], at: datetime, actor: Actor
+    *,
+    peer: Peer,
+    templates: Sequence[Template],
+    sender: Mapping[str, str],
+    at: datetime,
+    actor: Actor,
 ) -> Packed | None:
     """Write the next dispatch of a peer from what is due, at most `most_rows`; None when nothing is due.
 
@@ -111,15 +93,17 @@ def pack(
         folder = outbox(peer.code) / f".{number}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
-        parcel = _Parcel(folder, number)
-        for start in range(0, len(due), _AT_ONCE):
-            _write(parcel, due[start : start + _AT_ONCE], peer, by_kind)
+        parcel = Parcel(folder, number)
+        for start in range(0, len(due), AT_ONCE):
+            _write(parcel, due[start : start + AT_ONCE], peer, by_kind)
         for each in parcel.files.values():
             each.close()
         dispatch = None
         if parcel.lines:
-            dispatch = Dispatch(peer=peer.code, year=year, serial=serial, number=number, packed_at=at)
-            _seal(dispatch, parcel, peer, last, sender, at)
+            dispatch = Dispatch(
+                peer=peer.code, year=year, serial=serial, number=number, packed_at=at
+            )
+            seal(dispatch, parcel, peer, last, sender, at)
         with transaction.atomic():
             _keep(parcel, at)
             if dispatch is not None:
@@ -133,10 +117,13 @@ def pack(
 
 
 def _write(
-    parcel: _Parcel, due: Sequence[RecordStanding], peer: Peer, templates: Mapping[str, Template]
+    parcel: Parcel, due: Sequence[RecordStanding], peer: Peer, templates: Mapping[str, Template]
 ) -> None:
     """The rows of these standings, each in the file of its kind and operation."""
-    shown = {row.id: row.held_entry_id if row.operation == Operation.REVOKE else row.entry_id for row in due}
+    shown = {
+        row.id: row.held_entry_id if row.operation == Operation.REVOKE else row.entry_id
+        for row in due
+    }
     ids = [entry_id for entry_id in shown.values() if entry_id is not None]
     contents = ledger.payloads(ids)
     told = notices(ids)
@@ -160,13 +147,20 @@ def _write(
                 continue
             name = (row.kind, operation.value)
             if name not in parcel.files:
-                path = parcel.folder / f"{parcel.number}.{row.kind}.{operation.value}.{peer.form.value}"
-                headers = [f.header if peer.headers == "chinese" else f.code for f in template.fields]
+                path = (
+                    parcel.folder
+                    / f"{parcel.number}.{row.kind}.{operation.value}.{peer.form.value}"
+                )
+                headers = [
+                    f.header if peer.headers == "chinese" else f.code for f in template.fields
+                ]
                 parcel.files[name] = row_file(peer.form, path, template, headers, parcel.number)
             number = parcel.files[name].add(values)
             place = list(parcel.files).index(name)
             plain = _plain(content)
-            key = record_key(plain.get(template.number_field, ""), plain.get(template.party_field, ""))
+            key = record_key(
+                plain.get(template.number_field, ""), plain.get(template.party_field, "")
+            )
             digest = sha256(canonical_json(values)).digest()
         notice = told.get(entry_id)
         parcel.lines.append(
@@ -201,116 +195,7 @@ def _values(template: Template, content: Payload, peer: Peer) -> dict[str, str]:
     return found
 
 
-def _seal(
-    dispatch: Dispatch,
-    parcel: _Parcel,
-    peer: Peer,
-    last: Dispatch | None,
-    sender: Mapping[str, str],
-    at: datetime,
-) -> None:
-    """Index of lines, manifest and signature; then the folder takes its name."""
-    operations = Counter(line.operation for line in parcel.lines)
-    units = Counter(line.unit_id for line in parcel.lines)
-    names = subject_names(units)
-    index = parcel.folder / f"{parcel.number}{LINES}"
-    _write_index(index, parcel)
-    files = [
-        {
-            "name": each.path.name,
-            "kind": kind,
-            "operation": operation,
-            "rows": each.rows,
-            "sha256": file_digest(each.path),
-        }
-        for (kind, operation), each in parcel.files.items()
-    ]
-    size = ledger.size()
-    after = last.id if last is not None else 0
-    content = {
-        "number": parcel.number,
-        "peer": peer.code,
-        "sender": dict(sender),
-        "year": dispatch.year,
-        "serial": dispatch.serial,
-        "previous": last.digest if last is not None else "",
-        "void": _void_since(peer, after),
-        "packed_at": at.isoformat(timespec="seconds"),
-        "files": files,
-        "lines": {"name": index.name, "rows": len(parcel.lines), "sha256": file_digest(index)},
-        "counts": {
-            "operations": dict(operations),
-            "units": {names.get(unit, str(unit)): n for unit, n in units.items()},
-        },
-        "tree": {"size": size, "root": ledger.root(size).hex()},
-    }
-    manifest = manifest_bytes(content)
-    name = f"{parcel.number}{MANIFEST}"
-    (parcel.folder / name).write_bytes(manifest)
-    note = signature_of(manifest, name, SIGNER, signing_key(peer))
-    (parcel.folder / f"{parcel.number}{SIGNATURE}").write_text(note, encoding="utf-8")
-    dispatch.form, dispatch.digest = peer.form.value, sha256_hex(manifest)
-    dispatch.previous = last.digest if last is not None else ""
-    dispatch.files, dispatch.counts, dispatch.lines = files, dict(operations), len(parcel.lines)
-    dispatch.size = sum(path.stat().st_size for path in parcel.folder.iterdir())
-    for path in parcel.folder.iterdir():
-        sync(path)
-    final = outbox(peer.code) / parcel.number
-    shutil.rmtree(final, ignore_errors=True)
-    parcel.folder.rename(final)
-    sync(final.parent)
-
-
-def sync(path: Path) -> None:
-    """What was written at `path` (a file, or the names in a folder) is on the disk when this returns."""
-    place = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
-
-
-def _void_since(peer: Peer, last_id: int) -> list[str]:
-    """Numbers of dispatches that became void and that no later manifest told of: those after the last delivered one."""
-    delivered = Dispatch.objects.filter(peer=peer.code, state=DispatchState.DELIVERED)
-    since = delivered.order_by("-id").values_list("id", flat=True).first() or 0
-    void = Dispatch.objects.filter(peer=peer.code, state=DispatchState.VOID, id__range=(since, last_id))
-    return list(void.order_by("id").values_list("number", flat=True))
-
-
-def _write_index(path: Path, parcel: _Parcel) -> None:
-    names = [each.path.name for each in parcel.files.values()]
-    earlier = _earlier(parcel)
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(LINE_COLUMNS)
-        for line in parcel.lines:
-            file, row = (names[line.file], line.row) if line.file >= 0 else ("", "")
-            because = _("内容已依法删除，请按原批次和行号撤销。") if line.file < 0 else ""
-            writer.writerow(
-                [file, row, line.operation, line.root_id, *earlier.get(line.root_id, ("", "", "")), because]
-            )
-
-
-def _earlier(parcel: _Parcel) -> dict[int, tuple[str, str, object]]:
-    """For records that the peer was told of before: number, file and row of the last line about each."""
-    peer = parcel.folder.parent.name
-    roots = [line.root_id for line in parcel.lines if line.operation != Operation.NEW]
-    found = {}
-    for start in range(0, len(roots), _AT_ONCE):
-        rows = RecordStanding.objects.filter(
-            peer=peer, root_id__in=roots[start : start + _AT_ONCE], line_id__isnull=False
-        )
-        lines = Line.objects.in_bulk([row.line_id for row in rows])
-        dispatches = Dispatch.objects.in_bulk({line.dispatch_id for line in lines.values()})
-        for line in lines.values():
-            sent = dispatches[line.dispatch_id]
-            file = sent.files[line.file]["name"] if line.file >= 0 else ""
-            found[line.root_id] = (sent.number, file, line.row or "")
-    return found
-
-
-def _keep(parcel: _Parcel, at: datetime) -> None:
+def _keep(parcel: Parcel, at: datetime) -> None:
     rows = RecordStanding.objects.in_bulk(list(parcel.kept))
     for pk, (state, operation, because) in parcel.kept.items():
         row = rows[pk]
@@ -320,11 +205,11 @@ def _keep(parcel: _Parcel, at: datetime) -> None:
     )
 
 
-def _record(dispatch: Dispatch, parcel: _Parcel, at: datetime) -> None:
+def _record(dispatch: Dispatch, parcel: Parcel, at: datetime) -> None:
     dispatch.save(force_insert=True)
     for line in parcel.lines:
         line.dispatch_id = dispatch.id
-    Line.objects.bulk_create(parcel.lines, batch_size=_AT_ONCE)
+    Line.objects.bulk_create(parcel.lines, batch_size=AT_ONCE)
     with connection.cursor() as cursor:
         since = connection.ops.adapt_datetimefield_value(at)
         cursor.execute(_PACKED, [since, dispatch.id, dispatch.peer])

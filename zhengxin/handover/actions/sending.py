@@ -56,9 +56,7 @@ def _bring(peer: Peer, dispatch: Dispatch) -> Outcome:
     files = _files(dispatch)
     if not files:
         return Outcome(Told.REFUSED, say("批次的文件不见了，请从备份恢复"))
-    return carrying.deliver(
-        peer.delivery, files, number=dispatch.number, digest=dispatch.digest
-    )
+    return carrying.deliver(peer.delivery, files, number=dispatch.number, digest=dispatch.digest)
 
 
 def _may_try(dispatch: Dispatch, last: Attempt, at: datetime) -> bool:

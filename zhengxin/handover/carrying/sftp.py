@@ -39,7 +39,7 @@ async def _deliver(place: Place, files: Sequence[Path], digest: str) -> Outcome:
         manifest = f"{place.folder}/{files[-1].name}"
         if await sftp.exists(manifest):
             async with sftp.open(manifest, "rb") as stream:
-                there = hashlib.sha256(await stream.read()).hexdigest()
+                there = hashlib.sha256(_bytes(await stream.read())).hexdigest()
             if there == digest:
                 return Outcome(Told.ALREADY)
             return Outcome(Told.REFUSED, other_there())
@@ -71,7 +71,7 @@ async def _fetch(place: Place, seen: Collection[str]) -> list[tuple[str, bytes]]
                 continue
             if ((await sftp.stat(path)).size or 0) <= LARGEST:
                 async with sftp.open(path, "rb") as stream:
-                    found.append((name, await stream.read()))
+                    found.append((name, _bytes(await stream.read())))
     return found
 
 
@@ -91,6 +91,11 @@ async def _settle(place: Place, name: str) -> None:
         if await sftp.exists(target):
             await sftp.remove(target)
         await sftp.rename(f"{place.folder}/{name}", target)
+
+
+def _bytes(content: bytes | str) -> bytes:
+    """What a file opened for bytes gives; the library types it as either."""
+    return content if isinstance(content, bytes) else content.encode()
 
 
 @asynccontextmanager

@@ -90,5 +90,9 @@ def _client(place: Place) -> httpx.Client:
         headers["Authorization"] = f"Bearer {token}"
     # A proxy named in somebody's environment would see the records.
     return httpx.Client(
-        verify=context, timeout=place.seconds, headers=headers, trust_env=False, follow_redirects=False
+        verify=context,
+        timeout=place.seconds,
+        headers=headers,
+        trust_env=False,
+        follow_redirects=False,
     )
