@@ -270,7 +270,7 @@ def status() -> None:
     alarms = queries.alarms(at=now())
     for alarm in alarms:
         since = f"（自{alarm.since.astimezone():%Y-%m-%d %H:%M}）" if alarm.since else ""
-        click.echo(f"{alarm.what}{since}{alarm.remedy}")
+        click.echo(f"{alarm.what}{since}{alarm.remedy}", err=True)
     if alarms:
         sys.exit(1)
     click.echo("没有告警。")

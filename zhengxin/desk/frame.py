@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
+from zhengxin.handover.permissions import check_see_exchange
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import queries as subjects
@@ -53,6 +54,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("agreements", _("共享"), reverse("desk:agreements"))
     if may(permissions.check_register_recipient, actor):
         yield Door("recipients", _("取用"), reverse("desk:recipients"))
+    if may(check_see_exchange, actor):
+        yield Door("exchange", _("上报"), reverse("desk:exchange"))
     if may(permissions.check_read_audit, actor):
         yield Door("audit", _("审计"), reverse("desk:audit"))
     yield Door("account", _("账号"), reverse("desk:account"))

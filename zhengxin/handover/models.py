@@ -21,6 +21,8 @@ class PeerCursor(models.Model):
     position = models.BigIntegerField(default=0)
     swept_on = models.DateField(null=True)
     packed_at = models.DateTimeField(null=True)
+    # Somebody asked at the desk; the worker packs.
+    asked = models.BooleanField(default=False)
     fetched_at = models.DateTimeField(null=True)
     # What was in the way of the last fetching, and since when; "" when nothing.
     fetch_fault = models.CharField(max_length=300, blank=True)

@@ -38,8 +38,9 @@ def cursor(peer: Peer) -> PeerCursor:
 
 
 def pack_due(peer: Peer, at: datetime) -> bool:
-    """Whether the schedule says to pack now, or a full dispatch was packed and more is due."""
-    return export_due(cursor(peer).packed_at, at, every_minutes=peer.every_minutes)
+    """Whether somebody asked for packing, or the schedule says so."""
+    here = cursor(peer)
+    return here.asked or export_due(here.packed_at, at, every_minutes=peer.every_minutes)
 
 
 def fetch_due(peer: Peer, at: datetime) -> bool:
@@ -226,7 +227,10 @@ def _last_refused(waiting: QuerySet[Dispatch]) -> list[datetime]:
 
 
 def _standing_alarms(peer: Peer, at: datetime) -> Iterator[Alarm]:
-    found = counts(peer, at=at)
+    states = (Standing.REJECTED, Standing.CONTRADICTED, Standing.HELD)
+    rows = RecordStanding.objects.filter(peer=peer.code, state__in=states).order_by()
+    found = dict(rows.values_list("state").annotate(n=Count("id")))
+    found[UNCONFIRMED] = standings(peer, at=at, state=UNCONFIRMED).count()
     told = (
         (UNCONFIRMED, _("送达后超过%(days)s天没有回执"), _("请向对方索取回执，再读回执文件。")),
         (

@@ -1,5 +1,6 @@
 """What must go up, when it is tried again, when somebody is called, and what an answer means. Pure."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -18,7 +19,8 @@ from zhengxin.kernel.say import say
 # Pauses between attempts double from the first to the longest; there is no last attempt.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 _DOUBLINGS = 6
-LONGEST_FAULT = 200
+# Characters that neither XML nor a workbook may hold.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def wanted(versions: Sequence[Version], known: Known) -> Wanted:
@@ -92,6 +94,8 @@ def _fault(field: TemplateField, value: str, values: Mapping[str, str]) -> str:
             field.when is not None and values.get(field.when[0], "") in field.when[1]
         )
         return say("缺少{header}。", header=field.header) if needed else ""
+    if _CONTROL.search(value):
+        return say("{header}里有看不见的控制字符。", header=field.header)
     if field.length and len(value) > field.length:
         told = {"header": field.header, "n": len(value), "most": field.length}
         return say("{header}有{n}个字，最多{most}个。", **told)

@@ -21,6 +21,7 @@ from zhengxin.journey.deciding import (
 from zhengxin.journey.erasing import erase
 from zhengxin.journey.following import follow, ledger_size, rebuild
 from zhengxin.journey.handing_over import (
+    ask_export,
     export,
     fetch_answers,
     read_answers,
@@ -50,6 +51,7 @@ from zhengxin.journey.taking_in import exchange_due, take_in, take_pushed
 
 __all__ = [
     "arrivals_of",
+    "ask_export",
     "change_password",
     "confirm_succession",
     "decide_attribution",

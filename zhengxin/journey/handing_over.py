@@ -16,6 +16,7 @@ from zhengxin.handover.types import (
     AnswersTaken,
     Packed,
     Peer,
+    Standing,
     Tally,
     Template,
     TemplateField,
@@ -29,6 +30,8 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import queries as subjects
 
+# So many records are packed while somebody waits at a page.
+AT_ONCE = 2_000
 ARRIVED = (Told.DELIVERED, Told.ALREADY)
 
 
@@ -81,6 +84,18 @@ def export(*, to: str, retry_held: bool = False, at: datetime, actor: Actor) -> 
         if made.number:
             record_act("exchange.pack", made.number, at, actor, rows=made.lines)
     return packed
+
+
+def ask_export(*, to: str, at: datetime, actor: Actor) -> list[Packed] | None:
+    """Packs what is due at once when it is little, and looks at held rows again; leaves more to the worker (None)."""
+    check_exchange(actor)
+    peer = handover_queries.peer(to)
+    _follow(peer, at, actor)
+    handover.retry_held(peer=peer, at=at, actor=actor)
+    if handover_queries.standings(peer, at=at, state=Standing.DUE).count() > AT_ONCE:
+        handover.ask(peer=peer, at=at, actor=actor)
+        return None
+    return export(to=to, at=at, actor=actor)
 
 
 def _follow(peer: Peer, at: datetime, actor: Actor) -> None:

@@ -5,10 +5,11 @@ from zhengxin.handover.actions.arriving import note_arrival
 from zhengxin.handover.actions.fetching import fetch_answers, fetch_arrivals
 from zhengxin.handover.actions.following import follow, retry_held, send_again
 from zhengxin.handover.actions.forgetting import forget
-from zhengxin.handover.actions.packing import pack
+from zhengxin.handover.actions.packing import ask, pack
 from zhengxin.handover.actions.sending import clear_answered, deliver
 
 __all__ = [
+    "ask",
     "clear_answered",
     "deliver",
     "fetch_answers",

@@ -84,7 +84,7 @@ def pack(
             ).order_by("unit_id", "id")[: peer.most_rows]
         )
         if not due:
-            PeerCursor.objects.filter(pk=peer.code).update(packed_at=at)
+            PeerCursor.objects.filter(pk=peer.code).update(packed_at=at, asked=False)
             return None
         year = timezone.localdate(at).year
         last = Dispatch.objects.filter(peer=peer.code).order_by("-id").first()
@@ -108,7 +108,7 @@ def pack(
             _keep(parcel, at)
             if dispatch is not None:
                 _record(dispatch, parcel, at)
-            PeerCursor.objects.filter(pk=peer.code).update(packed_at=at)
+            PeerCursor.objects.filter(pk=peer.code).update(packed_at=at, asked=False)
         held = sum(state is Standing.HELD for state, _op, _why in parcel.kept.values())
         if dispatch is None:
             shutil.rmtree(folder)
@@ -213,3 +213,8 @@ def _record(dispatch: Dispatch, parcel: Parcel, at: datetime) -> None:
     with connection.cursor() as cursor:
         since = connection.ops.adapt_datetimefield_value(at)
         cursor.execute(_PACKED, [since, dispatch.id, dispatch.peer])
+
+
+def ask(*, peer: Peer, at: datetime, actor: Actor) -> None:
+    """Have the worker pack in its next round."""
+    PeerCursor.objects.update_or_create(pk=peer.code, defaults={"asked": True})
