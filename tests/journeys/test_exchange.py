@@ -28,6 +28,7 @@ from zhengxin.ledger.notes import verifier_key
 
 __all__ = ["city", "county", "own_folders", "own_keys", "quick_passwords"]
 everything = pytest.mark.django_db(databases="__all__")
+OFFICE = "示例县发展和改革局"
 KEY = "cs-0123456789abcdef"
 
 
@@ -232,7 +233,7 @@ def taken_in() -> tuple[list[str], list[str]]:
 def test_records_from_above_are_ordinary_submissions(city: Path, county: County) -> None:
     describe(
         city / "peers",
-        inward={"folder": "exchange/in", "unit": "示例县发展和改革局", "signed": False},
+        inward={"folder": "exchange/in", "unit": OFFICE, "signed": False},
     )
     wrong = licence(2, XK_JDRQ="2026-02-30")
     from_above(city, licence(1), wrong, name="licences-20261128.csv")
@@ -253,6 +254,23 @@ def test_records_from_above_are_ordinary_submissions(city: Path, county: County)
     taken_in()
     assert Arrival.objects.get(state="held").because.startswith("文件名没有以来源名称开头")
     assert not list(city.joinpath("exchange/in").glob("*.csv"))
+
+
+@everything
+def test_a_mistake_in_the_description_keeps_the_files_where_they_are(
+    city: Path, county: County
+) -> None:
+    describe(city / "peers", inward={"folder": "exchange/in", "unit": "没有的局", "signed": False})
+    from_above(city, licence(1), name="licences-1.csv")
+    told, [fault] = taken_in()
+    assert (told, Submission.objects.count()) == ([], 0)
+    assert "没有的局" in fault
+    later = timezone.now() + timedelta(hours=25)
+    assert [alarm.code for alarm in queries.alarms(at=later)] == ["arrival"]
+    describe(city / "peers", inward={"folder": "exchange/in", "unit": OFFICE, "signed": False})
+    assert taken_in()[1] == []
+    assert Submission.objects.get().admitted == 1
+    assert queries.alarms(at=later) == []
 
 
 def batch(
@@ -281,7 +299,8 @@ def batch(
 def test_signed_batches_from_above(city: Path, county: County) -> None:
     key = Ed25519PrivateKey.generate()
     verifier = verifier_key("city", key.public_key().public_bytes_raw())
-    describe(city / "peers", inward={"folder": "exchange/in", "signed": True}, verifier=verifier)
+    inward = {"folder": "exchange/in", "signed": True}
+    describe(city / "peers", inward={**inward, "unit": OFFICE}, verifier=verifier)
     batch(city, Ed25519PrivateKey.generate(), 1)
     told, [fault] = taken_in()
     assert told == []
@@ -316,12 +335,15 @@ def test_our_own_dispatch_can_be_taken_in_by_the_same_program(
     journey.export(to="city", at=timezone.now(), actor=ACTOR)
     journey.send(to="city", at=timezone.now(), actor=ACTOR)
     verifier = queries.public_line(queries.peer("city"))
-    describe(city / "peers", inward={"folder": "exchange/in"}, verifier=verifier)
+    inward = {"folder": "exchange/in", "unit": OFFICE}
+    describe(city / "peers", inward=inward, verifier=verifier)
     told, faults = taken_in()
     assert (len(told), faults) == (3, [])
-    # Everything was known already, word for word.
-    assert [s.records for s in Submission.objects.filter(sender="示例市信用平台")] == [1, 1]
-    assert [s.admitted for s in Submission.objects.filter(sender="示例市信用平台")] == [0, 0]
+    came = Submission.objects.filter(sender="示例市信用平台")
+    assert [(s.records, s.admitted) for s in came] == [(1, 1), (1, 1)]
+    # What a peer sent is not reported back to it.
+    assert journey.export(to="city", at=timezone.now(), actor=ACTOR) == []
+    assert states() == ["exempt", "exempt", "sent", "sent"]
 
 
 @everything
@@ -329,7 +351,7 @@ def test_a_push_needs_the_key_and_counts_once(city: Path, county: County) -> Non
     describe(
         city / "peers",
         inward={
-            "folder": "exchange/in",
+            "unit": OFFICE,
             "signed": False,
             "key_digest": sha256(KEY.encode()).hexdigest(),
         },

@@ -74,4 +74,3 @@ class ArrivalState(TextChoices):
 
     TAKEN = "taken", _("已作为报送收下")
     HELD = "held", _("待人工办理")
-    REFUSED = "refused", _("没有收下")

@@ -27,6 +27,9 @@ class PeerCursor(models.Model):
     # What was in the way of the last fetching, and since when; "" when nothing.
     fetch_fault = models.CharField(max_length=300, blank=True)
     fetch_fault_since = models.DateTimeField(null=True)
+    # The same of files from above that could not be taken in.
+    arrival_fault = models.CharField(max_length=300, blank=True)
+    arrival_fault_since = models.DateTimeField(null=True)
 
 
 class Dispatch(models.Model):
@@ -144,6 +147,8 @@ class Arrival(models.Model):
     filename = models.CharField(max_length=255)
     received_at = models.DateTimeField()
     submission_id = models.BigIntegerField(null=True)
+    # The block of ledger entries it became: they are not reported back to the peer they came from.
+    batch_id = models.BigIntegerField(null=True, db_index=True)
     state = models.CharField(max_length=8, choices=ArrivalState.choices)
     because = models.CharField(max_length=300, blank=True)
 

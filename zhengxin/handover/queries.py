@@ -180,6 +180,14 @@ def arrivals(peer: Peer, limit: int = PAGE) -> list[Arrival]:
     return list(Arrival.objects.filter(peer=peer.code).order_by("-id")[:limit])
 
 
+def unplaced(peer: Peer) -> list[int]:
+    """Submissions that came from a peer and whose ledger entries are not known yet."""
+    rows = Arrival.objects.filter(
+        peer=peer.code, batch_id__isnull=True, submission_id__isnull=False
+    )
+    return [i for i in rows.values_list("submission_id", flat=True) if i is not None]
+
+
 def arrived(peer: Peer, sha256: str) -> Arrival | None:
     """What became of a file from above with these bytes, None when it never came."""
     return Arrival.objects.filter(peer=peer.code, sha256=sha256).first()
@@ -250,10 +258,23 @@ def _standing_alarms(peer: Peer, at: datetime) -> Iterator[Alarm]:
 
 def _reading_alarms(peer: Peer, at: datetime) -> Iterator[Alarm]:
     here = cursor(peer)
-    since = here.fetch_fault_since
-    if since is not None and at - since >= timedelta(hours=peer.alarm_hours):
-        remedy = _("请核对对象说明里的地址和密钥，再联系对方。")
-        yield Alarm(peer.code, "fetch", f"{peer.title}：{here.fetch_fault}", remedy, since)
+    faults = (
+        (
+            "fetch",
+            here.fetch_fault,
+            here.fetch_fault_since,
+            _("请核对对象说明里的地址和密钥，再联系对方。"),
+        ),
+        (
+            "arrival",
+            here.arrival_fault,
+            here.arrival_fault_since,
+            _("文件还在原处，改正后自动再收。"),
+        ),
+    )
+    for code, fault, since, remedy in faults:
+        if since is not None and at - since >= timedelta(hours=peer.alarm_hours):
+            yield Alarm(peer.code, code, f"{peer.title}：{fault}", remedy, since)
     broken = AnswerFile.objects.filter(
         peer=peer.code, rows=0, received_at__gt=at - timedelta(days=30)
     )

@@ -99,6 +99,8 @@ def ask_export(*, to: str, at: datetime, actor: Actor) -> list[Packed] | None:
 
 
 def _follow(peer: Peer, at: datetime, actor: Actor) -> None:
+    came = intake_queries.batches(handover_queries.unplaced(peer))
+    handover.note_batches(batches=came, at=at, actor=actor)
     handover.follow(
         peer=peer,
         templates=templates_of(peer=peer),

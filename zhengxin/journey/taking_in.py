@@ -46,34 +46,39 @@ def take_in(
     found, faults = handover.fetch_arrivals(
         peer=peer, folder=place, sources=sources, at=at, actor=actor
     )
-    return [_take(peer, each, at, actor) for each in found], faults
+    told, stuck = [], set[str]()
+    for each in found:
+        if not each.source and not each.held and each.number in stuck:
+            # The manifest stays as long as a file of its batch does.
+            continue
+        try:
+            told.append(_take(peer, each, at, actor))
+        except Refused as refusal:
+            stuck.add(each.number)
+            faults.append(_("{name}：{why}").format(name=each.filename, why=refusal))
+    if folder is None:
+        handover.note_arrival_faults(peer=peer, faults=faults, at=at, actor=actor)
+    return told, faults
 
 
 def _take(peer: Peer, incoming: Incoming, at: datetime, actor: Actor) -> str:
+    """Takes one file in; what became of it. Raises Refused, and then the file stays where it is."""
     known = handover_queries.arrived(peer, incoming.sha256)
-    submission_id, refused = None, ""
+    submission_id = None
     if known is None and incoming.source and not incoming.held:
         assert peer.inward is not None
-        try:
-            upload, filename = as_table(incoming.path)
-            submission = submit(
-                upload=upload,
-                filename=filename,
-                source=incoming.source,
-                unit_id=_unit(peer.inward.unit, at),
-                at=at,
-                actor=Actor.system(peer.title),
-            )
-            submission_id = submission.id
-        except Refused as refusal:
-            refused = str(refusal)
+        upload, filename = as_table(incoming.path)
+        submission = submit(
+            upload=upload,
+            filename=filename,
+            source=incoming.source,
+            unit_id=_unit(peer.inward.unit, at),
+            at=at,
+            actor=Actor.system(peer.title),
+        )
+        submission_id = submission.id
     arrival = handover.note_arrival(
-        peer=peer,
-        incoming=incoming,
-        submission_id=submission_id,
-        refused=refused,
-        at=at,
-        actor=actor,
+        peer=peer, incoming=incoming, submission_id=submission_id, at=at, actor=actor
     )
     if known is not None:
         return _("%(name)s：以前收过，没有重复收。") % {"name": incoming.filename}
@@ -92,8 +97,9 @@ def _unit(named: str, at: datetime) -> int:
     if found is None:
         raise Refused(
             _("没有收下上级来件。"),
-            _("对象说明里inward的unit“%(unit)s”在本县登记册里没有。") % {"unit": named},
-            _("请改成登记册里的单位全称或代码。"),
+            _("不知道由哪个单位收：对象说明里inward的unit“%(unit)s”在本县登记册里没有。")
+            % {"unit": named},
+            _("请在说明里写登记册里的单位全称或代码。"),
         )
     return found.id
 

@@ -1,7 +1,7 @@
 """The verbs of the handover room."""
 
 from zhengxin.handover.actions.answering import take_answers
-from zhengxin.handover.actions.arriving import note_arrival
+from zhengxin.handover.actions.arriving import note_arrival, note_arrival_faults, note_batches
 from zhengxin.handover.actions.fetching import fetch_answers, fetch_arrivals
 from zhengxin.handover.actions.following import follow, retry_held, send_again
 from zhengxin.handover.actions.forgetting import forget
@@ -17,6 +17,8 @@ __all__ = [
     "follow",
     "forget",
     "note_arrival",
+    "note_arrival_faults",
+    "note_batches",
     "pack",
     "retry_held",
     "send_again",

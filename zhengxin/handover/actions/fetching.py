@@ -90,10 +90,7 @@ def _set_aside(
 
 def _note(peer: Peer, fault: str, at: datetime) -> None:
     cursor, _made = PeerCursor.objects.get_or_create(pk=peer.code)
-    if fault and not cursor.fetch_fault:
-        cursor.fetch_fault_since = at
-    if not fault:
-        cursor.fetch_fault_since = None
+    cursor.fetch_fault_since = (cursor.fetch_fault_since or at) if fault else None
     cursor.fetch_fault, cursor.fetched_at = fault[:300], at
     cursor.save(update_fields=["fetch_fault", "fetch_fault_since", "fetched_at"])
 

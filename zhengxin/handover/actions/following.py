@@ -24,8 +24,10 @@ from zhengxin.rulebook.queries import law
 CHUNK = 20_000
 _AT_ONCE = 2_000
 _FACTS = """
-SELECT l.entry_id, l.unit_id, l.kind, l.ending, n.must_report, n.state, n.withheld
+SELECT l.entry_id, l.unit_id, l.kind, l.ending, n.must_report, n.state, n.withheld, a.id
 FROM archive_line l JOIN publication_notice n ON n.entry_id = l.entry_id
+JOIN ledger_entry e ON e.id = l.entry_id
+LEFT JOIN handover_arrival a ON a.batch_id = e.batch_id AND a.peer = %s
 WHERE l.kind IN ({kinds}) AND {where} ORDER BY l.entry_id
 """
 _NEWLY_OVER = """
@@ -81,16 +83,18 @@ def _fold(peer: Peer, kinds: Sequence[str], ranges: Sequence[Range], at: datetim
     found = changes(ranges)
     if found.recorded:
         for span in found.spans:
-            rows = _facts(kinds, "l.entry_id BETWEEN %s AND %s AND l.supersedes_id IS NULL", span)
+            rows = _facts(
+                peer, kinds, "l.entry_id BETWEEN %s AND %s AND l.supersedes_id IS NULL", span
+            )
             alone = {version.entry_id: [version] for version in rows}
             _evaluate(peer, alone, at)
     touched = {*found.revivable, *(act.about_id for act in found.acts)}
     if found.corrected:
         for span in found.spans:
             where = "l.entry_id BETWEEN %s AND %s AND l.supersedes_id IS NOT NULL"
-            touched |= {version.entry_id for version in _facts(kinds, where, span)}
+            touched |= {version.entry_id for version in _facts(peer, kinds, where, span)}
     for span in found.withdrawn:
-        touched |= {v.entry_id for v in _facts(kinds, "l.entry_id BETWEEN %s AND %s", span)}
+        touched |= {v.entry_id for v in _facts(peer, kinds, "l.entry_id BETWEEN %s AND %s", span)}
     evaluate_lines(peer, kinds, touched, at)
 
 
@@ -103,15 +107,17 @@ def evaluate_lines(
         versions: dict[int, list[Version]] = defaultdict(list)
         for piece in chunks(sorted(line), _AT_ONCE):
             where = f"l.entry_id IN ({places(piece)})"
-            for version in _facts(kinds, where, piece):
+            for version in _facts(peer, kinds, where, piece):
                 versions[line[version.entry_id]].append(version)
         _evaluate(peer, versions, at)
 
 
-def _facts(kinds: Sequence[str], where: str, params: Iterable[int]) -> list[Version]:
+def _facts(peer: Peer, kinds: Sequence[str], where: str, params: Iterable[int]) -> list[Version]:
     sealed = _sealed()
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS.format(kinds=places(kinds), where=where), [*kinds, *params])
+        cursor.execute(
+            _FACTS.format(kinds=places(kinds), where=where), [peer.code, *kinds, *params]
+        )
         return [
             Version(
                 entry_id=entry_id,
@@ -119,10 +125,10 @@ def _facts(kinds: Sequence[str], where: str, params: Iterable[int]) -> list[Vers
                 kind=kind,
                 stands=not ending,
                 must_report=bool(must_report),
-                sealed=sealed.get(withheld, ""),
+                sealed=_("由对方下发，不回报。") if came else sealed.get(withheld, ""),
                 over=state == NoticeState.ENDED,
             )
-            for entry_id, unit_id, kind, ending, must_report, state, withheld in cursor.fetchall()
+            for entry_id, unit_id, kind, ending, must_report, state, withheld, came in cursor.fetchall()
         ]
 
 

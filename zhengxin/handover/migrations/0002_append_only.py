@@ -11,6 +11,11 @@ STATE_ONLY = (
     "AND NEW.lines = OLD.lines AND NEW.packed_at = OLD.packed_at "
     "AND (OLD.state = 'waiting' OR NEW.state = OLD.state)"
 )
+# Which entries a file became is known only when it was admitted.
+BATCH_ONLY = (
+    "OLD.batch_id IS NULL AND NEW.id = OLD.id AND NEW.peer = OLD.peer AND NEW.sha256 = OLD.sha256 "
+    "AND NEW.submission_id = OLD.submission_id AND NEW.state = OLD.state"
+)
 
 
 class Migration(migrations.Migration):
@@ -20,6 +25,6 @@ class Migration(migrations.Migration):
         *append_only("handover_attempt"),
         *append_only("handover_answerfile"),
         *append_only("handover_answer"),
-        *append_only("handover_arrival"),
+        *append_only("handover_arrival", allow_update_when=BATCH_ONLY),
         *append_only("handover_dispatch", allow_update_when=STATE_ONLY),
     ]
