@@ -1,5 +1,6 @@
 """What must go up next, when it is tried again, what an answer means: values in, verdicts out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,6 +63,13 @@ def test_what_the_peer_is_told_next(
 def test_what_may_be_given_to_nobody_says_why() -> None:
     found = wanted([version(1, sealed="国家秘密。")], Known())
     assert (found.exempt, found.because) == (True, "国家秘密。")
+
+
+def test_what_the_peer_sent_itself_is_not_told_back() -> None:
+    theirs = replace(version(2), came=True)
+    assert wanted([theirs], Known()).exempt
+    found = wanted([version(1, stands=False), theirs], Known(1))
+    assert (found.operation, found.exempt) == (None, False)
 
 
 def test_what_was_rejected_does_not_go_again_by_itself() -> None:

@@ -31,6 +31,10 @@ def wanted(versions: Sequence[Version], known: Known) -> Wanted:
     """
     standing = [version for version in versions if version.stands]
     tip = standing[-1] if standing else versions[-1]
+    if tip.came:
+        held = known.entry_id is not None
+        because = say("由对方下发，不回报。")
+        return Wanted(tip.entry_id, tip.unit_id, tip.kind, None, because, exempt=not held)
     because = _withheld(tip)
     if because:
         told = known.entry_id is not None

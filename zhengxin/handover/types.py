@@ -149,7 +149,8 @@ class Template:
 class Version:
     """One version of a record in its line of corrections, oldest first.
 
-    sealed: why it may be given to nobody, "" when it may; over: its display has ended.
+    sealed: why it may be given to nobody, "" when it may; over: its display has ended; came: this
+    very peer sent it.
     """
 
     entry_id: int
@@ -159,13 +160,14 @@ class Version:
     must_report: bool
     sealed: str = ""
     over: bool = False
+    came: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the peer was told of a record last. entry_id: the version it holds or may hold, None when none.
 
-    over: it was told that the display ended; waits: that dispatch has not been answered yet.
+    over: it was told that the display ended.
     """
 
     entry_id: int | None = None

@@ -125,8 +125,9 @@ def _facts(peer: Peer, kinds: Sequence[str], where: str, params: Iterable[int]) 
                 kind=kind,
                 stands=not ending,
                 must_report=bool(must_report),
-                sealed=_("由对方下发，不回报。") if came else sealed.get(withheld, ""),
+                sealed=sealed.get(withheld, ""),
                 over=state == NoticeState.ENDED,
+                came=came is not None,
             )
             for entry_id, unit_id, kind, ending, must_report, state, withheld, came in cursor.fetchall()
         ]
