@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.archive.changes import chunks
 from zhengxin.handover.actions.following import evaluate_lines
-from zhengxin.handover.actions.packing import record_key
+from zhengxin.handover.digests import RowDigests
 from zhengxin.handover.enums import AnswerVerdict, DispatchState
 from zhengxin.handover.manifests import check_signature
 from zhengxin.handover.models import Answer, AnswerFile, Dispatch, Line, RecordStanding
@@ -116,13 +116,14 @@ def _match(peer: Peer, number: str, rows: Sequence[AnswerRow], found: _Found) ->
             keys[key].append(line_id)
     names = [each["name"] for each in dispatch.files]
     rest: list[AnswerRow] = []
+    digests = RowDigests()
     for row in rows:
         if row.everything:
             rest.append(row)
             continue
         line = place_of(row, names, places)
         if line is None and row.document:
-            named = keys.get(record_key(row.document, row.party), [])
+            named = keys.get(digests.record(row.document, row.party), [])
             line = named[0] if len(named) == 1 else None
         if line is None:
             found.unknown.append(row)

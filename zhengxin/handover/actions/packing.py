@@ -1,31 +1,26 @@
 """Packing: due records become a numbered, signed dispatch in the outbox."""
 
 import fcntl
-import hmac
 import shutil
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhengxin.handover.actions.sealing import AT_ONCE, Parcel, seal
+from zhengxin.handover.actions.sealing import AT_ONCE, LineRow, Parcel, seal
 from zhengxin.handover.ground import outbox
-from zhengxin.handover.models import Dispatch, Line, PeerCursor, RecordStanding
+from zhengxin.handover.models import Dispatch, PeerCursor, RecordStanding
 from zhengxin.handover.rules import row_faults
 from zhengxin.handover.types import Operation, Packed, Peer, Standing, Template
 from zhengxin.handover.writing import row_file
 from zhengxin.kernel.actor import Actor
-from zhengxin.kernel.digests import canonical_json
 from zhengxin.ledger import queries as ledger
-from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.types import Payload
 from zhengxin.publication.enums import NoticeState
-from zhengxin.publication.queries import notices
+from zhengxin.publication.models import Notice
 
 _PACKED = """
 UPDATE handover_recordstanding SET state = 'packed', last = 'packed', because = '', since = %s,
@@ -35,17 +30,6 @@ UPDATE handover_recordstanding SET state = 'packed', last = 'packed', because = 
 FROM handover_line l
 WHERE l.dispatch_id = %s AND handover_recordstanding.peer = %s AND handover_recordstanding.root_id = l.root_id
 """
-
-
-def record_key(document: str, party: str) -> int:
-    """A keyed 63-bit digest of how return files name a record: document number and party."""
-    words = [_folded(document), _folded(party)]
-    digest = hmac.new(pepper(), "\x1f".join(["handover", *words]).encode(), sha256).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @contextmanager
@@ -126,7 +110,11 @@ def _write(
     }
     ids = [entry_id for entry_id in shown.values() if entry_id is not None]
     contents = ledger.payloads(ids)
-    told = notices(ids)
+    over = set(
+        Notice.objects.filter(entry_id__in=ids, state=NoticeState.ENDED).values_list(
+            "entry_id", flat=True
+        )
+    )
     for row in due:
         entry_id = shown[row.id] or row.entry_id
         template, content = templates[row.kind], contents.get(entry_id)
@@ -139,8 +127,8 @@ def _write(
             operation = Operation.REVOKE
         place, number, key, digest = -1, 0, None, b""
         if content is not None:
-            values = _values(template, content, peer)
-            faults = [] if operation is Operation.REVOKE else row_faults(template, _plain(content))
+            plain = _plain(content)
+            faults = [] if operation is Operation.REVOKE else row_faults(template, plain)
             if faults:
                 because = _("不合模板：") + "".join(faults)
                 parcel.kept[row.id] = (Standing.HELD, row.operation, because[:300])
@@ -155,16 +143,15 @@ def _write(
                     f.header if peer.headers == "chinese" else f.code for f in template.fields
                 ]
                 parcel.files[name] = row_file(peer.form, path, template, headers, parcel.number)
+            values = _values(template, plain, peer)
             number = parcel.files[name].add(values)
             place = list(parcel.files).index(name)
-            plain = _plain(content)
-            key = record_key(
+            key = parcel.digests.record(
                 plain.get(template.number_field, ""), plain.get(template.party_field, "")
             )
-            digest = sha256(canonical_json(values)).digest()
-        notice = told.get(entry_id)
+            digest = parcel.digests.content(values)
         parcel.lines.append(
-            Line(
+            LineRow(
                 root_id=row.root_id,
                 entry_id=entry_id,
                 unit_id=row.unit_id,
@@ -176,7 +163,7 @@ def _write(
                 content=digest,
                 before_entry_id=row.held_entry_id,
                 before_over=row.held_over,
-                over=notice is not None and notice.state == NoticeState.ENDED,
+                over=entry_id in over,
             )
         )
 
@@ -185,9 +172,8 @@ def _plain(content: Payload) -> dict[str, str]:
     return {k: str(v) for k, v in {**content.open, **content.text, **content.closed}.items()}
 
 
-def _values(template: Template, content: Payload, peer: Peer) -> dict[str, str]:
+def _values(template: Template, plain: Mapping[str, str], peer: Peer) -> dict[str, str]:
     """The row as the peer wants it: the template's columns, with the peer's own codes."""
-    plain = _plain(content)
     found = {}
     for column in template.fields:
         value = plain.get(column.code, "")
@@ -207,10 +193,14 @@ def _keep(parcel: Parcel, at: datetime) -> None:
 
 def _record(dispatch: Dispatch, parcel: Parcel, at: datetime) -> None:
     dispatch.save(force_insert=True)
-    for line in parcel.lines:
-        line.dispatch_id = dispatch.id
-    Line.objects.bulk_create(parcel.lines, batch_size=AT_ONCE)
+    columns = ("dispatch_id", *LineRow._fields)
+    quoted = ", ".join(map(connection.ops.quote_name, columns))
+    places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO handover_line ({quoted}) VALUES ({places})",
+            [(dispatch.id, *line) for line in parcel.lines],
+        )
         since = connection.ops.adapt_datetimefield_value(at)
         cursor.execute(_PACKED, [since, dispatch.id, dispatch.peer])
 

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from zhengxin.handover.digests import RowDigests
 from zhengxin.handover.enums import DispatchState
 from zhengxin.handover.ground import outbox
 from zhengxin.handover.keys import SIGNER, signing_key
@@ -27,6 +29,23 @@ LINES = ".lines.csv"
 LINE_COLUMNS = ("文件", "行号", "操作", "记录编号", "原批次", "原文件", "原行号", "说明")
 
 
+class LineRow(NamedTuple):
+    """A row of the table of lines before its dispatch has an id."""
+
+    root_id: int
+    entry_id: int
+    unit_id: int
+    kind: str
+    operation: str
+    file: int
+    row: int
+    key: int | None
+    content: bytes
+    before_entry_id: int | None
+    before_over: bool
+    over: bool
+
+
 @dataclass
 class Parcel:
     """A dispatch while it is written."""
@@ -34,7 +53,8 @@ class Parcel:
     folder: Path
     number: str
     files: dict[tuple[str, str], RowFile] = field(default_factory=dict)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LineRow] = field(default_factory=list)
+    digests: RowDigests = field(default_factory=RowDigests)
     # Standings that stay here: id to state, operation and reason.
     kept: dict[int, tuple[Standing, str, str]] = field(default_factory=dict)
 
