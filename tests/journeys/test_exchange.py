@@ -216,7 +216,9 @@ def test_the_desk_shows_acts_and_exports(city: Path, county: County) -> None:
     empty = official.get("/desk/exchange/city/").content.decode()
     assert "还没有核对过" in empty
     report(county, licence(1), licence(2), licence(3))
-    assert "送出后不能收回" in official.get("/desk/exchange/city/export/").content.decode()
+    asked = official.get("/desk/exchange/city/export/").content.decode()
+    assert "送出后不能收回" in asked
+    assert "另有3条没有核对" in asked
     done = official.post("/desk/exchange/city/export/", follow=True).content.decode()
     assert "3条，后台随即送出" in done
     dispatch = Dispatch.objects.get()

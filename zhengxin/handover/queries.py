@@ -24,6 +24,7 @@ from zhengxin.handover.models import (
 )
 from zhengxin.handover.rules import export_due, unanswered_before
 from zhengxin.handover.types import Alarm, Peer, Standing, Tally, Template
+from zhengxin.ledger.queries import size as ledger_size
 from zhengxin.publication.judging import corrections
 
 PAGE = 50
@@ -35,6 +36,11 @@ UNCONFIRMED = "unconfirmed"
 def cursor(peer: Peer) -> PeerCursor:
     """How far a peer was read for; unsaved before the first time."""
     return PeerCursor.objects.filter(pk=peer.code).first() or PeerCursor(peer=peer.code)
+
+
+def behind(peer: Peer) -> int:
+    """How many entries of the ledger were not read for a peer yet."""
+    return ledger_size() - cursor(peer).position
 
 
 def pack_due(peer: Peer, at: datetime) -> bool:

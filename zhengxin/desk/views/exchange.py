@@ -135,6 +135,7 @@ def export(request: DeskRequest, code: str) -> HttpResponse:
             peer=here,
             due=counts.get(StandingState.DUE, 0),
             held=counts.get(StandingState.HELD, 0),
+            behind=handover.behind(here),
         )
     packed = journey.ask_export(to=code, at=at, actor=request.actor)
     if packed is None:
