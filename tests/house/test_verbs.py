@@ -31,7 +31,9 @@ CURSORS = {"advance", "reset"}
 # A running step says how far it is: no verb, and nobody acts.
 PROGRESS = {"note_progress"}
 # What the journey offers beside verbs: reads, and the folding of all followers.
-READS = {"arrivals_of", "audit_terms", "chain_of", "file_of", "holds_over", "ledger_size"}
+READS = {
+    "arrivals_of", "audit_terms", "chain_of", "file_of", "holds_over", "ledger_size", "templates_of",
+}  # fmt: skip
 
 
 def modules() -> list[str]:

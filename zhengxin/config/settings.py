@@ -17,6 +17,9 @@ KEY_SUITE = os.environ.get("ZHENGXIN_KEY_SUITE", "aes-256-gcm")
 WITNESSES_FILE = ZHENGXIN_HOME / "witnesses.yaml"
 # Which contents were erased: what a restored backup must lose again. No content stands in it.
 ERASURE_JOURNAL = ZHENGXIN_HOME / "erasures.jsonl"
+# What is packed for offices above and came from there, and who they are.
+EXCHANGE_DIR = ZHENGXIN_HOME / "exchange"
+PEERS_DIRS = [BASE_DIR / "peers", ZHENGXIN_HOME / "peers"]
 SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 # The desk accepts files up to this many bytes; the command line has no limit.
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024
@@ -49,6 +52,7 @@ INSTALLED_APPS = [
     "zhengxin.intake",
     "zhengxin.witnesses",
     "zhengxin.retention",
+    "zhengxin.handover",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",

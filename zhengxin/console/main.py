@@ -26,6 +26,7 @@ COMMANDS = {
     "audit": "audits",
     "publish-due": "boards",
     "rebuild": "boards",
+    "exchange": "exchanging",
     "account": "people",
     "keys": "keys",
     "witness": "witnessing",

@@ -121,6 +121,7 @@ def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
                 published_size, published_on = state, today
                 witnesses.call_for()
                 moved += 1
+            moved += journey.exchange_due(at=at, actor=actor)
             if moved:
                 tidying.call_for()
             for chore in chores:

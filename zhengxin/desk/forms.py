@@ -165,6 +165,22 @@ class UploadForm(DeskForm):
     )
 
 
+class ReturnFileForm(DeskForm):
+    """A return file of an office above, with its signature where one is agreed."""
+
+    file = forms.FileField(
+        label=_("回执文件"),
+        help_text=_("CSV、XLSX或JSON，至少有批次号、结果，以及行号或文书号。"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.json,.txt"}),
+    )
+    signature = forms.FileField(
+        label=_("签名文件"),
+        help_text=_("约定要签名的，附上同名的.sig文件。"),
+        widget=forms.FileInput(attrs={"accept": ".sig"}),
+        required=False,
+    )
+
+
 class BecauseForm(DeskForm):
     """Only a reason."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
+from zhengxin.handover.permissions import check_see_exchange
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.messages import queries as messages
@@ -56,6 +57,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("recipients", _("取用"), reverse("desk:recipients"))
     if may(permissions.check_see_health, actor):
         yield Door("health", _("运行"), reverse("desk:health"))
+    if may(check_see_exchange, actor):
+        yield Door("exchange", _("上报"), reverse("desk:exchange"))
     if may(permissions.check_read_audit, actor):
         yield Door("audit", _("审计"), reverse("desk:audit"))
     yield Door("account", _("账号"), reverse("desk:account"))

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from zhengxin.accounts import permissions
 from zhengxin.desk.frame import may
 from zhengxin.desk.templatetags.desk import day
+from zhengxin.handover import queries as handover
+from zhengxin.handover.permissions import can_see_exchange
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState, WaitingState
 from zhengxin.intake.models import Submission, WaitingRecord
@@ -123,6 +125,8 @@ def tasks(actor: Actor, today: date) -> list[Task]:
     if may(permissions.check_decide_attribution, actor):
         found += _to_attribute(units)
     found += _to_decide(actor, units)
+    if can_see_exchange(actor):
+        found += _at_peers()
     order = list(Urgency)
     return sorted(found, key=lambda task: order.index(task.urgency))
 
@@ -272,6 +276,25 @@ def _to_decide(actor: Actor, units: Collection[int] | None) -> list[Task]:
             )
         )
     return found
+
+
+def _at_peers() -> list[Task]:
+    """Alarms of the exchange with offices above."""
+    return [
+        Task(
+            urgency=Urgency.TODAY if alarm.code in ("undelivered", "refused") else Urgency.PLAIN,
+            before=_("上报"),
+            figure=f"{alarm.n:,}",
+            after=_("件"),
+            title=alarm.what.rstrip("。"),
+            url=reverse("desk:exchange-peer", args=[alarm.peer]),
+            what=alarm.remedy,
+            basis="",
+            action=_("去看"),
+            since=alarm.since,
+        )
+        for alarm in handover.alarms(at=timezone.now())
+    ]
 
 
 def finding(found: list[Task]) -> str:

@@ -118,6 +118,12 @@ def submissions(
     return found
 
 
+def batches(submission_ids: Iterable[int]) -> dict[int, int]:
+    """By submission, the block of ledger entries that it became; those without one are left out."""
+    found = Submission.objects.filter(id__in=list(submission_ids), batch_id__isnull=False)
+    return {pk: batch for pk, batch in found.values_list("id", "batch_id") if batch is not None}
+
+
 def mended(submission_ids: Iterable[int]) -> dict[int, Submission]:
     """By id, the newest submission in which the faulty rows of each came back; one withdrawn does not count."""
     found = Submission.objects.filter(report__mends_id__in=list(submission_ids))

@@ -41,6 +41,16 @@ from zhengxin.journey.following import (
     ledger_size,
     rebuild,
 )
+from zhengxin.journey.handing_over import (
+    ask_export,
+    export,
+    fetch_answers,
+    read_answers,
+    reconcile,
+    send,
+    send_again,
+    templates_of,
+)
 from zhengxin.journey.holding import (
     lift_hold,
     place_hold,
@@ -92,6 +102,11 @@ from zhengxin.journey.submitting import (
     sweep,
     withdraw,
 )
+from zhengxin.journey.taking_in import (
+    exchange_due,
+    take_in,
+    take_pushed,
+)
 from zhengxin.journey.telling import (
     deliver_messages,
     mark_messages_read,
@@ -108,6 +123,7 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "arrivals_of",
+    "ask_export",
     "audit_terms",
     "chain_of",
     "change_password",
@@ -118,7 +134,10 @@ __all__ = [
     "end_agreement",
     "end_recipient",
     "erase",
+    "exchange_due",
+    "export",
     "export_audit",
+    "fetch_answers",
     "finish_erasures",
     "follow",
     "give_post",
@@ -138,10 +157,12 @@ __all__ = [
     "prove_audit_line",
     "publish_due",
     "put_away_left",
+    "read_answers",
     "read_audit",
     "read_audit_line",
     "rebuild",
     "receive_cosigned",
+    "reconcile",
     "record_reading",
     "record_refusal",
     "redecide_attribution",
@@ -156,6 +177,8 @@ __all__ = [
     "rotate_signing_key",
     "seal_audit",
     "seal_audit_when_due",
+    "send",
+    "send_again",
     "send_checkpoints",
     "sign_checkpoint",
     "sign_in_recorded",
@@ -163,11 +186,14 @@ __all__ = [
     "submit",
     "submit_form",
     "sweep",
+    "take_in",
     "take_master_key_off_disk",
+    "take_pushed",
     "tell_of_failure",
     "tell_of_silence",
     "tell_of_submissions",
     "template_workbook",
+    "templates_of",
     "tend_witnesses",
     "try_shares",
     "verify_audit",

@@ -17,6 +17,7 @@ from zhengxin.accounts import permissions
 from zhengxin.archive import queries as archive
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.handover import actions as handover
 from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.journey.acting import act_about
@@ -209,6 +210,13 @@ def _forget_published(entries: Sequence[Entry], at: datetime, actor: Actor) -> b
     return True
 
 
+def _forget_handed_over(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
+    """Batches packed for offices above; those that hold the content are told."""
+    for each in entries:
+        handover.forget(entry_id=each.id, at=at, actor=actor)
+    return True
+
+
 def _forget_sent(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
     """Uploads, receipts, waiting records, and the subjects of whom nothing else is known."""
     complete = True
@@ -242,6 +250,5 @@ def _left_bare(entries: Sequence[Entry]) -> list[int]:
     return sorted(found)
 
 
-# Each takes out its copies of erased entries and says whether all are gone; called again until it is so. A room
-# with copies of its own (batches sent upwards, a mirror) adds its line here.
-ROOMS: list[Forget] = [_forget_published, _forget_sent]
+# Each takes out its copies of erased entries and says whether all are gone; called again until it is so.
+ROOMS: list[Forget] = [_forget_published, _forget_handed_over, _forget_sent]

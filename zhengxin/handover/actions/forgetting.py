@@ -1,0 +1,85 @@
+"""The content of an entry was erased: what is packed of it goes, and peers that hold it are told."""
+
+import shutil
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from zhengxin.handover.enums import AnswerVerdict, DispatchState
+from zhengxin.handover.ground import outbox
+from zhengxin.handover.models import Answer, Dispatch, Line, RecordStanding
+from zhengxin.handover.rules import state_of_answers
+from zhengxin.handover.types import Operation, Standing
+from zhengxin.kernel.actor import Actor
+
+_STANDING = (
+    "held_entry_id", "held_over", "state", "since", "operation", "last", "line_entry_id",
+    "line_operation", "dispatch_id", "line_id",
+)  # fmt: skip
+
+
+def forget(*, entry_id: int, at: datetime, actor: Actor) -> list[str]:
+    """The content of an entry was erased: packed files that hold it are removed, and peers that hold it are told.
+
+    A dispatch that was not delivered yet becomes void: it keeps its number and its place in the
+    chain, and its other records go with the next one. Returns the numbers of the dispatches whose
+    files were removed. Again is harmless.
+    """
+    cleared = []
+    ids = set(Line.objects.filter(entry_id=entry_id).values_list("dispatch_id", flat=True))
+    with transaction.atomic():
+        for dispatch in Dispatch.objects.filter(id__in=ids, cleared_at__isnull=True):
+            shutil.rmtree(outbox(dispatch.peer) / dispatch.number, ignore_errors=True)
+            dispatch.cleared_at = at
+            if dispatch.state == DispatchState.WAITING:
+                dispatch.state = DispatchState.VOID
+                _put_back(dispatch, at)
+            dispatch.save(update_fields=["cleared_at", "state"])
+            cleared.append(dispatch.number)
+        rows = RecordStanding.objects.filter(entry_id=entry_id).exclude(state=Standing.EXEMPT)
+        for row in rows:
+            gone = str(_("内容已抹去。"))
+            held = row.held_entry_id is not None
+            if held and row.line_operation == Operation.REVOKE:
+                continue
+            row.state = Standing.DUE if held else Standing.EXEMPT
+            row.operation = Operation.REVOKE.value if held else ""
+            row.because, row.since = gone, at
+            row.save(update_fields=["state", "operation", "because", "since"])
+    return cleared
+
+
+def _put_back(dispatch: Dispatch, at: datetime) -> None:
+    """The records of a void dispatch stand as they did before it was packed, and are due again."""
+    lines = {line.root_id: line for line in Line.objects.filter(dispatch_id=dispatch.id)}
+    rows = list(RecordStanding.objects.filter(peer=dispatch.peer, dispatch_id=dispatch.id))
+    for row in rows:
+        line = lines[row.root_id]
+        row.held_entry_id, row.held_over = line.before_entry_id, line.before_over
+        row.state, row.since, row.operation = Standing.DUE, at, line.operation
+        _point_at(row, Line.objects.filter(root_id=row.root_id, id__lt=line.id).order_by("-id"))
+    RecordStanding.objects.bulk_update(rows, _STANDING, batch_size=200)
+
+
+def _point_at(row: RecordStanding, earlier: QuerySet[Line]) -> None:
+    """The last line of this peer before the void one, if any, is the last again."""
+    ids = Dispatch.objects.filter(peer=row.peer).exclude(state=DispatchState.VOID).values("id")
+    line = earlier.filter(dispatch_id__in=ids).first()
+    if line is None:
+        row.line_id = row.dispatch_id = row.line_entry_id = None
+        row.line_operation = row.last = ""
+        return
+    row.line_id, row.dispatch_id = line.id, line.dispatch_id
+    row.line_entry_id, row.line_operation = line.entry_id, line.operation
+    row.last = _state_of(line)
+
+
+def _state_of(line: Line) -> str:
+    said = Answer.objects.filter(line_id=line.id).values_list("verdict", flat=True)
+    if verdicts := [verdict == AnswerVerdict.ACCEPTED for verdict in said]:
+        return state_of_answers(verdicts).value
+    state = Dispatch.objects.values_list("state", flat=True).get(id=line.dispatch_id)
+    delivered = state == DispatchState.DELIVERED
+    return (Standing.SENT if delivered else Standing.PACKED).value

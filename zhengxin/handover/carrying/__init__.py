@@ -1,0 +1,36 @@
+"""Carriers: how files reach a peer and come back. Each offers deliver, fetch and settle.
+
+deliver puts the files (the manifest last: its arrival completes the dispatch) under temporary names
+first, and says ALREADY when this very manifest is there. fetch gives name and content of what waits,
+without the names in `seen`; settle marks one as read, after it was recorded here.
+"""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from zhengxin.handover.carrying import drop, sftp, web
+from zhengxin.handover.types import Carrier, Outcome, Place
+
+_MODULES: dict[Carrier, ModuleType] = {
+    Carrier.DROP: drop,
+    Carrier.SFTP: sftp,
+    Carrier.HTTP: web,
+}
+
+
+def deliver(place: Place, files: Sequence[Path], *, number: str, digest: str) -> Outcome:
+    """Bring one dispatch to a peer. Never raises for what the network or the peer does."""
+    outcome: Outcome = _MODULES[place.carrier].deliver(place, files, number=number, digest=digest)
+    return outcome
+
+
+def fetch(place: Place, seen: Collection[str]) -> list[tuple[str, bytes]]:
+    """What waits at a place. Raises reaching.Unreachable."""
+    found: list[tuple[str, bytes]] = _MODULES[place.carrier].fetch(place, seen)
+    return found
+
+
+def settle(place: Place, name: str) -> None:
+    """Mark a fetched file as read, where that can be done."""
+    _MODULES[place.carrier].settle(place, name)
