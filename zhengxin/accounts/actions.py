@@ -16,7 +16,7 @@ from zhengxin.accounts import queries
 from zhengxin.accounts.enums import RoleChoice, SessionEnd
 from zhengxin.accounts.models import Account, Delegation, PastPassword, Post, SentForm
 from zhengxin.accounts.permissions import check_give_post, check_open_account
-from zhengxin.accounts.rules import ADMINISTRATORS, Term, objection_to
+from zhengxin.accounts.rules import Term, objection_to
 from zhengxin.accounts.sessions import end_sessions
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import NotAllowed, Refused
@@ -119,7 +119,7 @@ def _insist_on_no_administrator(account: Account, what: str, today: date, actor:
     """Administrators check one another: none of them takes another's account away."""
     if actor.has(Role.SYSTEM):
         return
-    if queries.is_administrator(account.pk, today, ADMINISTRATORS):
+    if queries.is_administrator(account.pk, today):
         raise BadAccount(
             what,
             _("这个账号是管理员。三名管理员互相制约，系统管理员不能单独处理管理员的账号。"),

@@ -86,7 +86,7 @@ def invite(*, account_id: int, at: datetime, actor: Actor) -> str:
         if not account.is_active:
             raise BadAccount(what, _("这个账号已停用。"), _("请先重新启用。"))
         if not actor.has(Role.SYSTEM) and queries.is_administrator(
-            account_id, timezone.localdate(at), ADMINISTRATORS
+            account_id, timezone.localdate(at)
         ):
             raise BadAccount(
                 what,

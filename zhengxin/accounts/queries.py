@@ -1,6 +1,5 @@
 """Reads of accounts: who acts in which post, who is an administrator, who stands in for whom."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.utils import timezone
 
 from zhengxin.accounts.models import Account, Delegation, Invitation, Post, Session
 from zhengxin.accounts.reading import read_accounts
-from zhengxin.accounts.rules import SessionLimits, Term, days_left, session_over
+from zhengxin.accounts.rules import ADMINISTRATORS, SessionLimits, Term, days_left, session_over
 from zhengxin.accounts.types import InventedAccount
 from zhengxin.kernel.actor import Actor, Principal, Role
 
@@ -97,10 +96,10 @@ def administrators(role: Role, on: date) -> list[str]:
     return list(rows.values_list("account__name", flat=True))
 
 
-def is_administrator(account_id: int, on: date, roles: Iterable[Role]) -> bool:
-    """True when the account is one of these administrators on the day or a later one."""
+def is_administrator(account_id: int, on: date) -> bool:
+    """True when the account is an administrator on the day or a later one."""
     return (
-        Post.objects.filter(account_id=account_id, role__in=[*roles])
+        Post.objects.filter(account_id=account_id, role__in=ADMINISTRATORS)
         .filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
         .exists()
     )
@@ -148,8 +147,8 @@ def accounts(*, words: str = "", state: str = "", on: date) -> QuerySet[Account]
     )
     received = open_delegations(on).select_related("post__unit__subject", "post__account")
     return rows.prefetch_related(
-        Prefetch("posts", queryset=posts, to_attr="posts_now"),
-        Prefetch("received", queryset=received, to_attr="received_now"),
+        Prefetch("posts", queryset=posts),
+        Prefetch("received", queryset=received),
     )
 
 
@@ -194,7 +193,7 @@ def posts_at(unit_id: int, on: date) -> QuerySet[Post]:
     made = open_delegations(on).select_related("delegate").order_by("from_on")
     return (
         Post.objects.filter(_in_force(on), unit_id=unit_id, account__is_active=True)
-        .exclude(role__in=[Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+        .exclude(role__in=ADMINISTRATORS)
         .select_related("account", "unit__subject")
         .prefetch_related(Prefetch("delegations", queryset=made))
         .order_by("account__name", "id")

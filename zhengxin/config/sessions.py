@@ -40,7 +40,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        row: Session | None = super()._get_session_from_db()
+        row: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
         if row is None:
             return None
         self.ended_because = accounts.why_over(row, timezone.now())
@@ -55,7 +55,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None or must_create:
             super().save(must_create)
             return
-        content = self.create_model_instance(self._get_session(no_load=False))
+        content = self.create_model_instance(self._get_session())  # type: ignore[attr-defined]  # not in the stubs
         written = Session.objects.filter(session_key=self.session_key, ended_because="").update(
             session_data=content.session_data,
             expire_date=content.expire_date,

@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from zhengxin.console.people import site, tell_first_link
 from zhengxin.console.ready import now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
@@ -69,6 +70,7 @@ def serve(host: str, port: int, portal: bool, workers: int) -> None:
     click.echo(f"政信已启动：http://{host}:{port}/ （按 Ctrl+C 停止）")
     if not portal:
         click.echo(f"工作台：http://{host}:{port}/desk/")
+        tell_first_link(site(host, port))
     sys.stdout.flush()
     _until_one_ends(children)
 

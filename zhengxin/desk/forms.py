@@ -143,7 +143,7 @@ class PasswordForm(DeskForm):
     def clean_new(self) -> str:
         """The new one must pass the house's rules."""
         new: str = self.cleaned_data["new"]
-        validate_password(new)
+        validate_password(new, self.account)
         return new
 
     def clean(self) -> dict[str, Any]:

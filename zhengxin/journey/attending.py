@@ -50,5 +50,7 @@ def _ended(account_id: int, at: datetime, actor: Actor, **detail: int) -> None:
         outcome=Outcome.DONE,
         at=at,
         actor=actor,
+        subject_id=None,
+        purpose="",
         **detail,
     )

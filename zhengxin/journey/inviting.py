@@ -117,5 +117,7 @@ def _line(
         outcome=Outcome.DONE,
         at=at,
         actor=actor,
+        subject_id=None,
+        purpose="",
         **detail,
     )

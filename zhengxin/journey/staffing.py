@@ -12,16 +12,17 @@ from zhengxin.audit.enums import Outcome
 from zhengxin.kernel.actor import Actor
 
 
-def end_post(*, post_id: int, last_day: date, at: datetime, actor: Actor) -> None:
+def end_post(*, post_id: int, last_day: date, at: datetime, actor: Actor) -> Post:
     """Ends a post after its last day; what is delegated of it ends with it."""
     with transaction.atomic():
         post = accounts.end_post(post_id=post_id, last_day=last_day, at=at, actor=actor)
         _post_line("account.end_post", post, at, actor, last_day=last_day.isoformat())
+    return post
 
 
 def hand_over_post(
     *, post_id: int, successor_id: int, last_day: date, at: datetime, actor: Actor
-) -> None:
+) -> Post:
     """Ends a post and gives it to the successor from the next day on."""
     with transaction.atomic():
         new = accounts.hand_over_post(
@@ -36,6 +37,7 @@ def hand_over_post(
             last_day=last_day.isoformat(),
             successor=new.account_id,
         )
+    return new
 
 
 def delegate_post(
@@ -89,5 +91,7 @@ def _post_line(act: str, post: Post, at: datetime, actor: Actor, **detail: str |
         actor=actor,
         unit=post.unit_id,
         role=post.role,
+        subject_id=None,
+        purpose="",
         **detail,
     )
