@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from zhengxin.accounts.models import Account, Delegation, Invitation, Post, Session
@@ -78,9 +78,18 @@ def open_delegations(on: date) -> QuerySet[Delegation]:
 def terms_of(account_id: int) -> list[Term]:
     """Every post the account holds and every one it stands in for, with its days."""
     own = Post.objects.filter(account_id=account_id)
-    received = Delegation.objects.filter(delegate_id=account_id, ended_at__isnull=True)
+    received = Delegation.objects.filter(
+        Q(post__until_on__isnull=True) | Q(post__until_on__gte=F("from_on")),
+        delegate_id=account_id,
+        ended_at__isnull=True,
+    )
     return [term_of(post) for post in own] + [
-        Term(Role(each.post.role), each.post.unit_id, each.from_on, each.until_on)
+        Term(
+            Role(each.post.role),
+            each.post.unit_id,
+            each.from_on,
+            min(each.until_on, each.post.until_on or each.until_on),
+        )
         for each in received.select_related("post")
     ]
 

@@ -76,6 +76,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
+    {"NAME": "zhengxin.accounts.passwords.WithoutName"},
 ]
 # A password lasts so many days (0: for ever); a warning comes before. The last ones do not come back.
 PASSWORD_DAYS = int(os.environ.get("ZHENGXIN_PASSWORD_DAYS", "90"))

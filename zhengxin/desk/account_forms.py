@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin import journey
 from zhengxin.accounts.enums import RoleChoice
-from zhengxin.desk.forms import MOMENTS, DeskForm, date_field, without_number
+from zhengxin.desk.forms import MOMENTS, PASSWORD_HELP, DeskForm, date_field, without_number
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed, Refused
 
@@ -83,7 +82,7 @@ class NewPasswordForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = "".join(password_validators_help_texts())
+        self.fields["password"].help_text = PASSWORD_HELP
 
     def clean(self) -> dict[str, Any]:
         """Both spellings must agree."""

@@ -1,5 +1,6 @@
 """Everybody's accounts: the list, one account, opening, inviting, closing."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -121,6 +122,7 @@ def _link(request: DeskRequest, account: Account | None, token: str, who: str = 
         shown=account,
         who=account.name if account else who,
         link=link_to(request, token),
+        days=settings.INVITATION_DAYS,
     )
 
 

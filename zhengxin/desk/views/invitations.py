@@ -1,5 +1,6 @@
 """Pages behind one-time links: the first person of all, the other administrators, an invited person."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -86,6 +87,7 @@ def _administrator(
                 "desk/first_done.html",
                 account=account,
                 role=role,
+                days=settings.INVITATION_DAYS,
                 links=[(other.label, link_to(request, each)) for other, each in tokens.items()],
             )
     return page(
