@@ -29,11 +29,15 @@ PAGES = {
         "files/?q=住房",
         "agreements/",
         "account/",
+        "account/sessions/",
+        "account/delegations/",
         "audit/",
     ],
     "xinyong": ["", "attribution/", "grading/", "agreements/new/", "recipients/"],
     "fuhe": ["release/"],
     "shenji": ["audit/"],
+    "xitong": ["accounts/", "accounts/open/", "accounts/1/", "accounts/1/close/"],
+    "baomi": ["accounts/1/", "accounts/1/give-post/", "posts/1/end/", "posts/1/delegate/"],
 }
 
 
