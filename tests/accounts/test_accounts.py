@@ -239,6 +239,7 @@ RIGHTS = {
     "read_audit": {"audit_admin"},
     "open_account": {"system_admin", "system"},
     "give_post": {"security_admin", "system"},
+    "see_accounts": {"system_admin", "security_admin", "audit_admin", "system"},
 }
 
 

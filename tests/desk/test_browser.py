@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.desk.conftest import PASSWORD, County
+from tests.desk.conftest import PASSWORD, SYSTEM, County
 from tests.desk.rows import WRONG, licence, penalty, table
+from zhengxin import journey
+from zhengxin.accounts.models import Post
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys", "board"], transaction=True),
@@ -29,11 +32,21 @@ PAGES = {
         "files/?q=住房",
         "agreements/",
         "account/",
+        "account/sessions/",
+        "account/delegations/",
         "audit/",
     ],
     "xinyong": ["", "attribution/", "grading/", "agreements/new/", "recipients/"],
     "fuhe": ["release/"],
     "shenji": ["audit/"],
+    "xitong": ["accounts/", "accounts/open/", "accounts/{account}/", "accounts/{account}/close/"],
+    "baomi": [
+        "accounts/{account}/",
+        "accounts/{account}/give-post/",
+        "posts/{post}/end/",
+        "posts/{post}/delegate/",
+        "invitation/{token}/",
+    ],
 }
 
 
@@ -125,6 +138,15 @@ def test_every_page_is_accessible_in_both_modes_and_fits_a_phone(
     receipt = page.url.removeprefix(f"{live_server.url}/desk/")
     upload(page, live_server, tmp_path, "penalties", penalty(1))
     sender.close()
+    _invited, token = journey.open_invited(
+        username="shenyan", name="沈言", at=timezone.now(), actor=SYSTEM
+    )
+    numbers = {
+        "receipt": receipt,
+        "account": county.accounts["jingban"].pk,
+        "post": Post.objects.get(account__username="jingban").pk,
+        "token": token,
+    }
     faults = []
     for username, paths in PAGES.items():
         context = browser.new_context()
@@ -133,7 +155,7 @@ def test_every_page_is_accessible_in_both_modes_and_fits_a_phone(
             if large:
                 context.add_cookies([{"name": "mode", "value": "large", "url": live_server.url}])
             for path in paths:
-                answer = page.goto(f"{live_server.url}/desk/{path.format(receipt=receipt)}")
+                answer = page.goto(f"{live_server.url}/desk/{path.format(**numbers)}")
                 refused = (username, path) == ("jingban", "audit/")
                 assert answer is not None
                 assert answer.status == (403 if refused else 200), path

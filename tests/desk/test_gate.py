@@ -19,6 +19,10 @@ RECORDS = ALL - {"xitong", "baomi", "shenji"}
 ROLES = {
     "/desk/": ALL,
     "/desk/account/": ALL,
+    "/desk/account/sessions/": ALL,
+    "/desk/account/delegations/": ALL,
+    "/desk/accounts/": {"xitong", "baomi", "shenji"},
+    "/desk/accounts/open/": {"xitong"},
     "/desk/submissions/": RECORDS,
     "/desk/submissions/new/": {"jingban", "fuze", "shichang", "xinyong"},
     "/desk/submissions/new/licences/": {"jingban", "fuze"},

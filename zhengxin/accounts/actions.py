@@ -1,18 +1,23 @@
-"""Verbs of accounts: open, close, give a post, end a post, change a password. Journey audits them."""
+"""Verbs of accounts: open, close, reopen, give, end and hand over a post, change a password. Journey audits them."""
 
 import re
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhengxin.accounts.enums import RoleChoice
-from zhengxin.accounts.models import Account, Post, SentForm
+from zhengxin.accounts import queries
+from zhengxin.accounts.enums import RoleChoice, SessionEnd
+from zhengxin.accounts.models import Account, Delegation, PastPassword, Post, SentForm
 from zhengxin.accounts.permissions import check_give_post, check_open_account
 from zhengxin.accounts.rules import Term, objection_to
+from zhengxin.accounts.sessions import end_sessions
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.subjects.models import Unit
@@ -50,33 +55,76 @@ def open_account(
         )
     if not name.strip():
         raise BadAccount(_("账号没有开通。"), _("没有写姓名：账号由本人专用。"), _("请填写姓名。"))
-    with transaction.atomic():
-        if Account.objects.filter(username=username).exists():
-            raise BadAccount(
-                _("账号没有开通。"),
-                _("账号名“%(username)s”已有人使用。") % {"username": username},
-                _("请换一个账号名。"),
-            )
-        account = Account(username=username, name=name.strip(), created_at=at, invented=invented)
-        if password is None:
-            account.set_unusable_password()
-        else:
-            _set_password(account, password)
-        account.save()
+    account = Account(username=username, name=name.strip(), created_at=at, invented=invented)
+    if password is None:
+        account.set_unusable_password()
+    else:
+        set_password(account=account, password=password, at=at, actor=actor)
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as taken:
+        raise BadAccount(
+            _("账号没有开通。"),
+            _("账号名“%(username)s”已有人使用。") % {"username": username},
+            _("请换一个账号名。"),
+        ) from taken
     return account
 
 
 def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
-    """Close an account; its posts end today. Nothing it did is removed. Again is harmless."""
+    """Close an account; its posts and delegations end today, its sessions now. Nothing it did is removed.
+
+    Again is harmless. Raises NotAllowed, BadAccount (one's own, and at the desk an administrator's).
+    """
     check_open_account(actor)
+    what, today = _("账号没有停用。"), timezone.localdate(at)
+    if actor.is_or_acts_for(account_id):
+        raise BadAccount(what, _("不能停用自己的账号。"), _("请由另一名系统管理员办理。"))
     with transaction.atomic():
-        account = _account(account_id)
-        for post in account.posts.filter(until_on__isnull=True):
-            post.until_on = max(post.from_on, timezone.localdate(at))
+        account = account_to_change(account_id=account_id, at=at, actor=actor)
+        _insist_on_no_administrator(account, what, today, actor)
+        for post in account.posts.filter(Q(until_on__isnull=True) | Q(until_on__gt=today)):
+            post.until_on = max(post.from_on, today)
             post.save(update_fields=["until_on"])
+        Delegation.objects.filter(
+            Q(delegate=account) | Q(post__account=account), ended_at__isnull=True
+        ).update(ended_at=at, ended_by=actor.account_id)
+        account.invitations.filter(used_at__isnull=True, voided_at__isnull=True).update(
+            voided_at=at
+        )
+        end_sessions(account_id=account_id, because=SessionEnd.CLOSED, at=at, actor=actor)
         account.is_active = False
         account.save(update_fields=["is_active"])
     return account
+
+
+def reopen_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
+    """Open a closed account again, without its old password: the person sets a new one by invitation.
+
+    Its posts stay ended. Raises NotAllowed, BadAccount.
+    """
+    check_open_account(actor)
+    with transaction.atomic():
+        account = account_to_change(account_id=account_id, at=at, actor=actor)
+        if account.is_active:
+            raise BadAccount(_("账号没有重新启用。"), _("这个账号没有停用。"), _("不需要办理。"))
+        forget_password(account=account, at=at, actor=actor)
+        account.is_active = True
+        account.save(update_fields=["is_active"])
+    return account
+
+
+def _insist_on_no_administrator(account: Account, what: str, today: date, actor: Actor) -> None:
+    """Administrators check one another: none of them takes another's account away."""
+    if actor.has(Role.SYSTEM):
+        return
+    if queries.is_administrator(account.pk, today):
+        raise BadAccount(
+            what,
+            _("这个账号是管理员。三名管理员互相制约，系统管理员不能单独处理管理员的账号。"),
+            _("请先由安全保密管理员结束它的管理员岗位，或者由运行本机的人用命令行办理。"),
+        )
 
 
 def give_post(
@@ -103,7 +151,7 @@ def give_post(
     if until_on is not None and until_on < from_on:
         raise BadPost(_("岗位没有登记。"), _("任职结束日期早于开始日期。"), _("请核对起止日期。"))
     with transaction.atomic():
-        account = _account(account_id)
+        account = account_to_change(account_id=account_id, at=at, actor=actor)
         unit = Unit.objects.select_related("subject").filter(pk=unit_id).first()
         if unit is None or not account.is_active:
             raise BadPost(
@@ -116,11 +164,7 @@ def give_post(
                 _("请登记在承接单位。"),
             )
         new = Term(Role(role), unit_id, from_on, until_on)
-        held = [
-            Term(Role(post.role), post.unit_id, post.from_on, post.until_on)
-            for post in account.posts.all()
-        ]
-        if objection := objection_to(new, held):
+        if objection := objection_to(new, queries.terms_of(account_id)):
             raise BadPost(
                 _("岗位没有登记。"), objection, _("请先结束原来的岗位，或登记给另一个账号。")
             )
@@ -138,9 +182,39 @@ def end_post(*, post_id: int, last_day: date, at: datetime, actor: Actor) -> Pos
         check_give_post(actor, account_id=post.account_id)
         if last_day < post.from_on:
             raise BadPost(_("岗位没有结束。"), _("结束日期早于开始日期。"), _("请核对结束日期。"))
+        if post.until_on is not None and post.until_on < last_day:
+            raise BadPost(
+                _("岗位没有结束。"),
+                _("这个岗位在那一天以前已经结束。"),
+                _("请核对日期；要再任职的，请另行登记岗位。"),
+            )
         post.until_on = last_day
         post.save(update_fields=["until_on"])
     return post
+
+
+def hand_over_post(
+    *, post_id: int, successor_id: int, last_day: date, at: datetime, actor: Actor
+) -> Post:
+    """End a post after `last_day` and give it to the successor from the next day on, in one act.
+
+    Raises NotAllowed, BadPost.
+    """
+    with transaction.atomic():
+        post = Post.objects.filter(pk=post_id).first()
+        if post is not None and post.account_id == successor_id:
+            raise BadPost(
+                _("岗位没有移交。"), _("接任人就是现在的任职人。"), _("请选择另一个账号。")
+            )
+        ended = end_post(post_id=post_id, last_day=last_day, at=at, actor=actor)
+        return give_post(
+            account_id=successor_id,
+            unit_id=ended.unit_id,
+            role=ended.role,
+            from_on=last_day + timedelta(days=1),
+            at=at,
+            actor=actor,
+        )
 
 
 def change_password(*, account_id: int, old: str, new: str, at: datetime, actor: Actor) -> Account:
@@ -150,32 +224,61 @@ def change_password(*, account_id: int, old: str, new: str, at: datetime, actor:
             _("密码没有更换。"), _("密码只能由本人更换。"), _("请用本人账号登录后更换。")
         )
     with transaction.atomic():
-        account = _account(account_id)
+        account = account_to_change(account_id=account_id, at=at, actor=actor)
         if not account.check_password(old):
             raise BadAccount(_("密码没有更换。"), _("原密码不对。"), _("请核对原密码后再试。"))
-        if old == new:
-            raise BadAccount(_("密码没有更换。"), _("新密码与原密码相同。"), _("请换一个新密码。"))
-        _set_password(account, new)
-        account.invented = False
-        account.save(update_fields=["password", "invented"])
+        set_password(account=account, password=new, at=at, actor=actor)
+        account.save(update_fields=["password", "password_set_at", "invented"])
+        end_sessions(account_id=account_id, because=SessionEnd.PASSWORD, at=at, actor=actor)
     return account
 
 
-def _account(account_id: int) -> Account:
+def account_to_change(*, account_id: int, at: datetime, actor: Actor) -> Account:
+    """The account, locked until the end of the transaction. Raises BadAccount."""
     account = Account.objects.select_for_update().filter(pk=account_id).first()
     if account is None:
         raise BadAccount(_("没有办理。"), _("没有这个账号。"), _("请核对账号。"))
     return account
 
 
-def _set_password(account: Account, password: str) -> None:
+def set_password(*, account: Account, password: str, at: datetime, actor: Actor) -> None:
+    """Put a new password on the account (the caller saves it); the old one is remembered by its hash.
+
+    Raises BadAccount when it breaks a rule or was one of the last ones.
+    """
+    what, remedy = _("密码不符合要求。"), _("请换一个密码。")
     try:
         validate_password(password, account)
     except ValidationError as fault:
-        raise BadAccount(
-            _("密码不符合要求。"), "".join(fault.messages), _("请换一个密码。")
-        ) from fault
+        raise BadAccount(what, "".join(fault.messages), remedy) from fault
+    if account.pk is not None:
+        past = account.past_passwords.order_by("-id").values_list("password", flat=True)
+        remembered = [account.password, *past[: settings.PASSWORDS_REMEMBERED - 1]]
+        if any(check_password(password, each) for each in remembered):
+            raise BadAccount(
+                what,
+                _("新密码与现在的或最近%(n)s次用过的密码相同。")
+                % {"n": settings.PASSWORDS_REMEMBERED},
+                remedy,
+            )
+        _remember_password(account, at)
+        account.invented = False
     account.set_password(password)
+    account.password_set_at = at
+
+
+def forget_password(*, account: Account, at: datetime, actor: Actor) -> None:
+    """The present password no longer signs in (and is remembered, so that it does not come back)."""
+    _remember_password(account, at)
+    account.set_unusable_password()
+    account.password_set_at = None
+    account.invented = False
+    account.save(update_fields=["password", "password_set_at", "invented"])
+
+
+def _remember_password(account: Account, at: datetime) -> None:
+    if account.has_usable_password():
+        PastPassword.objects.create(account=account, password=account.password, until=at)
 
 
 def claim_form(*, digest: str, at: datetime, actor: Actor) -> str | None:

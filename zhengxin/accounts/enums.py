@@ -1,4 +1,4 @@
-"""Roles as the database and the forms know them."""
+"""Roles as the database and the forms know them; why a session ended."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -15,3 +15,15 @@ class RoleChoice(TextChoices):
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全保密管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
+
+
+class SessionEnd(TextChoices):
+    """Why somebody is signed in no longer, as the person is told at the next page."""
+
+    IDLE = "idle", _("离开太久")
+    OVER = "over", _("登录满时限")
+    ELSEWHERE = "elsewhere", _("在别处登录")
+    BY_PERSON = "by_person", _("本人结束")
+    PASSWORD = "password", _("密码已更换")
+    CLOSED = "closed", _("账号已停用")
+    RESET = "reset", _("密码已重设")

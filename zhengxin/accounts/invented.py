@@ -1,11 +1,10 @@
-"""The accounts that stand in the register of the invented county."""
+"""Opening the accounts that stand in the register of the invented county."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
-import yaml
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -14,37 +13,12 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts.actions import give_post, open_account
 from zhengxin.accounts.models import Account
+from zhengxin.accounts.reading import NotInvented as NotInvented
+from zhengxin.accounts.reading import read_accounts as read_accounts
 from zhengxin.accounts.types import InventedAccount
-from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects.queries import unit_by_name
-
-
-class NotInvented(Refused):
-    """Only the register of an invented county may carry accounts and passwords."""
-
-
-def read_accounts(register: Path) -> list[InventedAccount]:
-    """The accounts named in a register. Raises NotInvented when the county is a real one."""
-    content = yaml.safe_load(register.read_text(encoding="utf-8"))
-    accounts = content.get("accounts") or []
-    if accounts and content["county"].get("invented") is not True:
-        raise NotInvented(
-            _("账号没有导入。"),
-            _("真实县的登记册不能带账号和密码。"),
-            _("请删去登记册中的账号，用命令行逐个开通。"),
-        )
-    return [
-        InventedAccount(
-            username=each["username"],
-            name=each["name"],
-            password=each["password"],
-            unit=each["unit"],
-            role=each["role"],
-            role_label=Role(each["role"]).label,
-        )
-        for each in accounts
-    ]
 
 
 def _hashed(accounts: list[InventedAccount]) -> list[str]:
@@ -79,8 +53,8 @@ def open_invented_accounts(
                 at=at,
                 actor=actor,
             )
-            account.password = hashed
-            account.save(update_fields=["password"])
+            account.password, account.password_set_at = hashed, at
+            account.save(update_fields=["password", "password_set_at"])
             give_post(
                 account_id=account.pk,
                 unit_id=unit.id,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from zhengxin.accounts.rules import ADMINISTRATORS
 from zhengxin.audit.permissions import can_read_audit as can_read_audit
 from zhengxin.audit.permissions import check_read_audit as check_read_audit
 from zhengxin.kernel.actor import Actor, Role
@@ -15,6 +16,7 @@ from zhengxin.kernel.refused import NotAllowed
 
 _SENDERS = (Role.CLERK, Role.LEADER, Role.CREDIT_OFFICER)
 _OFFICERS = (Role.CREDIT_OFFICER, Role.REVIEWER)
+_OF_ACCOUNTS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.SYSTEM)
 
 
 def _insist(actor: Actor, roles: tuple[Role, ...], what: str, why: str = "") -> None:
@@ -110,7 +112,7 @@ def check_release(actor: Actor, *, proposed_by: int | None = None) -> None:
     """Release free text: a reviewer, and not the account that sent or proposed it."""
     what = _("您不能放行文本。")
     _insist(actor, (Role.REVIEWER,), what)
-    if actor.account_id is None or actor.account_id == proposed_by:
+    if actor.account_id is None or actor.is_or_acts_for(proposed_by):
         raise NotAllowed(
             what, _("这段文本是您报送或提出的，放行要由另一人办理。"), _("请由另一名复核人员办理。")
         )
@@ -218,10 +220,75 @@ def check_give_post(actor: Actor, *, account_id: int | None = None) -> None:
     what = _("您不能登记岗位。")
     why = _("岗位由安全保密管理员登记。")
     _insist(actor, (Role.SECURITY_ADMIN, Role.SYSTEM), what, why)
-    if account_id is not None and account_id == actor.account_id:
+    if actor.is_or_acts_for(account_id):
         raise NotAllowed(what, _("不能给自己登记岗位。"), _("请由另一名安全保密管理员办理。"))
 
 
 def can_give_post(actor: Actor, *, account_id: int | None = None) -> bool:
     """True when check_give_post passes."""
     return _passes(check_give_post, actor, account_id=account_id)
+
+
+def check_see_accounts(actor: Actor) -> None:
+    """See everybody's accounts, posts and delegations: the three administrators."""
+    what = _("您不能查看账号。")
+    _insist(actor, _OF_ACCOUNTS, what, _("账号名册由三名管理员查看。"))
+
+
+def can_see_accounts(actor: Actor) -> bool:
+    """True when check_see_accounts passes."""
+    return _passes(check_see_accounts, actor)
+
+
+def check_delegate(
+    actor: Actor, *, holder_id: int, unit_id: int, role: str, delegate_id: int | None = None
+) -> None:
+    """Let another account act in a post for some days: its holder, its unit's leader, the security administrator.
+
+    An administrator's post: its holder or the security administrator. Nobody gives a post of another
+    to oneself, and a post one stands in for is not passed on.
+    """
+    what = _("您不能委托这个岗位。")
+    own = holder_id == actor.account_id and actor.on_behalf_of is None
+    leads = (
+        actor.has(Role.LEADER)
+        and actor.unit_id == unit_id
+        and role not in ADMINISTRATORS
+        and not actor.is_or_acts_for(holder_id)
+    )
+    if not own and not leads:
+        why = _("岗位由本人、本单位负责人或安全保密管理员委托。")
+        _insist(actor, (Role.SECURITY_ADMIN, Role.SYSTEM), what, why)
+        if actor.is_or_acts_for(holder_id):
+            raise NotAllowed(
+                what, _("代行的岗位不能再委托给别人。"), _("请由岗位本人或本单位负责人办理。")
+            )
+    if delegate_id is not None and actor.is_or_acts_for(delegate_id):
+        raise NotAllowed(what, _("不能把岗位委托给自己。"), _("请选择另一个人。"))
+
+
+def can_delegate(actor: Actor, *, holder_id: int, unit_id: int, role: str) -> bool:
+    """True when check_delegate passes."""
+    try:
+        check_delegate(actor, holder_id=holder_id, unit_id=unit_id, role=role)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_end_delegation(
+    actor: Actor, *, holder_id: int, delegate_id: int, unit_id: int, role: str
+) -> None:
+    """End a delegation early: whoever may delegate the post, and the delegate."""
+    if actor.account_id is not None and actor.account_id == delegate_id:
+        return
+    check_delegate(actor, holder_id=holder_id, unit_id=unit_id, role=role)
+
+
+def can_end_delegation(
+    actor: Actor, *, holder_id: int, delegate_id: int, unit_id: int, role: str
+) -> bool:
+    """True when check_end_delegation passes."""
+    return actor.account_id == delegate_id or can_delegate(
+        actor, holder_id=holder_id, unit_id=unit_id, role=role
+    )

@@ -1,8 +1,8 @@
-"""Which roles exclude one another."""
+"""Which roles exclude one another; how long a password and a session last; who may stand in for whom."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from zhengxin.kernel.actor import Role
 from zhengxin.kernel.say import say
@@ -41,3 +41,64 @@ def objection_to(new: Term, held: Iterable[Term]) -> str:
                 held=term.role.label,
             )
     return ""
+
+
+def objection_to_delegation(
+    asked: Term, *, post: Term, others: Iterable[Term], held: Iterable[Term], on: date
+) -> str:
+    """Why a post may not be delegated on these days; empty when it may.
+
+    `asked` is the post on the days asked for, `post` the post with its own days, `others` its other
+    delegations, `held` what the delegate holds or stands in for, `on` today.
+    """
+    if asked.until_on is None or asked.until_on < asked.from_on:
+        return say("委托结束日期早于开始日期。")
+    if asked.until_on < on:
+        return say("委托的日期已经过去。")
+    if asked.from_on < post.from_on or (
+        post.until_on is not None and asked.until_on > post.until_on
+    ):
+        return say("委托的日期超出了这个岗位的任期。")
+    if any(asked.overlaps(other) for other in others):
+        return say("这个岗位在这段日子里已经委托给别人。")
+    return objection_to(asked, held)
+
+
+def objection_to_administrator(
+    role: Role, *, name: str, holders: Iterable[str], others: Iterable[str]
+) -> str:
+    """Why an administrator's invitation may not be taken by a person of this name; empty when it may.
+
+    `holders` are the names of those who are this administrator now, `others` those who are another.
+    """
+    if any(True for _holder in holders):
+        return say("已经有{role}，这份邀请不再有效。", role=role.label)
+    if name.strip() in {other.strip() for other in others}:
+        return say(
+            "{name}已是另一名管理员。三名管理员互相制约，要由三个人分别担任。", name=name.strip()
+        )
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long one stays signed in: without doing anything, and in all."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+def session_over(
+    limits: SessionLimits, *, begun_at: datetime, seen_at: datetime, at: datetime
+) -> str:
+    """Why a session is over by its times: "over", "idle", or nothing when it is not."""
+    if at - begun_at >= limits.whole:
+        return "over"
+    if at - seen_at >= limits.idle:
+        return "idle"
+    return ""
+
+
+def days_left(set_on: date, *, on: date, lasts: int) -> int | None:
+    """Days until a password must be changed, 0 or less when it must be now; None when none lasts for ever."""
+    return (set_on - on).days + lasts if lasts else None

@@ -44,9 +44,13 @@ def record(
 
     `subject_id` is the subject whose file was touched; reading one without a purpose (here or on
     the actor) raises PurposeMissing. Identity numbers are masked before writing, also where
-    an address or a user name was typed. Raises NotCanonical when a detail is no text, whole number,
-    truth value or list or mapping of these: a line must have one form to be hashed.
+    an address or a user name was typed. A person acting by delegation stands in the line under
+    their own name, with the holder of the post beside it. Raises NotCanonical when a detail is no
+    text, whole number, truth value or list or mapping of these: a line must have one form to be hashed.
     """
+    if actor.on_behalf_of is not None:
+        detail["on_behalf_of"] = actor.on_behalf_of.name
+        detail["on_behalf_of_account"] = actor.on_behalf_of.account_id
     stated = (purpose or actor.purpose).strip()
     if outcome == Outcome.READ and subject_id is not None and not stated:
         raise PurposeMissing(

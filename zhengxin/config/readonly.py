@@ -13,7 +13,7 @@ from zhengxin.audit.writing import is_writing
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE", "COPY")
 # Signing out the expired: Django removes a dead session while reading it. Taking adverse entries
 # by key leaves a line on the board, where the portal's own process has nothing else to write to.
-EXCEPTED = ('"django_session"', '"board_boardtaking"')
+EXCEPTED = ('"accounts_session"', '"board_boardtaking"')
 
 
 class WroteOnRead(RuntimeError):

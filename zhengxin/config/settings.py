@@ -4,6 +4,7 @@ DATABASE_URL names a PostgreSQL server; without it three SQLite files under ZHEN
 """
 
 import os
+from datetime import timedelta
 
 from zhengxin.config.homes import databases, private, secret_key
 from zhengxin.config.settings_shared import *  # noqa: F403
@@ -33,7 +34,6 @@ SECRET_KEY = secret_key(KEYS_DIR)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zhengxin.config.sessions.SessionLimitsMiddleware",
     "zhengxin.config.readonly.ReadOnlyGetMiddleware",
 ]
 
@@ -89,11 +90,27 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "zhengxin.accounts.passwords.WithoutName"},
 ]
+# A password lasts so many days (0: for ever); a warning comes before. The last ones do not come back.
+PASSWORD_DAYS = int(os.environ.get("ZHENGXIN_PASSWORD_DAYS", "90"))
+PASSWORD_WARNING_DAYS = 14
+PASSWORDS_REMEMBERED = 5
+# The first link of a home without accounts, and a link to set a password.
+FIRST_LINK_HOURS = 24
+INVITATION_DAYS = 7
 LOGIN_URL = "/desk/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
+SESSION_ENGINE = "zhengxin.config.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE = timedelta(minutes=int(os.environ.get("ZHENGXIN_IDLE_MINUTES", "30")))
+# Browsers in which one account is signed in at once; the oldest gives way.
+SESSIONS_AT_ONCE = 3
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

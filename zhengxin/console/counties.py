@@ -5,6 +5,7 @@ from collections import Counter
 
 import click
 
+from zhengxin.console.people import site, tell_first_link
 from zhengxin.console.ready import at_shell, now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
@@ -96,5 +97,5 @@ def init(name: str) -> None:
         click.echo(f"待确认的承接关系{len(waiting)}项，由信用办在工作台确认：")
     for unit, line in waiting:
         click.echo(f"  {unit.name} → {line.other_name or '承接单位不明'}（{line.basis}）")
-    click.echo("没有任何记录。下一步开第一个账号，例如：")
-    click.echo("  zhengxin account add xitong --name 姓名 --unit 单位 --role system_admin")
+    click.echo("没有任何记录。下一步运行 zhengxin serve 启动网站。")
+    tell_first_link(site())

@@ -18,6 +18,7 @@ import click
 
 from zhengxin.config.homes import home
 from zhengxin.config.logs import logging_settings, write_uncaught
+from zhengxin.console.people import site, tell_first_link
 from zhengxin.console.ready import now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
@@ -83,6 +84,7 @@ def serve(host: str, port: int, portal: bool, workers: int, no_worker: bool) -> 
     click.echo(f"政信已启动：http://{host}:{port}/ （按 Ctrl+C 停止）")
     if not portal:
         click.echo(f"工作台：http://{host}:{port}/desk/")
+        tell_first_link(site(host, port))
     sys.stdout.flush()
     with _noted(place / f"{name}.json", host, port):
         _until_one_ends(children)

@@ -6,10 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +18,9 @@ from zhengxin.publication.enums import Grade, WithholdReason
 # Grounds a person may choose; the other reasons are the program's own findings.
 CHOSEN_GROUNDS = (WithholdReason.STATE_SECRET, WithholdReason.TRADE_SECRET, WithholdReason.PRIVACY)
 
+PASSWORD_HELP = _(
+    "至少10个字符，不能全是数字，不能是常见的，不能有账号名或姓名，也不能是最近用过的。"
+)
 REASON = _("理由")
 REASON_HELP = _("会写进记录，当事人和审计可以看到。请不要写身份证件号码。")
 
@@ -131,7 +131,7 @@ class PasswordForm(DeskForm):
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
-        self.fields["new"].help_text = "".join(password_validators_help_texts())
+        self.fields["new"].help_text = PASSWORD_HELP
 
     def clean_old(self) -> str:
         """The present password must be right."""
@@ -143,7 +143,7 @@ class PasswordForm(DeskForm):
     def clean_new(self) -> str:
         """The new one must pass the house's rules."""
         new: str = self.cleaned_data["new"]
-        validate_password(new)
+        validate_password(new, self.account)
         return new
 
     def clean(self) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("exchange", _("上报"), reverse("desk:exchange"))
     if may(permissions.check_read_audit, actor):
         yield Door("audit", _("审计"), reverse("desk:audit"))
-    yield Door("account", _("账号"), reverse("desk:account"))
+    if may(permissions.check_see_accounts, actor):
+        yield Door("accounts", _("账号"), reverse("desk:accounts"))
+    yield Door("account", _("我的"), reverse("desk:account"))
     yield Door("portal", _("公开站"), reverse("portal:home"))
 
 

@@ -12,6 +12,11 @@ from zhengxin.journey.agreeing import (
 from zhengxin.journey.arriving import (
     arrivals_of,
 )
+from zhengxin.journey.attending import (
+    begin_session,
+    end_session,
+    note_seen,
+)
 from zhengxin.journey.auditing import (
     audit_terms,
     dispose_audit,
@@ -55,6 +60,16 @@ from zhengxin.journey.holding import (
     lift_hold,
     place_hold,
 )
+from zhengxin.journey.inviting import (
+    accept_invitation,
+    close_account,
+    invite,
+    invite_administrator,
+    issue_first_link,
+    open_administrator,
+    open_invited,
+    reopen_account,
+)
 from zhengxin.journey.keeping import (
     restore_master_key,
     rewrap_secrets,
@@ -94,6 +109,12 @@ from zhengxin.journey.reading import (
 from zhengxin.journey.redeciding import (
     redecide_attribution,
 )
+from zhengxin.journey.staffing import (
+    delegate_post,
+    end_delegation,
+    end_post,
+    hand_over_post,
+)
 from zhengxin.journey.submitting import (
     put_away_left,
     resume,
@@ -122,17 +143,24 @@ from zhengxin.journey.witnessing import (
 )
 
 __all__ = [
+    "accept_invitation",
     "arrivals_of",
     "ask_export",
     "audit_terms",
+    "begin_session",
     "chain_of",
     "change_password",
+    "close_account",
     "confirm_succession",
     "decide_attribution",
+    "delegate_post",
     "deliver_messages",
     "dispose_audit",
     "end_agreement",
+    "end_delegation",
+    "end_post",
     "end_recipient",
+    "end_session",
     "erase",
     "exchange_due",
     "export",
@@ -142,16 +170,23 @@ __all__ = [
     "follow",
     "give_post",
     "grade",
+    "hand_over_post",
     "holds_over",
+    "invite",
+    "invite_administrator",
+    "issue_first_link",
     "ledger_size",
     "lift_hold",
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
+    "note_seen",
     "open_account",
+    "open_administrator",
     "open_county",
     "open_file",
     "open_invented_accounts",
+    "open_invited",
     "page_answered",
     "place_hold",
     "prove_audit_line",
@@ -168,6 +203,7 @@ __all__ = [
     "redecide_attribution",
     "register_recipient",
     "release_text",
+    "reopen_account",
     "replay_erasures",
     "restore_master_key",
     "resume",

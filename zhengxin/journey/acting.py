@@ -16,7 +16,11 @@ from zhengxin.ledger.types import Draft
 def act_about(
     target: Entry, *, kind: str, content: Mapping[str, Any], at: datetime, actor: Actor
 ) -> Draft:
-    """The draft of a named person's act about an entry."""
+    """The draft of a named person's act about an entry; by delegation, with whose post it was done in."""
+    signed = {"by": actor.name, "account": str(actor.account_id or "")}
+    if actor.on_behalf_of is not None:
+        signed["on_behalf_of"] = actor.on_behalf_of.name
+        signed["on_behalf_of_account"] = str(actor.on_behalf_of.account_id)
     return Draft(
         kind=kind,
         subject_id=target.subject_id,
@@ -25,7 +29,7 @@ def act_about(
         known_at=at,
         open=content,
         text={},
-        closed={"by": actor.name, "account": str(actor.account_id or "")},
+        closed=signed,
         about_id=target.id,
     )
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from zhengxin.accounts import actions as accounts
 from zhengxin.accounts import invented
-from zhengxin.accounts.models import Account
+from zhengxin.accounts.models import Account, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.kernel.actor import Actor
@@ -79,10 +79,10 @@ def give_post(
     until_on: date | None,
     at: datetime,
     actor: Actor,
-) -> None:
+) -> Post:
     """A dated post: one role at one unit."""
     with transaction.atomic():
-        accounts.give_post(
+        post = accounts.give_post(
             account_id=account_id,
             unit_id=unit_id,
             role=role,
@@ -101,6 +101,7 @@ def give_post(
             unit=unit_id,
             role=role,
         )
+    return post
 
 
 def change_password(*, account_id: int, old: str, new: str, at: datetime, actor: Actor) -> None:

@@ -40,11 +40,20 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Principal:
+    """The holder of a post that another person acts in: account id and name."""
+
+    account_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The person (or scheduled job) on whose behalf a verb runs.
 
     account_id and unit_id are database keys, None for the system itself; purpose is the stated
-    purpose of opening a personal file, empty when none was needed.
+    purpose of opening a personal file, empty when none was needed; on_behalf_of is whose post the
+    person acts in by delegation, None in one's own post. The name is always the person's own.
     """
 
     account_id: int | None
@@ -52,6 +61,7 @@ class Actor:
     unit_id: int | None
     roles: frozenset[Role]
     purpose: str = ""
+    on_behalf_of: Principal | None = None
 
     @classmethod
     def system(cls, name: str) -> Self:
@@ -61,3 +71,11 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """True when the actor holds at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    def is_or_acts_for(self, account_id: int | None) -> bool:
+        """True when the account is the person's own or that of the holder of the post: no second person."""
+        if account_id is None:
+            return False
+        return account_id == self.account_id or (
+            self.on_behalf_of is not None and account_id == self.on_behalf_of.account_id
+        )
