@@ -15,3 +15,11 @@ class RoleChoice(TextChoices):
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全保密管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
+
+
+class FactorKind(TextChoices):
+    """What a second factor is."""
+
+    TOTP = "totp", _("动态验证码")
+    PASSKEY = "passkey", _("通行密钥")
+    RECOVERY = "recovery", _("恢复码")

@@ -53,6 +53,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("agreements", _("共享"), reverse("desk:agreements"))
     if may(permissions.check_register_recipient, actor):
         yield Door("recipients", _("取用"), reverse("desk:recipients"))
+    if may(permissions.check_lift_lock, actor):
+        yield Door("locks", _("锁定"), reverse("desk:locks"))
     if may(permissions.check_read_audit, actor):
         yield Door("audit", _("审计"), reverse("desk:audit"))
     yield Door("account", _("账号"), reverse("desk:account"))

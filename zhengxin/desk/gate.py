@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -25,6 +26,8 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed, Refused
 
 POST_KEY = "post"
+# Which second factor this session was proven by.
+FACTOR_KEY = "factor"
 
 Check = Callable[[Actor], object]
 View = Callable[..., HttpResponseBase]
@@ -64,8 +67,11 @@ def refusal_page(
     return page(request, "desk/refusal.html", status=status, refused=refused)
 
 
-def at_desk(check: Check | None = None) -> Callable[[View], View]:
-    """Marks a view as a page of the desk; `check` is the rule that opens it."""
+def at_desk(check: Check | None = None, *, enrolling: bool = False) -> Callable[[View], View]:
+    """Marks a view as a page of the desk; `check` is the rule that opens it.
+
+    `enrolling` marks the pages on which a second factor is enrolled: they open without one.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -73,7 +79,7 @@ def at_desk(check: Check | None = None) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             desk = cast(DeskRequest, request)
-            answer = _enter(desk, check) or _answer(desk, view, *args, **kwargs)
+            answer = _enter(desk, check, enrolling) or _answer(desk, view, *args, **kwargs)
             add_never_cache_headers(answer)
             return answer
 
@@ -82,7 +88,7 @@ def at_desk(check: Check | None = None) -> Callable[[View], View]:
     return wrap
 
 
-def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:
+def _enter(request: DeskRequest, check: Check | None, enrolling: bool) -> HttpResponse | None:
     """Finds account, post and actor; answers itself when the person cannot go on."""
     today = timezone.localdate()
     request.account = cast(Account, request.user)
@@ -107,11 +113,25 @@ def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:
         return redirect("desk:choose-post")
     request.post_held = chosen[0] if chosen else held[0]
     request.actor = accounts.actor_for(request.account, today, post_id=request.post_held.pk)
+    if elsewhere := _second_factor(request, enrolling):
+        return elsewhere
     if check is not None:
         try:
             check(request.actor)
         except Refused as refused:
             return refusal_page(request, refused)
+    return None
+
+
+def _second_factor(request: DeskRequest, enrolling: bool) -> HttpResponse | None:
+    """Sends whoever has a second factor to prove it, and whoever needs one to enrol it."""
+    proven = request.session.get(FACTOR_KEY)
+    if proven is not None and accounts.factor_in_force(request.account.pk, proven):
+        return None
+    if accounts.has_factor(request.account.pk):
+        return redirect_to_login(request.get_full_path(), reverse("desk:prove-factor"))
+    if not enrolling and accounts.needs_factor(request.actor.roles):
+        return redirect("desk:factors")
     return None
 
 

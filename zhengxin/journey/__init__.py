@@ -27,6 +27,17 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
+from zhengxin.journey.proving import (
+    add_passkey,
+    confirm_app,
+    lift_lock,
+    prove_factor,
+    prove_password,
+    remove_factor,
+    renew_recovery_codes,
+    reset_factors,
+    start_app,
+)
 from zhengxin.journey.publishing import publish_due, write_downloads
 from zhengxin.journey.reading import (
     export_audit,
@@ -36,11 +47,14 @@ from zhengxin.journey.reading import (
     sign_in_recorded,
 )
 from zhengxin.journey.redeciding import redecide_attribution
+from zhengxin.journey.signing import signing_question
 from zhengxin.journey.submitting import resume, submit, submit_form, withdraw
 
 __all__ = [
+    "add_passkey",
     "arrivals_of",
     "change_password",
+    "confirm_app",
     "confirm_succession",
     "decide_attribution",
     "end_agreement",
@@ -51,21 +65,29 @@ __all__ = [
     "give_post",
     "grade",
     "ledger_size",
+    "lift_lock",
     "make_agreement",
     "marked_workbook",
     "open_account",
     "open_county",
     "open_file",
     "open_invented_accounts",
+    "prove_factor",
+    "prove_password",
     "publish_due",
     "rebuild",
     "record_refusal",
     "redecide_attribution",
     "register_recipient",
     "release_text",
+    "remove_factor",
+    "renew_recovery_codes",
+    "reset_factors",
     "resume",
     "sign_checkpoint",
     "sign_in_recorded",
+    "signing_question",
+    "start_app",
     "submit",
     "submit_form",
     "withdraw",

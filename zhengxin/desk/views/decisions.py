@@ -16,7 +16,9 @@ from zhengxin.desk.forms import EraseForm, GradeForm, ReleaseForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.once import once
-from zhengxin.desk.records import kind_labels, record, records
+from zhengxin.desk.signing import SigningBlock
+from zhengxin.journey.records import kind_labels, record, records
+from zhengxin.journey.showing import entry_sheet, erasure_sheet
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
 from zhengxin.publication.enums import Grade, NoticeState
@@ -77,22 +79,30 @@ def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
     notice = _notice(request, entry_id, (NoticeState.UNGRADED,))
     verdict = publication.verdict(entry_id)
     form = GradeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["grade"]
-        journey.grade(
+    signing = SigningBlock(request, lambda _nonce: entry_sheet("grading", entry_id))
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: journey.grade(
             entry_id=entry_id,
-            grade=chosen,
-            because=form.cleaned_data["because"],
+            **form.cleaned_data,
+            signed=signed,
             at=timezone.now(),
             actor=request.actor,
-        )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        chosen = form.cleaned_data["grade"]
         messages.success(request, _("已定为{grade}失信。").format(grade=Grade(chosen).label))
         return redirect("desk:grading")
     return page(
         request,
         "desk/grade.html",
         section="grading",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         because=verdict.because if verdict else "",
         record=record(entry_id),
         names=subjects.subject_names({notice.subject_id, notice.unit_id}),
@@ -131,6 +141,7 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
     held = record(entry_id)
     clean = [(text.code, text.label) for text in held.texts if not text.numbers]
     form = ReleaseForm(request.POST if request.method == "POST" else None, choices=clean)
+    signing = SigningBlock(request, lambda _nonce: entry_sheet("text_release", entry_id))
     if request.method == "POST":
         asked = set(request.POST.getlist("fields_chosen"))
         if found := [text.numbers for text in held.texts if text.code in asked and text.numbers]:
@@ -139,21 +150,32 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
                 _("个人的号码不得出现在任何公开的内容里。"),
                 _("请报送单位删去号码后重新报送更正，再来审核。"),
             )
-        if form.is_valid():
-            journey.release_text(
-                entry_id=entry_id,
-                fields=form.cleaned_data["fields_chosen"],
-                because=form.cleaned_data["because"],
-                at=timezone.now(),
-                actor=request.actor,
-            )
-            messages.success(request, _("已放行，下次公示时与记录一起公开。"))
-            return redirect("desk:release")
+    done = signing.done(
+        form,
+        lambda: {
+            "fields": sorted(form.cleaned_data["fields_chosen"]),
+            "because": form.cleaned_data["because"],
+        },
+        lambda signed: journey.release_text(
+            entry_id=entry_id,
+            fields=form.cleaned_data["fields_chosen"],
+            because=form.cleaned_data["because"],
+            signed=signed,
+            at=timezone.now(),
+            actor=request.actor,
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("已放行，下次公示时与记录一起公开。"))
+        return redirect("desk:release")
     return page(
         request,
         "desk/release_text.html",
         section="release",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         record=held,
         clean=bool(clean),
         names=subjects.subject_names({notice.subject_id, notice.unit_id}),
@@ -166,26 +188,34 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
 @once
 def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     """Takes one record off the board for a stated ground."""
-    _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
+    notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
     held = record(entry_id)
     form = WithholdForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        journey.withhold(
+    signing = SigningBlock(request, lambda _nonce: entry_sheet("withholding", entry_id))
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: journey.withhold(
             entry_id=entry_id,
-            reason=form.cleaned_data["reason"],
-            because=form.cleaned_data["because"],
-            review_on=form.cleaned_data["review_on"],
+            **form.cleaned_data,
+            signed=signed,
             at=timezone.now(),
             actor=request.actor,
-        )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
         return redirect("desk:notice", entry_id)
     return page(
         request,
         "desk/withhold.html",
         section="release",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         record=held,
+        names=subjects.subject_names({notice.subject_id, notice.unit_id}),
         form=form,
     )
 
@@ -199,20 +229,29 @@ def erase(request: DeskRequest, entry_id: int) -> HttpResponse:
     if notice is None:
         raise NotYours(_("没有找到这条记录。"), _("编号有误。"), _("请从公示列表里打开。"))
     form = EraseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        journey.erase(
+    signing = SigningBlock(request, lambda _nonce: erasure_sheet(entry_id))
+    done = signing.done(
+        form,
+        lambda: {"because": form.cleaned_data["because"]},
+        lambda signed: journey.erase(
             entry_id=entry_id,
             because=form.cleaned_data["because"],
+            signed=signed,
             at=timezone.now(),
             actor=request.actor,
-        )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("内容已抹去，公开站和下载文件里也已经没有。"))
         return redirect("desk:notices")
     return page(
         request,
         "desk/erase.html",
         section="notices",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         notice=notice,
         kind_label=kind_labels()[notice.kind],
         form=form,
