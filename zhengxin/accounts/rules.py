@@ -69,7 +69,7 @@ class Patience:
 
 def lock_length(patience: Patience, locks: int) -> timedelta:
     """How long the next lock lasts after `locks` of them: each twice the one before."""
-    return min(patience.lock * 2 ** min(locks, 16), patience.longest)
+    return min(patience.lock * (1 << min(locks, 16)), patience.longest)
 
 
 def is_over(patience: Patience, *, since: timedelta, locks: int) -> bool:

@@ -94,7 +94,7 @@ def keep_signature(
     try:
         with transaction.atomic():
             return Signature.objects.create(
-                account_id=actor.account_id,
+                account_id=actor.account_id or 0,
                 act=act,
                 object_kind=object_kind,
                 object_id=object_id,

@@ -80,7 +80,7 @@ ADDRESS_PATIENCE = (50, timedelta(minutes=15), timedelta(minutes=5), timedelta(h
 # Passkeys belong to one host name and answer to pages of these origins; without ZHENGXIN_ORIGINS
 # to http://localhost on any port (a passkey cannot belong to an address of numbers).
 PASSKEY_ORIGINS = CSRF_TRUSTED_ORIGINS
-PASSKEY_HOST = os.environ.get("ZHENGXIN_PASSKEY_HOST", "") or (
+PASSKEY_HOST: str = os.environ.get("ZHENGXIN_PASSKEY_HOST") or str(
     urlsplit(PASSKEY_ORIGINS[0]).hostname if PASSKEY_ORIGINS else "localhost"
 )
 LOGIN_URL = "/desk/sign-in/"

@@ -1,5 +1,7 @@
 """Where passkeys work: the configured host, or localhost while trying; never an address of numbers."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -8,7 +10,7 @@ from zhengxin.accounts.types import Site
 
 def site_of(request: HttpRequest) -> Site:
     """The relying party and the origins a passkey may answer to on this page."""
-    host = settings.PASSKEY_HOST
+    host = str(settings.PASSKEY_HOST)
     origins = tuple(settings.PASSKEY_ORIGINS)
     if not origins and request.get_host().partition(":")[0] == host:
         origins = (f"{request.scheme}://{request.get_host()}",)
@@ -17,7 +19,7 @@ def site_of(request: HttpRequest) -> Site:
 
 def works_here(request: HttpRequest) -> bool:
     """True when a page at this address may ask for a passkey."""
-    return f"{request.scheme}://{request.get_host()}" in site_of(request).origins
+    return request.get_host() in {urlsplit(origin).netloc for origin in site_of(request).origins}
 
 
 def elsewhere(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -62,7 +63,7 @@ def _refusals(act: str, object_id: object, at: datetime, actor: Actor) -> Iterat
 
 
 def _line(
-    act: str, object_id: object, outcome: Outcome, at: datetime, actor: Actor, **detail: str | int
+    act: str, object_id: object, outcome: Outcome, at: datetime, actor: Actor, **detail: Any
 ) -> None:
     audit.record(
         act=act,

@@ -117,6 +117,6 @@ def signing_question(
     )
 
 
-def traces(signature: Signature) -> dict[str, str]:
+def traces(signature: Signature) -> dict[str, Any]:
     """What an act carries of its signature, in the ledger and in the audit log."""
     return {"signature": str(signature.pk), "signed": signature.digest}
