@@ -56,7 +56,13 @@ class SoftPasskey:
     def create(self, question: dict[str, Any]) -> str:
         """The answer of navigator.credentials.create, without attestation."""
         point = self.key.public_key().public_numbers()
-        cose = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
+        cose = {
+            1: 2,
+            3: -7,
+            -1: 1,
+            -2: point.x.to_bytes(32, "big"),
+            -3: point.y.to_bytes(32, "big"),
+        }
         data = self._head(self.flags | 0x40) + bytes(16) + len(self.id).to_bytes(2, "big") + self.id
         made = {"fmt": "none", "attStmt": {}, "authData": data + cbor2.dumps(cose)}
         response = {

@@ -139,8 +139,8 @@ def succession_sheet(succession_id: int) -> Sheet:
             }
             return _sheet("succession.confirm", "succession", succession_id, content)
     raise NothingToSign(
-        say("没有找到这一条待确认的沿革。"),
-        say("编号有误、后继单位还不清楚，或者已经确认。"),
+        say("没有找到这一条沿革。"),
+        say("编号有误，后继单位还不清楚，或者已经确认。"),
         say("请从主体列表里确认。"),
     )
 
