@@ -169,8 +169,9 @@ def test_no_role_reads_an_identity_number_at_the_desk(
     site: str, demo_county: Home, username: str
 ) -> None:
     accounts = demo_county.ask(
+        "from django.utils import timezone\n"
         "from zhengxin.accounts import queries\n"
-        "answer = {a.username: a.password for a in queries.invented_accounts()}"
+        "answer = {a.username: a.password for a in queries.invented_accounts(timezone.now())}"
     )
     reader = Reader(site)
     reader.sign_in(username, accounts[username])

@@ -15,7 +15,7 @@ from webauthn import (
     verify_registration_response,
 )
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import InvalidJSONStructure, InvalidRegistrationResponse
+from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -26,7 +26,7 @@ from webauthn.helpers.structs import (
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.models import Account, Factor, RecoveryCode
 from zhengxin.accounts.permissions import check_reset_factors
-from zhengxin.accounts.proofs import recovery_digest, use_code
+from zhengxin.accounts.proofs import recovery_digest, typed, use_code
 from zhengxin.accounts.sealing import seal
 from zhengxin.accounts.types import Site
 from zhengxin.kernel.actor import Actor
@@ -75,7 +75,7 @@ def confirm_app(*, account_id: int, code: str, at: datetime, actor: Actor) -> Fa
     """The app just started shows this code, so it works. Raises NotEnrolled."""
     _own(account_id, actor, _("验证器没有登记。"))
     with transaction.atomic():
-        proven = use_code(account_id=account_id, code="".join(code.split()), at=at, confirmed=False)
+        proven = use_code(account_id=account_id, code=typed(code), at=at, confirmed=False)
         if proven is None:
             raise NotEnrolled(
                 _("验证码不对。"),
@@ -144,7 +144,7 @@ def add_passkey(
             expected_origin=list(site.origins),
             require_user_verification=True,
         )
-    except (InvalidRegistrationResponse, InvalidJSONStructure, ValueError, KeyError) as fault:
+    except (WebAuthnException, ValueError, LookupError, TypeError) as fault:
         raise NotEnrolled(
             _("通行密钥没有登记。"),
             _("设备的回答没有通过核对，或者设备没有验证本人。"),

@@ -1,6 +1,7 @@
 """Second factors put to the proof: a code of an app (each once), a passkey's answer, a recovery code (each once)."""
 
 import json
+import unicodedata
 from datetime import datetime
 from hmac import compare_digest
 
@@ -8,7 +9,7 @@ import pyotp
 from django.db import transaction
 from django.utils.translation import gettext as _
 from webauthn import verify_authentication_response
-from webauthn.helpers.exceptions import InvalidAuthenticationResponse, InvalidJSONStructure
+from webauthn.helpers.exceptions import WebAuthnException
 
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.locking import admit, factor_key, passed
@@ -41,6 +42,12 @@ def secret_of(factor: Factor) -> str:
     return unseal(bytes(factor.secret), about=f"{factor.account_id}").decode()
 
 
+def typed(text: str) -> str:
+    """A code as it was meant: without spaces, full-width figures and small letters as plain ones."""
+    plain = unicodedata.normalize("NFKC", "".join(text.split())).upper()
+    return plain if plain.isascii() else ""
+
+
 def prove(
     *,
     account_id: int,
@@ -58,7 +65,7 @@ def prove(
     admit(key=factor_key(account_id), account=account, at=at, actor=actor)
     with transaction.atomic():
         found = _passkey(account_id, proof, challenge, at) if proof.assertion else None
-        code = "".join(proof.code.split()).upper()
+        code = typed(proof.code)
         if found is None and code.isdecimal():
             found = use_code(account_id=account_id, code=code, at=at)
         if found is None and recovery and code and not code.isdecimal():
@@ -107,7 +114,7 @@ def _passkey(account_id: int, proof: Proof, challenge: bytes, at: datetime) -> P
             credential_current_sign_count=factor.sign_count,
             require_user_verification=True,
         )
-    except (InvalidAuthenticationResponse, InvalidJSONStructure, ValueError, KeyError, TypeError):
+    except (WebAuthnException, ValueError, LookupError, TypeError):
         return None
     moved = Factor.objects.filter(pk=factor.pk, sign_count=factor.sign_count).update(
         sign_count=verified.new_sign_count, used_at=at

@@ -67,7 +67,7 @@ def invented_accounts(at: datetime) -> list[InventedAccount]:
     accounts = read_accounts(settings.BASE_DIR / "registers" / "example.yaml")
     codes = invented_codes(at)
     return [
-        replace(account, code=codes.get(present[account.username], ""))
+        replace(account, code=codes.get(present[account.username]))
         for account in accounts
         if account.username in present
     ]

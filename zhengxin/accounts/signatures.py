@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from webauthn import verify_authentication_response
 from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import InvalidAuthenticationResponse
+from webauthn.helpers.exceptions import WebAuthnException
 
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.models import Signature
@@ -145,6 +145,6 @@ def verify(signature: Signature) -> bool:
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except (InvalidAuthenticationResponse, ValueError, KeyError, TypeError):
+    except (WebAuthnException, ValueError, LookupError, TypeError):
         return False
     return True

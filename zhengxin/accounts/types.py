@@ -15,8 +15,8 @@ class InventedAccount:
     unit: str
     role: str
     role_label: str
-    # The code its second factor takes now; empty when it has none or was given one of its own.
-    code: str = ""
+    # The code its invented second factor takes now, empty when both that pass were used; None without one.
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
