@@ -1,8 +1,10 @@
-"""Opening the accounts that stand in the register of the invented county."""
+"""The accounts that stand in the register of the invented county, and the second factors that go with them."""
 
+import base64
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -12,11 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhengxin.accounts.actions import give_post, open_account
-from zhengxin.accounts.models import Account
+from zhengxin.accounts.enums import FactorKind
+from zhengxin.accounts.models import Account, Factor
+from zhengxin.accounts.proofs import code_of, step_of
 from zhengxin.accounts.reading import NotInvented as NotInvented
 from zhengxin.accounts.reading import read_accounts as read_accounts
+from zhengxin.accounts.rules import needs_factor
+from zhengxin.accounts.sealing import seal
 from zhengxin.accounts.types import InventedAccount
-from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects.queries import unit_by_name
 
@@ -55,6 +61,16 @@ def open_invented_accounts(
             )
             account.password, account.password_set_at = hashed, at
             account.save(update_fields=["password", "password_set_at"])
+            if needs_factor([Role(each.role)]):
+                Factor.objects.create(
+                    account=account,
+                    kind=FactorKind.TOTP,
+                    name=_("示例验证器"),
+                    secret=seal(invented_secret(each.username).encode(), about=f"{account.pk}"),
+                    invented=True,
+                    created_at=at,
+                    confirmed_at=at,
+                )
             give_post(
                 account_id=account.pk,
                 unit_id=unit.id,
@@ -65,3 +81,24 @@ def open_invented_accounts(
             )
         opened.append(account)
     return opened
+
+
+def invented_secret(username: str) -> str:
+    """The base32 secret of an invented account's app: anybody can work it out, nothing real is behind it."""
+    return base64.b32encode(sha256(f"zhengxin invented {username}".encode()).digest()[:20]).decode()
+
+
+def invented_codes(at: datetime, account_id: int | None = None) -> dict[int, str]:
+    """By account: a code its invented app takes at this moment, empty when both that pass were used.
+
+    Only of accounts that kept their first password and their invented app.
+    """
+    factors = Factor.objects.filter(invented=True, account__invented=True).select_related("account")
+    if account_id is not None:
+        factors = factors.filter(account_id=account_id)
+    now, codes = step_of(at), {}
+    for factor in factors:
+        free = [step for step in (now, now + 1) if step > factor.last_step]
+        secret = invented_secret(factor.account.username)
+        codes[factor.account_id] = code_of(secret, free[0]) if free else ""
+    return codes

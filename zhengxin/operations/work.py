@@ -125,7 +125,7 @@ def _session_key() -> Finding:
 
 def _accounts() -> Finding:
     title = say("账号")
-    invented = [] if board.county().invented else accounts.invented_accounts()
+    invented = [] if board.county().invented else accounts.invented_accounts(timezone.now())
     if invented:
         return Finding(
             "accounts", title, FAIL, say("真实的县里有{n}个示例账号，口令是公开的。", n=len(invented)),
