@@ -1,12 +1,15 @@
 """Reads of second factors and locks; accounts.queries hands them out."""
 
+import base64
 from datetime import datetime
+from hashlib import sha256
 
 import pyotp
 from django.db.models import Count, Q
 
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.models import Account, Attempts, Factor
+from zhengxin.accounts.proofs import code_of, step_of
 from zhengxin.accounts.types import FactorLine, LockLine
 
 
@@ -73,3 +76,24 @@ def account_named(username: str) -> Account | None:
 def app_address(secret: str, account: Account) -> str:
     """What an authenticator app reads from the picture (otpauth://)."""
     return pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name="政信 Zhengxin")
+
+
+def invented_secret(username: str) -> str:
+    """The base32 secret of an invented account's app: anybody can work it out, nothing real is behind it."""
+    return base64.b32encode(sha256(f"zhengxin invented {username}".encode()).digest()[:20]).decode()
+
+
+def invented_codes(at: datetime, account_id: int | None = None) -> dict[int, str]:
+    """By account: a code its invented app takes at this moment, empty when both that pass were used.
+
+    Only of accounts that kept their first password and their invented app.
+    """
+    factors = Factor.objects.filter(invented=True, account__invented=True).select_related("account")
+    if account_id is not None:
+        factors = factors.filter(account_id=account_id)
+    now, codes = step_of(at), {}
+    for factor in factors:
+        free = [step for step in (now, now + 1) if step > factor.last_step]
+        secret = invented_secret(factor.account.username)
+        codes[factor.account_id] = code_of(secret, free[0]) if free else ""
+    return codes

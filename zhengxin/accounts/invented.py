@@ -1,10 +1,8 @@
 """The accounts that stand in the register of the invented county, and the second factors that go with them."""
 
-import base64
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -15,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts.actions import give_post, open_account
 from zhengxin.accounts.enums import FactorKind
+from zhengxin.accounts.factor_queries import invented_secret
 from zhengxin.accounts.models import Account, Factor
-from zhengxin.accounts.proofs import code_of, step_of
 from zhengxin.accounts.reading import NotInvented as NotInvented
 from zhengxin.accounts.reading import read_accounts as read_accounts
 from zhengxin.accounts.rules import needs_factor
@@ -81,24 +79,3 @@ def open_invented_accounts(
             )
         opened.append(account)
     return opened
-
-
-def invented_secret(username: str) -> str:
-    """The base32 secret of an invented account's app: anybody can work it out, nothing real is behind it."""
-    return base64.b32encode(sha256(f"zhengxin invented {username}".encode()).digest()[:20]).decode()
-
-
-def invented_codes(at: datetime, account_id: int | None = None) -> dict[int, str]:
-    """By account: a code its invented app takes at this moment, empty when both that pass were used.
-
-    Only of accounts that kept their first password and their invented app.
-    """
-    factors = Factor.objects.filter(invented=True, account__invented=True).select_related("account")
-    if account_id is not None:
-        factors = factors.filter(account_id=account_id)
-    now, codes = step_of(at), {}
-    for factor in factors:
-        free = [step for step in (now, now + 1) if step > factor.last_step]
-        secret = invented_secret(factor.account.username)
-        codes[factor.account_id] = code_of(secret, free[0]) if free else ""
-    return codes

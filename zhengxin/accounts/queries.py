@@ -14,10 +14,10 @@ from zhengxin.accounts.factor_queries import (
     factor_in_force,
     factors,
     has_factor,
+    invented_codes,
     locked,
 )
 from zhengxin.accounts.factors import passkey_question, passkey_registration
-from zhengxin.accounts.invented import invented_codes
 from zhengxin.accounts.models import Account, Delegation, Invitation, Post, Session
 from zhengxin.accounts.proofs import secret_of
 from zhengxin.accounts.reading import read_accounts
