@@ -371,10 +371,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     witness, folder = None, Path(os.environ.get("ZHENGXIN_WITNESS", "zhengxin-witness"))
     os.umask(0o077)
     try:
-        command, *places = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
-        if command in ("--help", "-h"):
-            print(__doc__)
-            return 0
+        command, *places = sys.argv[1:] if arguments is None else arguments
+        if command == "--help":
+            return print(__doc__) or 0
         if command == "init":
             name, log = places
             if not re.fullmatch(r"[^\s+]+", name) or (folder / "settings.json").exists():

@@ -12,6 +12,7 @@ from tests.factors import DeskClient, SoftPasskey, add_app, add_passkey
 from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import Account
 from zhengxin.kernel.actor import Actor
+from zhengxin.ledger.vault import keyring
 from zhengxin.subjects import actions as subjects
 
 PASSWORD = "shili-ceshi-2026"
@@ -57,6 +58,8 @@ def quick_passwords(settings: object, tmp_path: Path) -> None:
 def county() -> County:
     """Three units, nine accounts."""
     at, built = timezone.now(), County()
+    # As every start does: pages only read.
+    keyring.ensure()
     for short, (name, code) in UNITS.items():
         unit = subjects.register_unit(name=name, kind="department", code=code, at=at, actor=SYSTEM)
         built.units[short] = unit.pk
