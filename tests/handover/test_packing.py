@@ -13,6 +13,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tests.desk.conftest import County
+from tests.factors import signed_at
 from tests.handover.cities import describe
 from tests.handover.conftest import (
     ACTOR,
@@ -28,6 +29,7 @@ from tests.handover.conftest import (
 from zhengxin import journey
 from zhengxin.handover import queries
 from zhengxin.handover.models import Line, RecordStanding
+from zhengxin.journey.showing import entry_sheet
 from zhengxin.kernel.actor import Role
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.notes import read_signed
@@ -114,12 +116,16 @@ def test_the_end_of_display_is_told(city: Path, county: County) -> None:
     report(county, penalty(1))
     export()
     later = timezone.now() + timedelta(days=1200)
+    at, reviewer = timezone.now(), official(county, "fuhe", Role.REVIEWER)
     journey.grade(
         entry_id=Line.objects.get().entry_id,
         grade="general",
         because="情节一般。",
-        at=timezone.now(),
-        actor=official(county, "fuhe", Role.REVIEWER),
+        signed=signed_at(
+            reviewer.account_id, entry_sheet("grading", Line.objects.get().entry_id), at
+        ),
+        at=at,
+        actor=reviewer,
     )
     journey.publish_due(at=timezone.now(), actor=ACTOR)
     assert Notice.objects.get().state == "shown"
@@ -154,13 +160,16 @@ def test_what_must_be_reported_goes_though_it_may_not_be_published(
 def test_a_state_secret_is_revoked_where_it_went(city: Path, county: County) -> None:
     report(county, licence(1))
     export()
+    at, reviewer = timezone.now(), official(county, "fuhe", Role.REVIEWER)
+    entry_id = Line.objects.get().entry_id
     journey.withhold(
-        entry_id=Line.objects.get().entry_id,
+        entry_id=entry_id,
         reason="state_secret",
         because="定密。",
         review_on=None,
-        at=timezone.now(),
-        actor=official(county, "fuhe", Role.REVIEWER),
+        signed=signed_at(reviewer.account_id, entry_sheet("withholding", entry_id), at),
+        at=at,
+        actor=reviewer,
     )
     export()
     assert list(states().values()) == [("revoke", "sent")]

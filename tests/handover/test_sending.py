@@ -1,7 +1,7 @@
 """Broken off, overtaken, erased: numbers keep their order and nothing is lost."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.desk.conftest import County
+from tests.factors import signed_at
 from tests.handover.cities import describe
 from tests.handover.conftest import ACTOR, answers, export, licence, official, out, report, rows_of
 from zhengxin import journey
@@ -16,7 +17,8 @@ from zhengxin.handover import queries
 from zhengxin.handover.models import Answer, Attempt, Dispatch, Line, RecordStanding
 from zhengxin.handover.peers import PeerUnreadable, read_peer
 from zhengxin.intake.models import Submission
-from zhengxin.kernel.actor import Role
+from zhengxin.journey.showing import erasure_sheet
+from zhengxin.kernel.actor import Actor, Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -70,14 +72,24 @@ def test_another_dispatch_of_the_same_number_is_never_overwritten(
     assert [a.code for a in queries.alarms(at=timezone.now())] == ["refused"]
 
 
+def erase(entry_id: int, reviewer: Actor, at: datetime) -> None:
+    signed = signed_at(reviewer.account_id, erasure_sheet(entry_id), at)
+    journey.erase(entry_id=entry_id, because="依法删除。", signed=signed, at=at, actor=reviewer)
+
+
 def test_erasing_clears_what_is_packed_and_the_city_is_told(city: Path, county: County) -> None:
     report(county, licence(1), licence(2))
     first = export()
     reviewer = official(county, "fuhe", Role.REVIEWER)
     gone, _other = Line.objects.order_by("id").values_list("entry_id", flat=True)
-    journey.erase(entry_id=gone, because="依法删除。", at=timezone.now(), actor=reviewer)
+    erase(gone, reviewer, timezone.now())
     assert not (city / "exchange" / "outbox" / "city" / first).exists()
     export()
+        "XX",
+        list(RecordStanding.objects.values("entry_id", "state", "operation", "because")),
+        export(),
+        sorted(p.name for p in (city / "exchange" / "out").iterdir()),
+    )
     [line] = rows_of(out(city, "2.lines.csv"))
     assert (line["文件"], line["操作"], line["原批次"], line["原行号"]) == (
         "",
@@ -90,7 +102,8 @@ def test_erasing_clears_what_is_packed_and_the_city_is_told(city: Path, county: 
     report(county, licence(3), licence(4))
     [waiting] = journey.export(to="city", at=timezone.now(), actor=ACTOR)
     third = Line.objects.filter(dispatch_id=waiting.dispatch_id).order_by("id")[0].entry_id
-    journey.erase(entry_id=third, because="依法删除。", at=timezone.now(), actor=reviewer)
+    # Each code of the app passes once.
+    erase(third, reviewer, timezone.now() + timedelta(minutes=1))
     export()
     manifest = json.loads(out(city, "4.manifest.json").read_bytes())
     assert manifest["void"] == [waiting.number]

@@ -75,9 +75,13 @@ def test_people_sign_in_over_https_with_cookies_for_https_only(visitor):
     session = next(c for c in answer.headers.get_list("Set-Cookie") if c.startswith("sessionid="))
     assert "Secure" in session
     assert "HttpOnly" in session
-    page = visitor.get("/desk/health/", headers={"Cookie": session.split(";")[0]})
+    inside = {"Cookie": session.split(";")[0]}
+    # An administrator without a second factor is led to enrolling one, and nowhere else.
+    led = visitor.get("/desk/health/", headers=inside)
+    assert led.headers["Location"] == "/desk/account/factors/"
+    page = visitor.get("/desk/account/factors/", headers=inside)
     assert page.status_code == 200
-    assert "在加密的反向代理后面" in page.text
+    assert "第二因子" in page.text
 
 
 def test_the_plain_port_sends_everybody_to_https_but_the_probes(served):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,12 @@ from tests.desk.rows import licence, table
 from tests.factors import add_app, signed_at
 from tests.publication.county import AT, County, record
 from zhengxin import journey
-from zhengxin.accounts.models import Account, Signature
+from zhengxin.accounts.models import Account
 from zhengxin.accounts.types import Proof, Signed
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import Submission
 from zhengxin.journey.reasons import NoReason
-from zhengxin.journey.showing import erasure_sheet
+from zhengxin.journey.showing import NothingToSign, erasure_sheet, hold_sheet, new_hold_sheet
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.lake.queries import rows
@@ -39,6 +40,8 @@ county = desk_county
 everything = pytest.mark.django_db(transaction=True, databases="__all__")
 REVIEWER = Actor(7, "方正言", None, frozenset({Role.REVIEWER}))
 LATER = AT + timedelta(days=1)
+# Each code of an app passes once.
+_moments = count(1)
 # Names of this record alone: its subject, its content, the prefix of its document number.
 FIRM, WORDS, PREFIX = "示例抹去建材有限公司", "准予抹去路施工", "示抹许"
 
@@ -51,15 +54,38 @@ def own_folders(settings, tmp_path):
     settings.ERASURE_JOURNAL = tmp_path / "erasures.jsonl"
 
 
-def erase(entry_id: int, **changes) -> None:
-    """Signed by the reviewer, each time half a minute later."""
+def with_app(actor: Actor) -> None:
+    """An account of this person whose app is enrolled."""
     account, new = Account.objects.get_or_create(
-        pk=REVIEWER.account_id,
-        defaults={"username": "fuhe", "name": REVIEWER.name, "created_at": AT},
+        pk=actor.account_id,
+        defaults={"username": f"ren{actor.account_id}", "name": actor.name, "created_at": AT},
     )
     if new:
         add_app(account, AT)
-    at = LATER + timedelta(seconds=30 * Signature.objects.count())
+
+
+def place_hold(actor: Actor, **asked) -> int:
+    """Signed by the person, each time half a minute later."""
+    with_app(actor)
+    at = LATER + timedelta(seconds=30 * next(_moments))
+    signed = signed_at(actor.account_id, new_hold_sheet("00"), at)
+    return journey.place_hold(signed=signed, at=at, actor=actor, **asked)
+
+
+def lift_hold(actor: Actor, hold_id: int, because: str) -> None:
+    """Signed by the person, each time half a minute later."""
+    with_app(actor)
+    at = LATER + timedelta(seconds=30 * next(_moments))
+    signed = Signed("", "00", Proof())
+    if retention.hold(hold_id).lifted_at is None:
+        signed = signed_at(actor.account_id, hold_sheet(hold_id), at)
+    journey.lift_hold(hold_id=hold_id, because=because, signed=signed, at=at, actor=actor)
+
+
+def erase(entry_id: int, **changes) -> None:
+    """Signed by the reviewer, each time half a minute later."""
+    with_app(REVIEWER)
+    at = changes.pop("at", LATER) + timedelta(seconds=30 * next(_moments))
     signed = Signed("", "", Proof())
     if Entry.objects.filter(pk=entry_id).exists():
         signed = signed_at(REVIEWER.account_id, erasure_sheet(entry_id), at)
@@ -209,23 +235,29 @@ def test_a_legal_hold_stops_an_erasure_until_another_person_lifts_it(settings) -
             "legal_basis": "行政诉讼法第三十五条",
             "because": "正在诉讼",
             "until": None,
-            "at": AT,
         }
         with pytest.raises(NotAllowed):
-            journey.place_hold(on=on, target_id=target, actor=Actor.system("命令行"), **asked)
-        hold_id = journey.place_hold(on=on, target_id=target, actor=REVIEWER, **asked)
+            journey.place_hold(
+                on=on,
+                target_id=target,
+                signed=Signed("", "00", Proof()),
+                at=AT,
+                actor=Actor.system("命令行"),
+                **asked,
+            )
+        hold_id = place_hold(REVIEWER, on=on, target_id=target, **asked)
         with pytest.raises(HeldByLaw, match="行政诉讼法第三十五条"):
             erase(entry_id)
         assert WORDS in (settings.DOWNLOADS_DIR / "licence.csv").read_text(encoding="utf-8-sig")
-        lift = {"hold_id": hold_id, "because": "诉讼已结", "at": LATER}
+        lift = {"hold_id": hold_id, "because": "诉讼已结"}
         with pytest.raises(NotAllowed):
-            journey.lift_hold(actor=officer, **lift)
+            lift_hold(officer, **lift)
         with pytest.raises(HoldRefused, match="另一人"):
-            journey.lift_hold(actor=REVIEWER, **lift)
+            lift_hold(REVIEWER, **lift)
         other = Actor(8, "程鉴", None, frozenset({Role.REVIEWER}))
-        journey.lift_hold(actor=other, **lift)
-        with pytest.raises(HoldRefused, match="已经解除"):
-            journey.lift_hold(actor=other, **lift)
+        lift_hold(other, **lift)
+        with pytest.raises(NothingToSign, match="已经解除"):
+            lift_hold(other, **lift)
     kinds = Entry.objects.filter(kind__startswith="hold").order_by("id")
     assert list(kinds.values_list("kind", flat=True)) == ["hold", "hold_lift"] * 2
     erase(entry_id)
@@ -237,14 +269,13 @@ def test_a_legal_hold_stops_an_erasure_until_another_person_lifts_it(settings) -
 def test_a_hold_ends_on_its_last_day(settings) -> None:
     entry_id = shown(settings, others=1)
     day = timezone.localdate(LATER)
-    journey.place_hold(
+    place_hold(
+        REVIEWER,
         on="entry",
         target_id=entry_id,
         legal_basis="行政诉讼法第三十五条",
         because="正在诉讼",
         until=day,
-        at=AT,
-        actor=REVIEWER,
     )
     with pytest.raises(HeldByLaw):
         erase(entry_id)
@@ -304,15 +335,15 @@ def test_a_hold_is_placed_and_lifted_at_the_desk(county: DeskCounty, signed_in) 
         "because": "正在诉讼",
     }
     assert officer.post("/desk/holds/new/", {**asked, "legal_basis": ""}).status_code == 422
-    assert officer.post("/desk/holds/new/", asked)["Location"] == "/desk/holds/"
+    assert officer.sign("/desk/holds/new/", asked)["Location"] == "/desk/holds/"
     path = f"/desk/notices/{entry_id}/erase/"
     assert "依法保全中" in reviewer.get(path).content.decode()
-    refused = reviewer.post(path, {"because": "当事人申请", "confirmed": "on"})
-    assert refused.status_code != 302
+    refused = reviewer.get(path)
+    assert "永久抹去</button>" not in refused.content.decode()
     assert "行初3号" in refused.content.decode()
     lift = f"/desk/holds/{retention.holds().get().pk}/lift/"
     assert officer.get(lift).status_code == 403
-    assert reviewer.post(lift, {"because": "诉讼已结"})["Location"] == "/desk/holds/"
+    assert reviewer.sign(lift, {"because": "诉讼已结"})["Location"] == "/desk/holds/"
     assert "诉讼已结" in officer.get("/desk/holds/").content.decode()
-    assert reviewer.post(path, {"because": "当事人申请", "confirmed": "on"})["Location"] == path
+    assert reviewer.sign(path, {"because": "当事人申请", "confirmed": "on"})["Location"] == path
     assert retention.erasure(entry_id) is not None

@@ -7,10 +7,10 @@ from pathlib import Path
 import asyncssh
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 
 from tests.desk.conftest import County
+from tests.factors import DeskClient
 from tests.handover.cities import City, city_on_http, city_on_sftp, describe, number_in, return_file
 from tests.handover.conftest import ACTOR, city, licence, own_folders, report
 from tests.homes import Home, new_home
@@ -210,8 +210,7 @@ def test_a_place_that_cannot_be_reached_becomes_an_alarm(city: Path, county: Cou
 
 @everything
 def test_the_desk_shows_acts_and_exports(city: Path, county: County) -> None:
-    official = Client()
-    official.force_login(county.accounts["xinyong"])
+    official = DeskClient(county.accounts["xinyong"], county.passkeys["xinyong"])
     assert official.get("/desk/exchange/").headers["Location"] == "/desk/exchange/city/"
     empty = official.get("/desk/exchange/city/").content.decode()
     assert "还没有核对过" in empty
@@ -261,8 +260,7 @@ def test_the_desk_shows_acts_and_exports(city: Path, county: County) -> None:
 def test_who_may_see_and_act(
     city: Path, county: County, username: str, sees: int, acts: int
 ) -> None:
-    visitor = Client()
-    visitor.force_login(county.accounts[username])
+    visitor = DeskClient(county.accounts[username], county.passkeys.get(username))
     assert visitor.get("/desk/exchange/city/").status_code == sees
     assert visitor.get("/desk/exchange/city/export/").status_code == acts
     report(county, licence(1))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -107,7 +108,12 @@ def evaluate_lines(
         versions: dict[int, list[Version]] = defaultdict(list)
         for piece in chunks(sorted(line), _AT_ONCE):
             where = f"l.entry_id IN ({places(piece)})"
-            for version in _facts(peer, kinds, where, piece):
+            found = _facts(peer, kinds, where, piece)
+            # Erased moments ago, before the notices say so.
+            kept = ledger.readable(version.entry_id for version in found)
+            for version in found:
+                if version.entry_id not in kept:
+                    version = replace(version, sealed=_ERASED)
                 versions[line[version.entry_id]].append(version)
         _evaluate(peer, versions, at)
 
@@ -138,6 +144,9 @@ def _sealed() -> dict[str, str]:
     grounds = {WithholdReason.STATE_SECRET.value, WithholdReason.ERASED.value}
     grounds |= {w.reason for w in law().withholdings if w.effect is WithheldEffect.SEALED}
     return {ground: f"{WithholdReason(ground).label}。" for ground in grounds}
+
+
+_ERASED = f"{WithholdReason.ERASED.label}。"
 
 
 def _evaluate(peer: Peer, lines: Mapping[int, Sequence[Version]], at: datetime) -> None:

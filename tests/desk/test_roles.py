@@ -1,0 +1,125 @@
+"""Every page with every role: nothing breaks, no link leads to a refusal, no page opens beyond the role."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+from django.urls import resolve
+
+from tests.doors import sign_in
+from tests.homes import Home
+
+# One account a role, of the invented county.
+ROLES = {
+    "clerk": "shichang",
+    "leader": "zhujian-fuze",
+    "credit_officer": "xinyong",
+    "reviewer": "fuhe",
+    "supervisor": "jiandu",
+    "system_admin": "xitong",
+    "security_admin": "baomi",
+    "audit_admin": "shenji",
+}
+_LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
+_NUMBER = re.compile(r"\d+")
+EVERYBODY = set(ROLES)
+# Which role opens which page of the invented county, of those that links lead to.
+OPENS = {
+    "account delegate delegations factors messages sessions today": EVERYBODY,
+    "remove-factor": {
+        "audit_admin",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "security_admin",
+        "supervisor",
+        "system_admin",
+    },
+    "agreements files quality receipt submissions": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
+    "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
+    "exchange-peer": {"credit_officer", "reviewer", "supervisor"},
+    "attribution grade grading holds mention notice notices place-hold": {
+        "credit_officer",
+        "reviewer",
+    },
+    "marked withdraw": {"clerk", "leader"},
+    "audit audit-export audit-export-lines audit-line": {"audit_admin"},
+    "close-account health invite open-account": {"system_admin"},
+    "end-agreement exchange-answers exchange-export make-agreement recipients": {"credit_officer"},
+    "end-post give-post hand-over locks": {"security_admin"},
+    "erase release release-text withhold": {"reviewer"},
+}
+# Pages alike but for a number are looked at so many times.
+ALIKE = 3
+
+
+def _links(page: httpx.Response) -> set[str]:
+    """Addresses of this site a page offers, without what follows a '?' twice over."""
+    text = page.text.replace("&amp;", "&")
+    here = str(page.url)
+    found = {urljoin(here, link) for link in _LINK.findall(text)}
+    return {link for link in found if urlsplit(link).netloc == urlsplit(here).netloc}
+
+
+def _crawl(client: httpx.Client, start: str, inside: Callable[[str], bool]) -> dict[str, int]:
+    """Status of every page that links lead to from `start` and that lies inside; pages alike a few times only."""
+    seen: dict[str, int] = {}
+    shapes: dict[str, int] = defaultdict(int)
+    todo = [start]
+    while todo:
+        address = todo.pop()
+        parts = urlsplit(address)
+        shape = _NUMBER.sub("n", parts.path + "?" + re.sub(r"=[^&]*", "=", parts.query))
+        if address in seen or shapes[shape] >= ALIKE or not inside(address):
+            continue
+        shapes[shape] += 1
+        answer = client.get(address)
+        seen[address] = answer.status_code
+        if answer.is_redirect:
+            todo.append(urljoin(address, answer.headers["Location"]))
+        if "text/html" in answer.headers.get("Content-Type", ""):
+            todo += sorted(_links(answer))
+    return seen
+
+
+def _desk(url: str) -> bool:
+    return urlsplit(url).path.startswith("/desk/")
+
+
+@pytest.mark.sqlite_story
+def test_every_page_with_every_role(demo_county: Home) -> None:
+    with demo_county.serving() as address, ExitStack() as doors:
+        clients = {
+            role: doors.enter_context(closing(sign_in(address, username)))
+            for role, username in ROLES.items()
+        }
+        everywhere: set[str] = set()
+        for role, client in clients.items():
+            reached = _crawl(client, f"{address}/desk/", _desk)
+            wrong = {url: status for url, status in reached.items() if status not in (200, 302)}
+            assert not wrong, f"{role} is led to {wrong}"
+            everywhere |= reached.keys()
+        opened: dict[str, set[str]] = defaultdict(set)
+        for role, client in clients.items():
+            for url in sorted(everywhere):
+                status = client.get(url).status_code
+                assert status in (200, 302, 403, 404, 409), (role, url, status)
+                if status == 200:
+                    opened[resolve(urlsplit(url).path).url_name].add(role)
+        visitor = doors.enter_context(httpx.Client())
+        for url in everywhere:
+            if "/sign-in/" not in url:
+                assert visitor.get(url).status_code == 302, url
+    told = {page: roles for pages, roles in OPENS.items() for page in pages.split()}
+    assert dict(opened) == told
