@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from tests.homes import Home, new_home
 
+pytestmark = pytest.mark.sqlite_story
 UNIT = "台安县住房和城乡建设局"
 SECRET = re.compile(r'class="zx-key">([A-Z2-7 ]+)<')
 LINK = re.compile(r"https?://[^\s<\"]*/desk/(?:first|invitation)/[\w-]+/")

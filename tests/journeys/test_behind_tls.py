@@ -11,6 +11,7 @@ import pytest
 from tests.homes import Home, new_home
 from tests.tls_proxy import NAME, certificate, tls_proxy
 
+pytestmark = pytest.mark.sqlite_story
 PASSWORD = "mima-ceshi-2026"
 
 

@@ -37,6 +37,7 @@ from tests.journeys.erased import (
 from tests.traces import database_files, found_in, kinds, written, written_bytes
 from zhengxin.kernel import merkle
 
+pytestmark = pytest.mark.sqlite_story
 UNIT = "县市场监管局"
 SETTING = """
 from zhengxin.console.ready import ready; ready()

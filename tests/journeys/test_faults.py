@@ -1,7 +1,7 @@
 """Machines fail: what was admitted stays, nothing is half done, and the message says what to do.
 
 kill -9 of the command, the worker, the server (and, in a story of its own, of the database), ZHENGXIN_KILLS
-times (12 by default, for it takes some seconds each); a full disk; a clock that jumps; a lost master key.
+times (6 by default, for it takes some seconds each); a full disk; a clock that jumps; a lost master key.
 """
 
 import json
@@ -30,7 +30,7 @@ from zhengxin.console.bench import generate
 UNIT = ("示例县市场监督管理局", "11990121310031515F")
 TODAY = date(2026, 11, 20)
 ROWS, SOUND = 200, 198
-KILLS = int(os.environ.get("ZHENGXIN_KILLS", "12"))
+KILLS = int(os.environ.get("ZHENGXIN_KILLS", "6"))
 OPEN = """
 from zhengxin.console.ready import ready; ready()
 from datetime import date
@@ -168,7 +168,7 @@ def test_a_database_server_killed_again_and_again(tmp_path: Path) -> None:
         home = Home(tmp_path / "home", environment)
         home.ask(OPEN)
         striker = Striker(home, tmp_path / "files")
-        for _ in range(max(4, KILLS // 3)):
+        for _ in range(max(3, KILLS // 3)):
             path = striker.file()
             running = home.start("intake", path, "--source", "penalties", "--unit", UNIT[0])
             time.sleep(striker.dice.uniform(1.0, 4.0))

@@ -3,8 +3,11 @@
 import re
 
 import httpx
+import pytest
 
 from tests.homes import Home, new_home
+
+pytestmark = pytest.mark.sqlite_story
 
 
 def asked(address: str, path: str) -> httpx.Response:

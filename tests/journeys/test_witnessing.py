@@ -9,6 +9,8 @@ import yaml
 from tests.homes import Home, new_home
 from tests.journeys.test_command_line import UNIT, licences
 
+pytestmark = pytest.mark.sqlite_story
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
