@@ -16,37 +16,41 @@ from pathlib import Path
 
 REQUIRED = set(filter(None, os.environ.get("ZHENGXIN_REQUIRE", "").split(",")))
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+STORIES = "tests/journeys"
 
 
 def main() -> int:
     """0 when everything that could run passed and everything required could run."""
     arguments = sys.argv[1:]
+    parts = [("SQLite", arguments)]
+    if not arguments:
+        # The stories take as long as everything else together.
+        parts = [("SQLite, stories", [STORIES]), ("SQLite, rooms", ["tests", "--ignore", STORIES])]
     with _postgres() as url, ThreadPoolExecutor(max_workers=2) as pool:
-        print("== SQLite (the other database beside it, told at the end)", flush=True)
-        runs = [pool.submit(_pytest, "SQLite", {}, arguments, aloud=True)]
+        print("== two runs at a time; each is told when it ends", flush=True)
+        runs = [pool.submit(_pytest, *parts[0], {})]
         if url:
-            marks = ["-m", "not sqlite_story"]
             there = {"DATABASE_URL": url}
-            runs.append(pool.submit(_pytest, "PostgreSQL", there, [*marks, *arguments]))
+            marked = ["-m", "not sqlite_story", *arguments]
+            runs.append(pool.submit(_pytest, "PostgreSQL", marked, there))
+        runs += [pool.submit(_pytest, *part, {}) for part in parts[1:]]
         failed = [run.result() for run in runs]
     return 1 if any(failed) or (not url and "postgres" in REQUIRED) else 0
 
 
-def _pytest(
-    name: str, environment: dict[str, str], arguments: list[str], *, aloud: bool = False
-) -> int:
+def _pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int:
+    print(f"== {name}: begun", flush=True)
     home = tempfile.mkdtemp(prefix="zhengxin-test-")
     try:
         done = subprocess.run(
             [*PYTEST, *arguments],
             env={**os.environ, "ZHENGXIN_HOME": home, **environment},
-            stdout=None if aloud else subprocess.PIPE,
-            stderr=None if aloud else subprocess.STDOUT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        if not aloud:
-            print(f"== {name}\n{done.stdout}", flush=True)
+        print(f"== {name}\n{done.stdout}", flush=True)
         return done.returncode
     finally:
         shutil.rmtree(home, ignore_errors=True)
