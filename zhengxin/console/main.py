@@ -32,6 +32,9 @@ COMMANDS = {
     "witness": "witnessing",
     "witnesses": "witnessing",
     "migrate": "stores",
+    "backup": "backups",
+    "restore": "backups",
+    "settle-restored": "backups",
     "doctor": "doctor",
     "bench": "benches",
 }

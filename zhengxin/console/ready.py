@@ -8,7 +8,9 @@ from functools import cache
 import django
 from django.utils import timezone
 
+from zhengxin.config.homes import home
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
 STORES = ("default", "keys", "board")
@@ -27,6 +29,7 @@ def ready(*, keyless: bool = False) -> None:
     keyless: for what must run without the master key. Raises Refused.
     """
     wake()
+    _insist_restored()
     from django.core.management import call_command
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
@@ -42,6 +45,16 @@ def ready(*, keyless: bool = False) -> None:
         from zhengxin.ledger.vault import keyring
 
         keyring.check()
+
+
+def _insist_restored() -> None:
+    """A home that is only half there must not be taken for an empty one."""
+    if (home() / ".restoring").exists():
+        raise Refused(
+            say("没有办理：这个文件夹正在恢复备份，或者恢复到一半停了。"),
+            "",
+            say("请等它办完；停了的，再运行一次zhengxin restore。"),
+        )
 
 
 def now() -> datetime:

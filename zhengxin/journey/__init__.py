@@ -109,6 +109,11 @@ from zhengxin.journey.reading import (
 from zhengxin.journey.redeciding import (
     redecide_attribution,
 )
+from zhengxin.journey.safekeeping import (
+    back_up,
+    note_drill,
+    settle_restored,
+)
 from zhengxin.journey.staffing import (
     delegate_post,
     end_delegation,
@@ -147,6 +152,7 @@ __all__ = [
     "arrivals_of",
     "ask_export",
     "audit_terms",
+    "back_up",
     "begin_session",
     "chain_of",
     "change_password",
@@ -180,6 +186,7 @@ __all__ = [
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
+    "note_drill",
     "note_seen",
     "open_account",
     "open_administrator",
@@ -216,6 +223,7 @@ __all__ = [
     "send",
     "send_again",
     "send_checkpoints",
+    "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
     "split_master_key",
