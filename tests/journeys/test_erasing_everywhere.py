@@ -35,7 +35,7 @@ from tests.journeys.erased import (
     trader,
 )
 from tests.traces import database_files, found_in, kinds, written, written_bytes
-from zhengxin.ledger import merkle
+from zhengxin.kernel import merkle
 
 UNIT = "县市场监管局"
 SETTING = """

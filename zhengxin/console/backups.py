@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -203,7 +203,7 @@ def restore(
 
 def told(restored: Restored) -> list[str]:
     """What a restored home says of itself, a line each."""
-    made = datetime.astimezone(restored.made_at)
+    made = restored.made_at.astimezone(ZoneInfo("Asia/Shanghai"))
     lines = [
         say("备份{run}，{at:%Y-%m-%d %H:%M}。", run=restored.run, at=made),
         say("登记簿{n:,}条，根值{root}。", n=restored.size, root=restored.root),

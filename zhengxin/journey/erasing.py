@@ -38,6 +38,7 @@ from zhengxin.retention import queries as retention_queries
 from zhengxin.retention.enums import HoldOn
 from zhengxin.retention.journal import Noted
 from zhengxin.retention.types import Bearing, Held
+from zhengxin.safekeeping import actions as safekeeping
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects import queries as subject_queries
 
@@ -143,7 +144,7 @@ def finish_erasures(*, at: datetime, actor: Actor) -> bool:
     """
     if not retention_queries.pending():
         return True
-    if not _forget_pending(at, actor):
+    if not _forget_pending(at, actor) or not safekeeping.sweep_staging(at=at, actor=actor):
         return False
     done = [each.entry_id for each in retention_queries.pending()]
     # Once more: a download may have been on its way from the board as it was before.

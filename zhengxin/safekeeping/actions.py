@@ -18,7 +18,7 @@ from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.keys import LOG_NAME, signing_key
 from zhengxin.ledger.notes import sign
-from zhengxin.safekeeping import engines, folders, homefiles, manifests
+from zhengxin.safekeeping import drilling, engines, folders, homefiles, manifests
 from zhengxin.safekeeping.archives import Listing, recipients_of, write_archive
 from zhengxin.safekeeping.configured import read_rules
 from zhengxin.safekeeping.refusals import BackupRefused
@@ -85,14 +85,14 @@ def back_up(
 
 
 def sweep_staging(*, at: datetime, actor: Actor) -> bool:
-    """Remove what killed backups left in the home; False while one is being made."""
+    """Remove what killed backups and drills left in the home; False while one is going on."""
     home = Path(settings.ZHENGXIN_HOME)
     try:
         with _alone(home):
             _remove_staging(home)
     except BackupBusy:
         return False
-    return True
+    return drilling.sweep(home)
 
 
 def _remove_staging(home: Path) -> None:

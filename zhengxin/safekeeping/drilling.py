@@ -1,11 +1,12 @@
 """A drill: the newest backup becomes a home in a scratch folder (and scratch databases), is verified, and goes again."""
 
+import fcntl
 import secrets
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -33,13 +34,13 @@ def drill(
     scratch: Path, environment: Mapping[str, str],
 ) -> Drilled:  # fmt: skip
     """Restores into scratch with the running home's master key and newest journal. Raises RestoreRefused, Refused."""
-    for left in scratch.glob(f"{PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    sweep(scratch)
     with (
         tempfile.TemporaryDirectory(dir=scratch, prefix=PREFIX) as name,
         _scratch_databases(environment) as urls,
         (Path(name) / "lock").open("w") as lock,
     ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
         place = Path(name) / "place"
         begun = time.monotonic()
         manifest = unpacking.unpack(
@@ -51,6 +52,20 @@ def drill(
             there["ZHENGXIN_KEY_PROVIDER"] = f"file:{home / 'keys' / 'master.key'}"
         restored = restoring.settle(place, there, lock)
         return Drilled(manifest, restored, time.monotonic() - begun)
+
+
+def sweep(scratch: Path) -> bool:
+    """Remove what killed drills left; False while one is being held."""
+    idle = True
+    for left in scratch.glob(f"{PREFIX}*"):
+        with suppress(FileNotFoundError), (left / "lock").open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                idle = False
+                continue
+        shutil.rmtree(left, ignore_errors=True)
+    return idle
 
 
 @contextmanager

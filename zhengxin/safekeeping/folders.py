@@ -70,6 +70,7 @@ def keep_journal(home_journal: Path, folder: Path) -> None:
         stream.writelines(f"{line}\n" for line in lines if line)
         stream.flush()
         os.fsync(stream.fileno())
+    fresh.chmod(0o600)
     fresh.replace(target)
 
 

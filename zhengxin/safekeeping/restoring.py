@@ -62,7 +62,12 @@ def settle(place: Path, environment: Mapping[str, str], lock: IO[str]) -> Restor
     """Lets a process wake in place/home and settle it. Raises NotSettled."""
     done = _child(["settle-restored", str(place)], place, environment, lock)
     if done.returncode:
-        raise NotSettled((done.stderr.strip() or say("没有恢复：核验的进程中断了。"))[-2000:])
+        told = done.stderr.strip()[-2000:].replace(str(place / unpacking.HOME), str(place.parent))
+        raise NotSettled(
+            told or say("没有恢复：核验的进程中断了。"),
+            "",
+            say("主密钥用--master-key文件或--shares给出。") if "主密钥" in told else "",
+        )
     found = json.loads(done.stdout.splitlines()[-1])
     return Restored(**found | {"made_at": datetime.fromisoformat(found["made_at"])})
 

@@ -104,6 +104,9 @@ def _arrange(place: Path, into: Path) -> None:
     for path in sorted((place / STORES).iterdir()):
         path.rename((home if path.name in STORE_FILES.values() else into / STORES) / path.name)
     shutil.rmtree(place)
+    for folder in home.rglob("*"):
+        if folder.is_dir():
+            folder.chmod(0o700)
 
 
 def _gather_journals(found: Sequence[Path], target: Path) -> None:
