@@ -119,8 +119,12 @@ def test_the_newest_journal_beside_the_backups_is_replayed_by_itself(
     [old] = [path.name for path in (tmp_path / "kept" / "data").iterdir() if path.is_dir()]
     story.do(ERASE.format(entry_id=story.entry_id))
     home.run("worker", "--once")
+    shutil.copytree(tmp_path / "kept", tmp_path / "copy")
+    # Of one day the newest stays; the older one lies on another disk.
     home.run("backup", tmp_path / "kept")
-    shutil.rmtree(home.path / "submissions")
+    assert not (tmp_path / "kept" / "data" / old).exists()
+    for half in ("data", "keys"):
+        shutil.copytree(tmp_path / "copy" / half / old, tmp_path / "kept" / half / old)
     assert "已再抹去的2条" in restored(home, other, tmp_path, "--run", old)
     story.home = other
     assert story.found(story.wanted()) == set()
@@ -134,17 +138,15 @@ def test_a_backup_during_an_intake_becomes_a_whole_home(
     big = tmp_path / "big.csv"
     generate.write_csv(big, 20_000, seed=7, today=TODAY, unit=UNIT)
     running = home.start("intake", big, "--source", "penalties", "--unit", UNIT[0])
-    made = 0
+    time.sleep(2)
+    home.run("backup", tmp_path / "kept", "--keys", tmp_path / "medium")
+    assert running.poll() is None
     while running.poll() is None:
-        home.run("backup", tmp_path / "kept", "--keys", tmp_path / "medium")
-        made += running.poll() is None
+        home.run("backup", tmp_path / "later")
     assert running.returncode == 0
-    assert made >= 1
-    earliest = sorted(
-        path.name for path in (tmp_path / "kept" / "data").iterdir() if path.is_dir()
-    )[0]
-    said = restored(home, other, tmp_path, "--keys", tmp_path / "medium", "--run", earliest)
+    said = restored(home, other, tmp_path, "--keys", tmp_path / "medium")
     assert "核验无误" in said
+    assert "penalty 198。" in said
     # What was under way goes on from where the backup found it; then both homes hold the same.
     other.run("worker", "--once")
     other.run("intake", big, "--source", "penalties", "--unit", UNIT[0])
@@ -193,7 +195,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_left(
         archive.unlink()
         assert "文件不在" in refused()
     note = kept / "data" / run / "manifest.note"
-    note.write_text(note.read_text().replace('"size": 2', '"size": 3'))
+    note.write_text(note.read_text().replace('"size": 198', '"size": 199'))
     assert "签名不符" in refused()
     shutil.rmtree(kept / "keys" / run)
     assert "密钥备份" in refused()
@@ -282,9 +284,9 @@ def test_killed_backups_leave_the_last_one_and_are_swept(
     ]:
         killed(home, module, name, when, "backup", kept)
         [only] = [path for path in (kept / "data").iterdir() if path.name[0] == "2"]
-    assert list(home.path.glob(".backup-*")) != []
+    assert list((home.path / "safekeeping").glob("backup-*")) != []
     home.run("backup", kept)
-    assert list(home.path.glob(".backup-*")) == []
+    assert list((home.path / "safekeeping").glob("backup-*")) == []
     assert list(kept.rglob(".part-*")) == []
     shutil.rmtree(kept / "data" / only.name)
     assert "核验无误" in restored(home, other, tmp_path)
@@ -338,7 +340,7 @@ def test_a_full_disk_leaves_the_last_backup(home: Home, other: Home, tmp_path: P
         assert "磁盘写不下" in said
         assert "Traceback" not in said
         assert list((tmp_path / "kept").rglob(".part-*")) == []
-        assert list(home.path.glob(".backup-*")) == []
+        assert list((home.path / "safekeeping").glob("backup-*")) == []
         assert "核验无误" in restored(home, other, tmp_path)
 
 
@@ -355,7 +357,7 @@ def test_a_drill_prints_and_keeps_a_certificate(home: Home, tmp_path: Path) -> N
     assert "备份恢复演练证书" in said
     assert "penalty 198" in said
     assert said.count(root) == 2
-    assert list(home.path.glob(".drill-*")) == []
+    assert list((home.path / "safekeeping").glob("drill-*")) == []
     [note] = (home.path / "drills").glob("*.txt")
     [page] = (home.path / "drills").glob("*.html")
     assert "penalty 198" in page.read_text(encoding="utf-8")

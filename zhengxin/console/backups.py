@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from zhengxin.config.homes import home
+from zhengxin.config.homes import home, private
 from zhengxin.console.ready import at_shell, now, ready, wake
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
+from zhengxin.safekeeping.homefiles import WORK
 from zhengxin.safekeeping.types import Restored
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -139,7 +140,7 @@ def drill(
     at = now()
     done = run_drill(
         data=data, keys=keys, run=run, identity=identity, erasures=None, home=home(),
-        scratch=scratch or home(), environment=os.environ,
+        scratch=scratch or private(home() / WORK), environment=os.environ,
     )  # fmt: skip
     ok = not done.restored.problems
     journey.note_drill(

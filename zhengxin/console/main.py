@@ -35,6 +35,8 @@ COMMANDS = {
     "backup": "backups",
     "restore": "backups",
     "settle-restored": "backups",
+    "upgrade": "upgrades",
+    "rehearse-upgrade": "upgrades",
     "doctor": "doctor",
     "bench": "benches",
 }

@@ -40,6 +40,7 @@ def ready(*, keyless: bool = False) -> None:
     for alias in STORES:
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            _insist_not_lived_in()
             call_command("migrate", database=alias, verbosity=0, interactive=False)
     if not keyless:
         from zhengxin.ledger.vault import keyring
@@ -54,6 +55,18 @@ def _insist_restored() -> None:
             say("没有办理：这个文件夹正在恢复备份，或者恢复到一半停了。"),
             "",
             say("请等它办完；停了的，再运行一次zhengxin restore。"),
+        )
+
+
+def _insist_not_lived_in() -> None:
+    """A real county's tables are made new on purpose, with a rehearsal and a way back."""
+    from zhengxin.safekeeping.upgrading import lived_in
+
+    if lived_in():
+        raise Refused(
+            say("没有办理：程序换新了，表还没有更新。"),
+            say("真实的县不自动更新：先在副本上演练，再更新，还能退回。"),
+            say("请停止服务，运行zhengxin upgrade，再启动。"),
         )
 
 

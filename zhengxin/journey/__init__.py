@@ -112,7 +112,9 @@ from zhengxin.journey.redeciding import (
 from zhengxin.journey.safekeeping import (
     back_up,
     note_drill,
+    rehearse_upgrade,
     settle_restored,
+    upgrade,
 )
 from zhengxin.journey.staffing import (
     delegate_post,
@@ -209,6 +211,7 @@ __all__ = [
     "record_refusal",
     "redecide_attribution",
     "register_recipient",
+    "rehearse_upgrade",
     "release_text",
     "reopen_account",
     "replay_erasures",
@@ -240,6 +243,7 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
+    "upgrade",
     "verify_audit",
     "withdraw",
     "withhold",

@@ -146,6 +146,7 @@ def finish_erasures(*, at: datetime, actor: Actor) -> bool:
         return True
     if not _forget_pending(at, actor) or not safekeeping.sweep_staging(at=at, actor=actor):
         return False
+    safekeeping.drop_way_back(at=at, actor=actor)
     done = [each.entry_id for each in retention_queries.pending()]
     # Once more: a download may have been on its way from the board as it was before.
     _forget_published(list(ledger_queries.entries(done)), at, actor)

@@ -1,23 +1,27 @@
 """Backups made, a restored home settled, drills noted."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+import zhengxin
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.journey.erasing import finish_erasures, replay_erasures
-from zhengxin.journey.following import follow
+from zhengxin.journey.following import follow, rebuild
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
+from zhengxin.ledger.vault import keyring
 from zhengxin.retention import journal
 from zhengxin.safekeeping import actions as safekeeping
-from zhengxin.safekeeping import engines, records, rules, settling
+from zhengxin.safekeeping import engines, records, rules, settling, upgrading
 from zhengxin.safekeeping.types import Done, Made, Manifest, Restored
 
 _SHOWN = 20
+_FOLLOWING = ("archive_", "duties_", "publication_")
 
 
 def back_up(
@@ -84,6 +88,54 @@ def note_drill(
 ) -> None:
     """A drill was held, with this outcome: in the audit log and where the doctor looks."""
     _note("drill", manifest, ok, told, at, actor)
+
+
+def rehearse_upgrade(*, stores: Path, at: datetime, actor: Actor) -> int:
+    """In a process that woke in an empty scratch home: a copy is upgraded and verified. Returns its size."""
+    before = upgrading.load_and_migrate(stores)
+    upgrading.insist_same(before, engines.totals_now())
+    rebuild(name="all", at=at, actor=actor)
+    followed = engines.totals_now().tables["default"]
+    for table, n in before.tables["default"].items():
+        if table.startswith(_FOLLOWING) and table in followed and followed[table] != n:
+            raise upgrading.UpgradeRefused(
+                say("重建的{table}有{b}行，原有{a}行。", table=table, a=n, b=followed[table])
+            )
+    return _insist_sound()
+
+
+def upgrade(*, environment: Mapping[str, str], at: datetime, actor: Actor) -> list[str]:
+    """Snapshot, rehearsal, then the home itself; returns the migrations done. Raises UpgradeRefused; see docs/how-to/upgrade.md."""
+    home = Path(settings.ZHENGXIN_HOME)
+    names = upgrading.pending()
+    snapshot = upgrading.take_snapshot(home, at)
+    upgrading.rehearse(home, environment)
+    settling.migrate()
+    upgrading.insist_same(snapshot.totals, engines.totals_now())
+    _insist_sound()
+    audit.record(
+        act="program.upgrade",
+        object_kind="program",
+        object_id=zhengxin.__version__,
+        outcome=Outcome.DONE,
+        at=at,
+        actor=actor,
+        migrations=names,
+    )
+    return names
+
+
+def _insist_sound() -> int:
+    """The ledger verifies with its contents. Raises UpgradeRefused."""
+    keyring.check()
+    report = ledger.verify(payloads=True)
+    if not report.ok:
+        raise upgrading.UpgradeRefused(
+            say("登记簿核验不符。"),
+            report.as_text(),
+            say("请保留现场，运行zhengxin upgrade --back。"),
+        )
+    return report.size
 
 
 def _note(

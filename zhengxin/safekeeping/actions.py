@@ -13,18 +13,19 @@ from django.conf import settings
 from django.db import OperationalError
 
 import zhengxin
+from zhengxin.config.homes import private
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.keys import LOG_NAME, signing_key
 from zhengxin.ledger.notes import sign
-from zhengxin.safekeeping import drilling, engines, folders, homefiles, manifests
+from zhengxin.safekeeping import drilling, engines, folders, homefiles, manifests, upgrading
 from zhengxin.safekeeping.archives import Listing, recipients_of, write_archive
 from zhengxin.safekeeping.configured import read_rules
 from zhengxin.safekeeping.refusals import BackupRefused
 from zhengxin.safekeeping.types import Archive, Made, Manifest, Totals
 
-STAGING = ".backup-"
+STAGING = "backup-"
 _LOCK = "backup.lock"
 
 
@@ -60,7 +61,7 @@ def back_up(
     run = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     with _alone(home):
         _remove_staging(home)
-        staging = home / f"{STAGING}{run}"
+        staging = private(home / homefiles.WORK) / f"{STAGING}{run}"
         parts = [place / f"{folders.PART}{run}" for place in (folder, keys_folder)]
         try:
             staging.mkdir(mode=0o700)
@@ -92,11 +93,16 @@ def sweep_staging(*, at: datetime, actor: Actor) -> bool:
             _remove_staging(home)
     except BackupBusy:
         return False
-    return drilling.sweep(home)
+    return drilling.sweep(home / homefiles.WORK)
+
+
+def drop_way_back(*, at: datetime, actor: Actor) -> None:
+    """The snapshot from before an upgrade goes: something in it was erased."""
+    upgrading.drop_snapshot(Path(settings.ZHENGXIN_HOME))
 
 
 def _remove_staging(home: Path) -> None:
-    for place in home.glob(f"{STAGING}*"):
+    for place in (home / homefiles.WORK).glob(f"{STAGING}*"):
         shutil.rmtree(place)
 
 

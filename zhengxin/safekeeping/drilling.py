@@ -16,7 +16,7 @@ from zhengxin.safekeeping import restoring, unpacking
 from zhengxin.safekeeping.refusals import RestoreRefused
 from zhengxin.safekeeping.types import Manifest, Restored
 
-PREFIX = ".drill-"
+PREFIX = "drill-"
 _URLS = ("DATABASE_URL", "ZHENGXIN_KEYS_URL", "ZHENGXIN_BOARD_URL")
 
 
@@ -37,7 +37,7 @@ def drill(
     sweep(scratch)
     with (
         tempfile.TemporaryDirectory(dir=scratch, prefix=PREFIX) as name,
-        _scratch_databases(environment) as urls,
+        scratch_databases(environment) as urls,
         (Path(name) / "lock").open("w") as lock,
     ):
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -69,7 +69,7 @@ def sweep(scratch: Path) -> bool:
 
 
 @contextmanager
-def _scratch_databases(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def scratch_databases(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """On a server: an empty database for each that is in use, and the variables that name them."""
     made: dict[str, str] = {}
     try:
