@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from zhengxin.config.homes import home, private
+from zhengxin.config.homes import home
 from zhengxin.console.ready import at_shell, now, ready, wake
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
-from zhengxin.safekeeping.homefiles import WORK
+from zhengxin.safekeeping.homefiles import work_folder
 from zhengxin.safekeeping.types import Restored
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -140,7 +140,7 @@ def drill(
     at = now()
     done = run_drill(
         data=data, keys=keys, run=run, identity=identity, erasures=None, home=home(),
-        scratch=scratch or private(home() / WORK), environment=os.environ,
+        scratch=scratch or work_folder(home()), environment=os.environ,
     )  # fmt: skip
     ok = not done.restored.problems
     journey.note_drill(
@@ -242,8 +242,10 @@ def _master_key(path: Path | None, shares: bool) -> bytes | None:
 def settle_restored(place: Path, undo: bool) -> None:
     """恢复的后半步，由restore自己调用。"""
     wake()
+    from zhengxin.config.schemas import ensure_schemas
     from zhengxin.safekeeping import engines
 
+    ensure_schemas()
     if undo:
         engines.unload()
         return

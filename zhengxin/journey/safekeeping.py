@@ -17,7 +17,7 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.vault import keyring
 from zhengxin.retention import journal
 from zhengxin.safekeeping import actions as safekeeping
-from zhengxin.safekeeping import engines, records, rules, settling, upgrading
+from zhengxin.safekeeping import engines, records, settling, upgrading
 from zhengxin.safekeeping.types import Done, Made, Manifest, Restored
 
 _SHOWN = 20
@@ -51,7 +51,7 @@ def settle_restored(*, place: Path, at: datetime, actor: Actor) -> Restored:
     follow(at=at)
     now = engines.totals_now()
     acts = ledger.size() - manifest.size
-    problems = rules.differing_entries(then, now, erased=now.erased - before.erased, acts=acts)
+    problems = settling.differences(then, now, erased=now.erased - before.erased, acts=acts)
     if ledger.root(manifest.size).hex() != manifest.root:
         problems.append(say("账本在备份时的根值与清单不符。"))
     report = ledger.verify(payloads=True)

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import OperationalError
 
 import zhengxin
-from zhengxin.config.homes import private
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
@@ -61,7 +60,7 @@ def back_up(
     run = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     with _alone(home):
         _remove_staging(home)
-        staging = private(home / homefiles.WORK) / f"{STAGING}{run}"
+        staging = homefiles.work_folder(home) / f"{STAGING}{run}"
         parts = [place / f"{folders.PART}{run}" for place in (folder, keys_folder)]
         try:
             staging.mkdir(mode=0o700)

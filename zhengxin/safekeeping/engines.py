@@ -13,11 +13,10 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from zhengxin.config.homes import STORE_FILES
-from zhengxin.config.schemas import ensure_schemas
 from zhengxin.kernel.disks import DiskFull, is_full
 from zhengxin.kernel.merkle import EMPTY_ROOT
 from zhengxin.kernel.say import say
+from zhengxin.kernel.stores import STORE_FILES
 from zhengxin.safekeeping.refusals import BackupRefused, RestoreRefused
 from zhengxin.safekeeping.types import Totals
 
@@ -65,16 +64,14 @@ class Pinned:
                 view.connection.backup(copy)
             copy.close()
             return
-        found = view.settings_dict
         with view.cursor() as cursor:
             cursor.execute("SELECT current_schema()")
             schema = cursor.fetchone()[0]
-        _run(
-            _tool("pg_dump", view), found,
-            ["--format=custom", "--compress=0", "--no-owner", "--no-privileges", f"--schema={schema}",
-             f"--snapshot={self.snapshots[alias]}", f"--file={target}"],
-            BackupRefused,
-        )  # fmt: skip
+        arguments = [
+            "--format=custom", "--compress=0", "--no-owner", "--no-privileges", f"--schema={schema}",
+            f"--snapshot={self.snapshots[alias]}", f"--file={target}",
+        ]  # fmt: skip
+        _run("pg_dump", view, arguments, BackupRefused)
 
     def close(self) -> None:
         """The stores may forget that moment."""
@@ -189,8 +186,7 @@ def insist_empty() -> None:
 
 
 def load(folder: Path) -> None:
-    """The stores on a server from their files; SQLite's files are the stores. Raises RestoreRefused."""
-    ensure_schemas()
+    """The stores on a server, in schemas that are there, from their files; SQLite's files are the stores. Raises RestoreRefused."""
     for alias in ALIASES:
         if _sqlite(alias):
             continue
@@ -199,13 +195,11 @@ def load(folder: Path) -> None:
             cursor.execute("SELECT current_schema()")
             schema = cursor.fetchone()[0]
         # With --schema alone the schema itself, which is there, is not made again.
-        name = f"--dbname={connection.settings_dict['NAME']}"
-        _run(
-            _tool("pg_restore", connection), connection.settings_dict,
-            ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
-             f"--schema={schema}", name, str(folder / file_name(alias))],
-            RestoreRefused,
-        )  # fmt: skip
+        arguments = [
+            "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
+            f"--schema={schema}", str(folder / file_name(alias)),
+        ]  # fmt: skip
+        _run("pg_restore", connection, arguments, RestoreRefused)
 
 
 def unload() -> None:
@@ -244,37 +238,33 @@ def _tool(name: str, connection: BaseDatabaseWrapper) -> str:
         seen.append(told.strip())
     raise BackupRefused(
         say("没有办理：找不到{wanted}版以上的{name}。", wanted=wanted, name=name),
-        say("数据库服务器是{wanted}版，旧的工具读不全；找到的有：{seen}。", wanted=wanted, seen="、".join(seen) or say("无")),
+        say("数据库服务器是{wanted}版，旧的工具读不全；找到的有：{seen}。", wanted=wanted, seen="、".join(dict.fromkeys(seen)) or say("无")),
         say("请安装postgresql-client-{wanted}，或用ZHENGXIN_PG_BIN指到它的文件夹。", wanted=wanted),
     )  # fmt: skip
 
 
 def _run(
-    tool: str,
-    found: dict[str, Any],
+    name: str,
+    connection: BaseDatabaseWrapper,
     arguments: list[str],
     refusal: type[BackupRefused] | type[RestoreRefused],
 ) -> None:
-    named = {
-        "PGHOST": "HOST",
-        "PGPORT": "PORT",
-        "PGUSER": "USER",
-        "PGPASSWORD": "PASSWORD",
-        "PGDATABASE": "NAME",
-    }
-    environment = {
-        **os.environ,
-        **{name: str(found[key]) for name, key in named.items() if found.get(key)},
-    }
+    """The program on the database of this connection. The password goes where no list of processes shows it."""
+    tool, where = _tool(name, connection), connection.connection.info
+    environment = {**os.environ, **({"PGPASSWORD": where.password} if where.password else {})}
     done = subprocess.run(
-        [tool, *arguments], env=environment, capture_output=True, text=True, check=False
+        [tool, f"--dbname={where.dsn}", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         if is_full(OSError(done.stderr)):
             raise DiskFull
         raise refusal(
-            say("没有办理：{name}出错。", name=Path(tool).name),
+            say("没有办理：{name}出错。", name=name),
             # Its last line, which names objects and never rows.
-            (done.stderr.strip().splitlines() or [""])[-1][:300] + say("。"),
+            (done.stderr.strip().splitlines() or [""])[-1].strip()[:300] + say("。"),
             say("请照这句话排除后再试。"),
         )

@@ -16,6 +16,13 @@ STORES, FILES, KEY_FILES = "stores", "files", "keys"
 JOURNAL = "erasures.jsonl"
 
 
+def work_folder(home: Path) -> Path:
+    """Where copies lie; made private if it is not there."""
+    folder = home / WORK
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def home_files(home: Path, never: Path | None = None) -> Iterator[Path]:
     """Everything but stores, keys and what is made again. never: a key that lies within the home."""
     for place in sorted(home.iterdir()):

@@ -50,6 +50,11 @@ def bring_in(place: Path) -> tuple[Manifest, Totals]:
     return manifest, then
 
 
+def differences(then: Totals, now: Totals, *, erased: int, acts: int) -> list[str]:
+    """What is not as it was backed up, but for what was erased again."""
+    return rules.differing_entries(then, now, erased=erased, acts=acts)
+
+
 def insist_known(then: Totals) -> None:
     """Raises RestoreRefused when the backup was made by a newer program."""
     loader = MigrationExecutor(connections["default"]).loader

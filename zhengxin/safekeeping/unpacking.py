@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from zhengxin.config.homes import STORE_FILES
 from zhengxin.kernel.say import say
+from zhengxin.kernel.stores import STORE_FILES
 from zhengxin.safekeeping.archives import Listing, identity_of, read_archive, sha256_of
 from zhengxin.safekeeping.folders import ARCHIVE, both_halves, journals
 from zhengxin.safekeeping.homefiles import FILES, KEY_FILES, STORES, home_files

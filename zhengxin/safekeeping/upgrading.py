@@ -15,9 +15,9 @@ from pathlib import Path
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from zhengxin.config.homes import STORE_FILES, private
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
+from zhengxin.kernel.stores import STORE_FILES
 from zhengxin.safekeeping import drilling, engines, homefiles, manifests, rules, settling
 from zhengxin.safekeeping.types import Totals
 
@@ -72,7 +72,7 @@ def lived_in() -> bool:
 def take_snapshot(home: Path, at: datetime) -> Snapshot:
     """The stores and files as they are, kept in the home until the next upgrade or erasure."""
     place = home / homefiles.WORK / SNAPSHOT
-    part = private(home / homefiles.WORK) / f"backup-{SNAPSHOT}"
+    part = homefiles.work_folder(home) / f"backup-{SNAPSHOT}"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700)
     with engines.standstill() as pinned:
@@ -112,9 +112,9 @@ def drop_snapshot(home: Path) -> None:
 def rehearse(home: Path, environment: Mapping[str, str]) -> None:
     """Upgrades a copy of the snapshot in a process of its own. Raises UpgradeRefused with what it said."""
     stores = home / homefiles.WORK / SNAPSHOT / homefiles.STORES
-    place = home / homefiles.WORK / REHEARSAL
+    place = homefiles.work_folder(home) / REHEARSAL
     shutil.rmtree(place, ignore_errors=True)
-    private(place)
+    place.mkdir(mode=0o700)
     try:
         for path in stores.iterdir():
             if path.name in STORE_FILES.values():
@@ -192,7 +192,8 @@ def _insist_nothing_lost(found: Snapshot, lose: int | None) -> None:
 
 def _put_back(home: Path, place: Path) -> None:
     """What is there now is laid aside, the snapshot takes its place."""
-    aside = private(home / homefiles.WORK / LAID_ASIDE)
+    aside = home / homefiles.WORK / LAID_ASIDE
+    aside.mkdir(mode=0o700, exist_ok=True)
     for connection in connections.all():
         connection.close()
     for path in sorted(home.iterdir()):
