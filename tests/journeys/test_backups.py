@@ -200,12 +200,10 @@ def test_what_does_not_fit_is_refused_and_nothing_is_left(
     shutil.rmtree(kept / "keys" / run)
     assert "密钥备份" in refused()
     # Another run under the name of this one.
-    home.run("backup", kept)
-    [later] = [
-        path.name for path in (kept / "keys").iterdir() if path.is_dir() and path.name != run
-    ]
+    home.run("backup", tmp_path / "second")
+    [later] = [path for path in (tmp_path / "second" / "keys").iterdir() if path.is_dir()]
     shutil.rmtree(kept / "keys" / run)
-    (kept / "keys" / later).rename(kept / "keys" / run)
+    shutil.copytree(later, kept / "keys" / run)
     assert "不是同一次" in refused("--run", run)
     assert "没有" in refused("--run", "19990101T000000Z-0000")
     # A home where something lives.
