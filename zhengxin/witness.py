@@ -368,11 +368,12 @@ class Witness:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit code."""
-    witness = None
+    witness, folder = None, Path(os.environ.get("ZHENGXIN_WITNESS", "zhengxin-witness"))
     os.umask(0o077)
     try:
-        folder = Path(os.environ.get("ZHENGXIN_WITNESS", "zhengxin-witness"))
         command, *places = sys.argv[1:] if arguments is None else arguments
+        if command == "--help":
+            return print(__doc__) or 0
         if command == "init":
             name, log = places
             if not re.fullmatch(r"[^\s+]+", name) or (folder / "settings.json").exists():

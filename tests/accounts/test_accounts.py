@@ -279,7 +279,7 @@ def test_text_is_released_by_a_second_person():
 @pytest.mark.django_db
 def test_the_invented_countys_accounts_show_until_their_password_changes():
     load_register(REGISTERS / "example.yaml", at=AT, actor=SYSTEM)
-    assert queries.invented_accounts() == []
+    assert queries.invented_accounts(AT) == []
     open_all = {
         "register": REGISTERS / "example.yaml",
         "from_on": date(2025, 1, 1),
@@ -289,7 +289,7 @@ def test_the_invented_countys_accounts_show_until_their_password_changes():
     made = invented.open_invented_accounts(**open_all)
     assert len({account.password for account in made}) == len(made)
     assert invented.open_invented_accounts(**open_all) == []
-    shown = queries.invented_accounts()
+    shown = queries.invented_accounts(AT)
     assert len(shown) == len(made) == len(invented.read_accounts(REGISTERS / "example.yaml"))
     assert {each.role for each in shown} == set(RoleChoice.values)
     for each in shown[:2]:
@@ -303,7 +303,7 @@ def test_the_invented_countys_accounts_show_until_their_password_changes():
         at=AT,
         actor=Actor(Account.objects.get(username=first.username).pk, "林禾", None, frozenset()),
     )
-    assert first not in queries.invented_accounts()
+    assert first not in queries.invented_accounts(AT)
 
 
 def test_a_real_county_may_not_bring_accounts(tmp_path):

@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
+from tests.factors import DeskClient, SoftPasskey, add_app, add_passkey
 from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import Account
 from zhengxin.kernel.actor import Actor
+from zhengxin.ledger.vault import keyring
 from zhengxin.subjects import actions as subjects
 
 PASSWORD = "shili-ceshi-2026"
@@ -21,10 +22,11 @@ FROM = date(2026, 1, 1)
 
 @dataclass
 class County:
-    """Unit ids by short name, accounts by user name."""
+    """Unit ids by short name, accounts by user name; whose role needs one has an app and a passkey."""
 
     units: dict[str, int] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
+    passkeys: dict[str, SoftPasskey] = field(default_factory=dict)
 
 
 UNITS = {
@@ -56,6 +58,8 @@ def quick_passwords(settings: object, tmp_path: Path) -> None:
 def county() -> County:
     """Three units, nine accounts."""
     at, built = timezone.now(), County()
+    # As every start does: pages only read.
+    keyring.ensure()
     for short, (name, code) in UNITS.items():
         unit = subjects.register_unit(name=name, kind="department", code=code, at=at, actor=SYSTEM)
         built.units[short] = unit.pk
@@ -76,16 +80,17 @@ def county() -> County:
             actor=SYSTEM,
         )
         built.accounts[username] = account
+        if role != "clerk":
+            add_app(account)
+            built.passkeys[username] = add_passkey(account)
     return built
 
 
 @pytest.fixture
-def signed_in(county: County) -> Callable[[str], Client]:
-    """A browser signed in as the named account."""
+def signed_in(county: County) -> Callable[[str], DeskClient]:
+    """A browser signed in as the named account, with its second factor proven."""
 
-    def enter(username: str) -> Client:
-        client = Client()
-        client.force_login(county.accounts[username])
-        return client
+    def enter(username: str) -> DeskClient:
+        return DeskClient(county.accounts[username], county.passkeys.get(username))
 
     return enter

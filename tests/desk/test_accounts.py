@@ -16,7 +16,7 @@ from zhengxin.audit.models import AuditLine
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
-LINK = re.compile(r"http://testserver(/desk/invitation/[\w-]+/)")
+LINK = re.compile(r"http://(?:testserver|localhost)(/desk/invitation/[\w-]+/)")
 NEW = "xin-de-mima-2026"
 
 

@@ -12,8 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.desk.conftest import PASSWORD, SYSTEM, County
 from tests.desk.rows import WRONG, licence, penalty, table
+from tests.factors import fresh_code
 from zhengxin import journey
-from zhengxin.accounts.models import Post
+from zhengxin.accounts.models import Account, Post
+from zhengxin.publication.models import Notice
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys", "board"], transaction=True),
@@ -36,11 +38,12 @@ PAGES = {
         "account/delegations/",
         "audit/",
     ],
-    "xinyong": ["", "attribution/", "grading/", "agreements/new/", "recipients/"],
+    "xinyong": ["", "attribution/", "grading/", "{grade}", "agreements/new/", "recipients/"],
     "fuhe": ["release/"],
-    "shenji": ["audit/"],
+    "shenji": ["audit/", "account/factors/"],
     "xitong": ["accounts/", "accounts/open/", "accounts/{account}/", "accounts/{account}/close/"],
     "baomi": [
+        "locks/",
         "accounts/{account}/",
         "accounts/{account}/give-post/",
         "posts/{post}/end/",
@@ -51,12 +54,16 @@ PAGES = {
 
 
 def enter(context: BrowserContext, server: LiveServer, username: str) -> Page:
-    """Signs in by keyboard."""
+    """Signs in by keyboard; with the code of an app where the account has one."""
     page = context.new_page()
     page.goto(f"{server.url}/desk/")
     page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
+    account = Account.objects.get(username=username)
+    if account.factors.exists():
+        page.get_by_label("验证器上的6位数字").fill(fresh_code(account))
+        page.keyboard.press("Enter")
     page.wait_for_url(f"{server.url}/desk/")
     return page
 
@@ -137,6 +144,7 @@ def test_every_page_is_accessible_in_both_modes_and_fits_a_phone(
     upload(page, live_server, tmp_path, "licences", licence(1), licence(2, XK_XDR_SHXYM=WRONG))
     receipt = page.url.removeprefix(f"{live_server.url}/desk/")
     upload(page, live_server, tmp_path, "penalties", penalty(1))
+    grade = f"grading/{Notice.objects.get(state='ungraded').entry_id}/"
     sender.close()
     _invited, token = journey.open_invited(
         username="shenyan", name="沈言", at=timezone.now(), actor=SYSTEM
@@ -146,6 +154,7 @@ def test_every_page_is_accessible_in_both_modes_and_fits_a_phone(
         "account": county.accounts["jingban"].pk,
         "post": Post.objects.get(account__username="jingban").pk,
         "token": token,
+        "grade": grade,
     }
     faults = []
     for username, paths in PAGES.items():

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.desk.conftest import SYSTEM, County
 from tests.desk.rows import days_ago, licence, penalty, table
+from tests.factors import DeskClient
 from zhengxin import journey
 from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import SentForm
@@ -30,7 +31,7 @@ def send(client: Client, source: str, *rows: dict[str, str]) -> None:
 
 
 def test_a_name_that_does_not_fit_its_code_is_decided_by_a_person(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     clerk, officer = signed_in("jingban"), signed_in("xinyong")
     send(clerk, "licences", licence(1))
@@ -48,7 +49,7 @@ def test_a_name_that_does_not_fit_its_code_is_decided_by_a_person(
     assert officer.post(path, {"choice": subject, "because": ""}).status_code == 422
     assert officer.post(path, {"choice": "999999", "because": "猜的"}).status_code == 422
     decided = {"choice": subject, "because": "营业执照上已更名"}
-    assert officer.post(path, decided)["Location"] == "/desk/attribution/"
+    assert officer.sign(path, decided)["Location"] == "/desk/attribution/"
     assert officer.post(path, decided).status_code == 302  # once more changes nothing
     assert not WaitingRecord.objects.filter(state="waiting").exists()
     assert AuditLine.objects.filter(act="attribution.decide").count() == 1
@@ -56,7 +57,7 @@ def test_a_name_that_does_not_fit_its_code_is_decided_by_a_person(
 
 
 def test_a_name_like_a_persons_is_a_firm_or_a_person_as_the_officer_says(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     officer = signed_in("xinyong")
     send(signed_in("jingban"), "licences", licence(1, XK_XDR_MC="张三"))
@@ -66,7 +67,7 @@ def test_a_name_like_a_persons_is_a_firm_or_a_person_as_the_officer_says(
     assert "名称像是自然人的姓名" in page
     assert "是单位，按报送的名称和代码新立一个主体" in page
     assert "是自然人，按自然人入账，记录不公开" in page
-    assert officer.post(path, {"choice": "person", "because": "核对了身份证"}).status_code == 302
+    assert officer.sign(path, {"choice": "person", "because": "核对了身份证"}).status_code == 302
     assert Notice.objects.get().withheld == "natural_person"
     assert "（自然人）" in officer.get(path).content.decode()
     again = officer.get(f"{path}redecide/").content.decode()
@@ -74,7 +75,7 @@ def test_a_name_like_a_persons_is_a_firm_or_a_person_as_the_officer_says(
 
 
 def test_an_ungraded_breach_is_graded_with_a_reason(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     officer = signed_in("xinyong")
     send(signed_in("jingban"), "penalties", penalty(1))
@@ -86,37 +87,37 @@ def test_an_ungraded_breach_is_graded_with_a_reason(
     assert "<dt>罚款金额（万元）</dt>" in page
     assert officer.post(path, {"grade": "general", "because": ""}).status_code == 422
     decided = {"grade": "general", "because": "裁量基准第三条"}
-    assert officer.post(path, decided)["Location"] == "/desk/grading/"
+    assert officer.sign(path, decided)["Location"] == "/desk/grading/"
     assert Notice.objects.get(entry_id=entry).grade == "general"
     assert officer.post(path, decided).status_code == 404  # no longer waits
     assert AuditLine.objects.filter(act="grading").count() == 1
 
 
 def test_text_is_released_by_a_reviewer_and_never_with_an_identity_number(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     clerk, officer, reviewer = signed_in("jingban"), signed_in("xinyong"), signed_in("fuhe")
     send(clerk, "penalties", penalty(1))
     entry = Notice.objects.get().entry_id
-    officer.post(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
+    officer.sign(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
     path = f"/desk/release/{entry}/"
     assert officer.get(path).status_code == 403
     page = reviewer.get(path).content.decode()
     assert "经查，当事人在东河路工地擅自施工。" in page
     assert reviewer.post(path, {"because": "已通读"}).status_code == 422
     sent = {"fields_chosen": ["CF_SY"], "because": "已通读"}
-    assert reviewer.post(path, sent)["Location"] == "/desk/release/"
+    assert reviewer.sign(path, sent)["Location"] == "/desk/release/"
     assert "CF_SY" in Notice.objects.get(entry_id=entry).released
 
 
 def test_a_text_with_a_mobile_number_cannot_be_released(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     officer, reviewer = signed_in("xinyong"), signed_in("fuhe")
     held = "经查，当事人（电话13804120000）在东河路工地擅自施工。"
     send(signed_in("jingban"), "penalties", penalty(1, CF_SY=held))
     entry = Notice.objects.get().entry_id
-    officer.post(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
+    officer.sign(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
     path = f"/desk/release/{entry}/"
     page = reviewer.get(path).content.decode()
     assert "这段文字里有手机号码，不能公开" in page
@@ -136,7 +137,7 @@ def token_of(page: str) -> str:
 
 
 def test_a_decision_is_changed_with_a_reason_and_a_confirmation(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     clerk, officer = signed_in("jingban"), signed_in("xinyong")
     send(clerk, "licences", licence(1))
@@ -147,7 +148,7 @@ def test_a_decision_is_changed_with_a_reason_and_a_confirmation(
     path = f"{mention}redecide/"
     assert path not in officer.get(mention).content.decode()
     assert officer.get(path)["Location"] == mention  # nothing to change yet
-    officer.post(mention, {"choice": subject, "because": "营业执照上已更名"})
+    officer.sign(mention, {"choice": subject, "because": "营业执照上已更名"})
     assert path in officer.get(mention).content.decode()
     page = officer.get(path).content.decode()
     assert "现在认定为“示例县惠民建材有限公司”" in page
@@ -156,7 +157,7 @@ def test_a_decision_is_changed_with_a_reason_and_a_confirmation(
     assert clerk.get(path).status_code == 403
     assert officer.post(path, {"choice": "drop", "because": "执照是另一家"}).status_code == 422
     sent = {"choice": "drop", "because": "执照是另一家", "confirmed": "on", "once": token_of(page)}
-    assert officer.post(path, sent)["Location"] == mention
+    assert officer.sign(path, sent)["Location"] == mention
     row.refresh_from_db()
     assert row.state == "dropped"
     assert officer.post(path, sent)["Location"] == mention  # the same form again
@@ -165,13 +166,13 @@ def test_a_decision_is_changed_with_a_reason_and_a_confirmation(
     assert "执照是另一家" in told
     assert "已被后来的判断取代" in told
     back = {"choice": subject, "because": "核对了变更登记", "confirmed": "on"}
-    assert officer.post(path, back).status_code == 302
+    assert officer.sign(path, back).status_code == 302
     row.refresh_from_db()
     assert row.state == "admitted"
 
 
 def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     clerk, officer, reviewer = signed_in("jingban"), signed_in("xinyong"), signed_in("fuhe")
     send(clerk, "licences", *(licence(n) for n in range(1, 24)))
@@ -204,7 +205,7 @@ def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
     day = timezone.localdate()
     path = f"/desk/release/{entry}/withhold/"
     sent = {"reason": "trade_secret", "because": "企业申请保密", "review_on": day.isoformat()}
-    assert reviewer.post(path, sent)["Location"] == f"/desk/notices/{entry}/"
+    assert reviewer.sign(path, sent)["Location"] == f"/desk/notices/{entry}/"
     assert reviewer.post(path, sent).status_code == 404  # is withheld already
     notice = Notice.objects.get(entry_id=entry)
     assert (notice.state, notice.withheld, notice.review_on) == ("withheld", "trade_secret", day)
@@ -217,7 +218,7 @@ def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
 
 
 def test_a_form_sent_twice_makes_one_thing(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     officer = signed_in("xinyong")
     page = officer.get("/desk/recipients/").content.decode()
@@ -234,7 +235,7 @@ def test_a_form_sent_twice_makes_one_thing(
 
 
 def test_the_second_of_two_clicks_waits_for_the_first(
-    county: County, signed_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+    county: County, signed_in: Callable[[str], DeskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = signed_in("xinyong")
     terms = {"name": "示例银行", "contact": "0000-1234567", "purpose": "授信审核", "once": "aa"}
@@ -255,7 +256,7 @@ def test_the_second_of_two_clicks_waits_for_the_first(
 
 
 def test_every_form_that_makes_something_carries_a_token(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     clerk, officer, reviewer = signed_in("jingban"), signed_in("xinyong"), signed_in("fuhe")
     send(clerk, "penalties", penalty(1))
@@ -266,7 +267,7 @@ def test_every_form_that_makes_something_carries_a_token(
     assert token_of(officer.get(f"/desk/grading/{entry}/").content.decode())
     assert token_of(officer.get("/desk/agreements/new/").content.decode())
     graded = {"grade": "serious", "because": "裁量基准第三条"}
-    officer.post(f"/desk/grading/{entry}/", graded)
+    officer.sign(f"/desk/grading/{entry}/", graded)
     for path in (f"/desk/release/{entry}/", f"/desk/release/{entry}/withhold/"):
         assert token_of(reviewer.get(path).content.decode())
     receipt = f"/desk/submissions/{WaitingRecord.objects.get().submission_id}/"

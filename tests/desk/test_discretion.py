@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from tests.desk.conftest import County
 from tests.desk.rows import licence, penalty, table
+from tests.factors import DeskClient
 from zhengxin import journey
 from zhengxin.accounts.queries import actor_for
 from zhengxin.ledger.models import Entry
@@ -44,7 +44,7 @@ def send(county: County, source: str, row: dict[str, str]) -> Entry:
 
 
 def test_why_others_looked_at_a_firm_is_not_every_clerks_news(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     firm = send(county, "licences", licence(1)).subject_id
     address = f"/desk/files/{firm}/"
@@ -60,7 +60,7 @@ def test_why_others_looked_at_a_firm_is_not_every_clerks_news(
 
 
 def test_a_persons_record_is_not_read_past_its_file(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     entry = send(county, "penalties", penalty(1, **PERSON))
     assert Notice.objects.get(entry_id=entry.id).withheld == "natural_person"

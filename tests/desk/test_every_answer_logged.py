@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 # Asked every two seconds by a page whose opening was logged.
 POLLED = {"progress"}
 # Not pages of somebody signed in: their acts are logged by themselves.
-OPEN = {"sign-in", "sign-out", "choose-post"}
+OPEN = {"sign-in", "prove-factor", "sign-out", "choose-post", "first", "invitation"}
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +50,16 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "agreement_id": 1,
         "recipient_id": 1,
         "line_id": AuditLine.objects.earliest("id").pk,
+        "hold_id": 1,
+        "message_id": 1,
+        "account_id": county.accounts["jingban"].pk,
+        "post_id": 1,
+        "delegation_id": 1,
+        "factor_id": 1,
+        "token": "x" * 43,
+        "role": "audit_admin",
+        "code": "city",
+        "dispatch_id": 1,
     }
 
 
@@ -81,6 +91,7 @@ def test_an_answer_leaves_exactly_one_line(
             # Led on to another page: a file asks for the purpose first.
             assert lines == [], name
             continue
+        assert len(lines) == 1, (name, answer.status_code, lines)
         [line] = lines
         assert line.actor_name == POSTS[username][0], name
         if answer.status_code == 200:

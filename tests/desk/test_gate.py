@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.desk.conftest import FROM, PASSWORD, SYSTEM, County
+from tests.factors import DeskClient
 from zhengxin.accounts import actions as accounts
 from zhengxin.audit.models import AuditLine
 
@@ -44,7 +45,7 @@ ROLES = {
 
 @pytest.mark.parametrize("path", ROLES)
 def test_every_page_opens_for_its_roles_only_and_logs_the_others(
-    path: str, county: County, signed_in: Callable[[str], Client]
+    path: str, county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     for username in sorted(ALL):
         before = AuditLine.objects.filter(outcome="refused").count()
@@ -65,7 +66,7 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back(path: str, county: County
 
 
 def test_the_navigation_shows_exactly_the_pages_that_open(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     for username in sorted(ALL):
         shown = signed_in(username).get("/desk/").content.decode().split("</header>")[0]
@@ -106,7 +107,7 @@ def test_no_account_is_shown_where_none_is_invented(county: County) -> None:
     assert "演示账号" not in page
 
 
-def test_signing_out_needs_a_post(county: County, signed_in: Callable[[str], Client]) -> None:
+def test_signing_out_needs_a_post(county: County, signed_in: Callable[[str], DeskClient]) -> None:
     assert signed_in("jingban").get("/desk/sign-out/").status_code == 405
 
 
@@ -120,7 +121,7 @@ def test_forms_without_their_token_are_refused(county: County) -> None:
 
 
 def test_an_account_with_several_posts_chooses_one(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     accounts.give_post(
         account_id=county.accounts["jingban"].pk,
@@ -142,7 +143,7 @@ def test_an_account_with_several_posts_chooses_one(
 
 
 def test_a_post_that_ended_opens_nothing(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     accounts.end_post(
         post_id=county.accounts["jingban"].posts.get().pk,
@@ -156,7 +157,7 @@ def test_a_post_that_ended_opens_nothing(
 
 
 def test_the_password_is_changed_with_the_old_one_and_the_session_stays(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     new = "xin-de-mima-2027"
@@ -173,7 +174,7 @@ def test_the_password_is_changed_with_the_old_one_and_the_session_stays(
 
 
 def test_pages_are_not_kept_by_the_browser(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     answer = signed_in("jingban").get("/desk/")
     assert "no-store" in answer["Cache-Control"]

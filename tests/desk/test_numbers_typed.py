@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.desk.conftest import County
 from tests.desk.rows import penalty, table
+from tests.factors import DeskClient
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.kernel.leaks import find_id_numbers
@@ -17,7 +18,7 @@ NUMBER = "210321199001011237"
 
 
 @pytest.fixture
-def receipt(county: County, signed_in: Callable[[str], Client]) -> str:
+def receipt(county: County, signed_in: Callable[[str], DeskClient]) -> str:
     """The receipt of a file with the number in its name, a header, a party's name and a kind of penalty."""
     file = table(
         "penalties",
@@ -36,7 +37,7 @@ def receipt(county: County, signed_in: Callable[[str], Client]) -> str:
 
 @pytest.mark.parametrize("username", ["jingban", "xinyong", "jiandu"])
 def test_no_page_repeats_it(
-    receipt: str, username: str, signed_in: Callable[[str], Client]
+    receipt: str, username: str, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in(username)
     pages = [receipt, "/desk/submissions/"]
@@ -50,18 +51,18 @@ def test_no_page_repeats_it(
 
 
 def test_a_body_is_not_registered_under_it(
-    receipt: str, signed_in: Callable[[str], Client]
+    receipt: str, signed_in: Callable[[str], DeskClient]
 ) -> None:
     waiting = WaitingRecord.objects.get()
     client = signed_in("xinyong")
     page = f"/desk/attribution/{waiting.pk}/"
-    answer = client.post(page, {"choice": "new", "because": "执照上是这个单位"})
+    answer = client.sign(page, {"choice": "new", "because": "执照上是这个单位"})
     assert answer.status_code == 302
     assert find_id_numbers(client.get("/desk/grading/").content.decode()) == []
 
 
 def test_a_reason_with_it_is_refused(
-    receipt: str, county: County, signed_in: Callable[[str], Client]
+    receipt: str, county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     waiting = WaitingRecord.objects.get()
     typed = f"当事人是{NUMBER}"
@@ -80,7 +81,7 @@ def test_a_reason_with_it_is_refused(
 
 
 def test_the_log_keeps_neither_an_address_nor_a_user_name_with_it(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     signed_in("xinyong").get(f"/desk/notices/{NUMBER}/")
     Client().post("/desk/sign-in/", {"username": NUMBER, "password": "x"})

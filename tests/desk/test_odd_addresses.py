@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.desk.conftest import PASSWORD, County
 from tests.desk.rows import licence, table
+from tests.factors import DeskClient
 from zhengxin.intake.models import Submission
 from zhengxin.subjects.models import Subject
 
@@ -35,14 +36,16 @@ PAGES = [
 
 @pytest.mark.parametrize(("username", "path", "name"), PAGES)
 def test_odd_values_are_answered(
-    username: str, path: str, name: str, county: County, signed_in: Callable[[str], Client]
+    username: str, path: str, name: str, county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in(username)
     for value in ODD:
         assert client.get(path, {name: value}).status_code in (200, 302), value[:30]
 
 
-def test_a_receipt_opens_at_any_page(county: County, signed_in: Callable[[str], Client]) -> None:
+def test_a_receipt_opens_at_any_page(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
     client = signed_in("jingban")
     client.post("/desk/submissions/new/licences/", {"file": table("licences", licence(1))})
     number = Submission.objects.get().pk
@@ -52,7 +55,7 @@ def test_a_receipt_opens_at_any_page(county: County, signed_in: Callable[[str], 
 
 
 def test_a_file_opens_as_known_on_any_day(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client, unit = signed_in("xinyong"), county.units["县住建局"]
     client.post(f"/desk/files/{unit}/purpose/", {"purpose": "监督检查", "detail": ""})
@@ -70,7 +73,7 @@ def test_signing_in_goes_on_to_an_address_not_to_a_word(county: County) -> None:
 
 
 def test_a_succession_that_is_not_there_is_refused(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     answer = signed_in("xinyong").post("/desk/attribution/succession/99999/")
     assert answer.status_code == 409
@@ -78,7 +81,7 @@ def test_a_succession_that_is_not_there_is_refused(
 
 
 def test_a_persons_number_does_not_tell_the_name(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     person = Subject.objects.create(
         kind="person", name="示例人甲", folded="示例人甲", id_hash="0" * 64,

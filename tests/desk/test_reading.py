@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.desk.conftest import SYSTEM, County
 from tests.desk.rows import days_ago, licence, penalty, table
+from tests.factors import DeskClient
 from zhengxin import journey
 from zhengxin.audit import actions as audit
 from zhengxin.audit.models import AuditLine
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
 
 def test_a_file_opens_only_with_a_purpose_and_the_look_is_logged(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client, unit = signed_in("xinyong"), county.units["县住建局"]
     found = client.get("/desk/files/", {"q": "住房"}).content.decode()
@@ -47,7 +48,7 @@ def test_a_file_opens_only_with_a_purpose_and_the_look_is_logged(
 
 
 def test_the_file_is_shown_as_known_on_a_day(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client, unit = signed_in("xinyong"), county.units["县住建局"]
     client.post(f"/desk/files/{unit}/purpose/", {"purpose": "监督检查", "detail": ""})
@@ -57,7 +58,9 @@ def test_the_file_is_shown_as_known_on_a_day(
     assert "不是一个日期" in wrong
 
 
-def test_a_purpose_holds_half_an_hour(county: County, signed_in: Callable[[str], Client]) -> None:
+def test_a_purpose_holds_half_an_hour(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
     client, unit = signed_in("xinyong"), county.units["县住建局"]
     session = client.session
     old = (timezone.now() - timedelta(minutes=31)).isoformat()
@@ -67,7 +70,7 @@ def test_a_purpose_holds_half_an_hour(county: County, signed_in: Callable[[str],
 
 
 def test_another_units_subjects_only_under_an_agreement(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     owner, reader = county.units["县发改局"], county.units["县住建局"]
     clerk = signed_in("jingban")
@@ -91,28 +94,32 @@ def test_another_units_subjects_only_under_an_agreement(
     assert wrong.status_code == 422
     assert "到期日期要晚于生效日期。" in wrong.content.decode()
     terms["expires_on"] = (today + timedelta(days=90)).isoformat()
-    assert officer.post("/desk/agreements/new/", terms).status_code == 302
+    assert officer.sign("/desk/agreements/new/", terms).status_code == 302
     assert clerk.get(f"/desk/files/{owner}/").status_code == 200
     assert "行政许可决定文书号" in clerk.get("/desk/agreements/").content.decode()
     agreement = SharingAgreement.objects.get()
     end = f"/desk/agreements/{agreement.pk}/end/"
     assert clerk.post(end).status_code == 403
-    assert officer.get(end).status_code == 405
-    assert officer.post(end).status_code == 302
+    assert "从现在起" in officer.get(end).content.decode()
+    assert officer.post(end).status_code == 409  # not signed
+    assert SharingAgreement.objects.get().ended_at is None
+    assert officer.sign(end, {}).status_code == 302
     assert officer.post(end).status_code == 302  # once more changes nothing
     assert AuditLine.objects.filter(act="agreement.end").count() == 1
     assert clerk.get(f"/desk/files/{owner}/").status_code == 403
 
 
-def send_adverse(clerk: Client, officer: Client) -> None:
+def send_adverse(clerk: Client, officer: DeskClient) -> None:
     """A penalty on the board."""
     clerk.post("/desk/submissions/new/penalties/", {"file": table("penalties", penalty(1))})
     entry = Notice.objects.get().entry_id
-    officer.post(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
+    officer.sign(f"/desk/grading/{entry}/", {"grade": "serious", "because": "裁量基准第三条"})
     journey.publish_due(at=timezone.now(), actor=SYSTEM)
 
 
-def test_a_recipients_key_is_shown_once(county: County, signed_in: Callable[[str], Client]) -> None:
+def test_a_recipients_key_is_shown_once(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
     client = signed_in("xinyong")
     sent = {"name": "示例银行", "contact": "3001", "purpose": "授信审核"}
     assert client.post("/desk/recipients/", sent)["Location"] == "/desk/recipients/"
@@ -134,7 +141,7 @@ def test_a_recipients_key_is_shown_once(county: County, signed_in: Callable[[str
 
 
 def test_the_log_is_filtered_and_exported_without_formulas(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     for n in range(55):
         audit.record(
@@ -169,7 +176,7 @@ def test_the_log_is_filtered_and_exported_without_formulas(
 
 
 def test_lines_of_a_unit_seen_under_an_agreement_show_only_its_fields(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     owner, reader = county.units["县住建局"], county.units["县市场监管局"]
     at, today = timezone.now(), timezone.localdate()

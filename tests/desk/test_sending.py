@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.desk.conftest import County
 from tests.desk.rows import WRONG, licence, table
+from tests.factors import DeskClient
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import Submission
 from zhengxin.kernel.idcard import id_check_character
@@ -27,7 +28,7 @@ def sent(client: Client, *rows: dict[str, str]) -> Submission:
 
 
 def test_the_receipt_reconciles_and_names_row_column_value_reason_and_remedy(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     bad = licence(3, XK_XDR_SHXYM=WRONG)
@@ -48,7 +49,7 @@ def test_the_receipt_reconciles_and_names_row_column_value_reason_and_remedy(
 
 def test_the_receipt_says_what_was_late_undated_or_lacks_a_calendar(
     county: County,
-    signed_in: Callable[[str], Client],
+    signed_in: Callable[[str], DeskClient],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
@@ -68,7 +69,7 @@ def test_the_receipt_says_what_was_late_undated_or_lacks_a_calendar(
 
 
 def test_the_marked_workbook_goes_back_to_its_sender_only(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     submission = sent(client, licence(1), licence(2, XK_WSH=""))
@@ -82,7 +83,7 @@ def test_the_marked_workbook_goes_back_to_its_sender_only(
 
 
 def test_the_same_bytes_lead_to_the_same_receipt(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     first = sent(client, licence(1))
@@ -91,7 +92,7 @@ def test_the_same_bytes_lead_to_the_same_receipt(
     assert Submission.objects.count() == 1
 
 
-def test_mended_rows_no_longer_wait(county: County, signed_in: Callable[[str], Client]) -> None:
+def test_mended_rows_no_longer_wait(county: County, signed_in: Callable[[str], DeskClient]) -> None:
     client = signed_in("jingban")
     first = sent(client, licence(1), licence(2, XK_WSH=""))
     page = client.get(f"{NEW}?mends={first.pk}").content.decode()
@@ -112,7 +113,7 @@ def test_mended_rows_no_longer_wait(county: County, signed_in: Callable[[str], C
 
 
 def test_a_file_that_cannot_be_read_is_handed_back_whole(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     page = SimpleUploadedFile("报送.csv", "<html><body>登录超时</body></html>".encode())
@@ -123,7 +124,7 @@ def test_a_file_that_cannot_be_read_is_handed_back_whole(
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(
-    county: County, signed_in: Callable[[str], Client], settings: object
+    county: County, signed_in: Callable[[str], DeskClient], settings: object
 ) -> None:
     settings.DESK_UPLOAD_LIMIT = 100  # type: ignore[attr-defined]
     answer = signed_in("jingban").post(NEW, {"file": table("licences", licence(1))})
@@ -133,7 +134,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(
 
 
 def test_nothing_chosen_is_said_beside_the_input(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     answer = signed_in("jingban").post(NEW, {})
     assert answer.status_code == 422
@@ -143,7 +144,7 @@ def test_nothing_chosen_is_said_beside_the_input(
 
 
 def test_one_row_by_hand_with_errors_tied_to_their_inputs(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     faulty = licence(7, XK_XDR_SHXYM=WRONG, XK_FRDB="")
@@ -163,13 +164,15 @@ def test_one_row_by_hand_with_errors_tied_to_their_inputs(
     assert Submission.objects.count() == 1  # sent twice, taken once
 
 
-def test_the_form_knows_the_own_unit(county: County, signed_in: Callable[[str], Client]) -> None:
+def test_the_form_knows_the_own_unit(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
     page = signed_in("jingban").get(f"{NEW}row/").content.decode()
     assert 'value="示例县住房和城乡建设局"' in page
 
 
 def test_withdrawing_needs_a_reason_and_happens_once(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     submission = sent(client, licence(1), licence(2))
@@ -187,7 +190,7 @@ def test_withdrawing_needs_a_reason_and_happens_once(
 
 
 def test_another_units_submission_does_not_exist(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     submission = sent(signed_in("jingban"), licence(1))
     other = signed_in("shichang")
@@ -197,7 +200,7 @@ def test_another_units_submission_does_not_exist(
 
 
 def test_filters_of_the_list_survive_in_the_address(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     submission = sent(client, licence(1))
@@ -210,7 +213,7 @@ def test_filters_of_the_list_survive_in_the_address(
 
 
 def test_a_finished_submission_tells_its_page_to_refresh(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     client = signed_in("jingban")
     submission = sent(client, licence(1))
@@ -218,7 +221,7 @@ def test_a_finished_submission_tells_its_page_to_refresh(
 
 
 def test_the_template_is_a_workbook_with_a_chinese_name(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     answer = signed_in("jingban").get(f"{NEW}template/")
     assert answer.content[:2] == b"PK"
@@ -226,7 +229,7 @@ def test_the_template_is_a_workbook_with_a_chinese_name(
 
 
 def test_sending_without_a_file_says_what_is_missing(
-    county: County, signed_in: Callable[[str], Client]
+    county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
     answer = signed_in("jingban").post(NEW, {})
     assert answer.status_code == 422

@@ -75,7 +75,7 @@ def test_the_oldest_browser_gives_way_and_both_are_told(county: County) -> None:
 def test_one_sees_the_own_sessions_and_ends_one(county: County) -> None:
     here = entered("jingban", "Chrome/130 Linux")
     there = entered("jingban")
-    entered("fuze")
+    entered("shichang")
     page = here.get("/desk/account/sessions/").content.decode()
     assert "您现在在2处登录。" in page
     assert "Firefox，Windows" in page

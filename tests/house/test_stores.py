@@ -5,6 +5,8 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import Model
 
+from zhengxin.accounts.models import Signature
+
 # Where a follower stands moves; everything else of these rooms only grows.
 MUTABLE = {"FollowerCursor"}
 GUARDED = [
@@ -17,7 +19,7 @@ GUARDED = [
     )
     for model in apps.get_app_config(label).get_models()
     if model.__name__ not in MUTABLE
-]
+] + [("default", Signature)]
 
 
 def triggers(alias: str, table: str) -> set[str]:

@@ -12,6 +12,7 @@ from tests.desk.conftest import SYSTEM, County
 from tests.desk.conftest import county as county
 from tests.desk.conftest import quick_passwords as quick_passwords
 from tests.desk.rows import licence, penalty, table
+from tests.factors import signed_at
 from zhengxin import journey
 from zhengxin.accounts.queries import actor_for
 from zhengxin.archive.queries import file_of
@@ -21,6 +22,7 @@ from zhengxin.intake import queries as intake
 from zhengxin.intake.decided import NotDecidedYet
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.journey.redeciding import NotRedecided
+from zhengxin.journey.showing import entry_sheet, mention_sheet, redecision_sheet
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.kernel.uscc import uscc_check_character
@@ -67,22 +69,28 @@ class Story:
 
     def decide(self, choice: int | str) -> int:
         waiting = WaitingRecord.objects.order_by("id")[0]
+        at, actor = self.later(), self.actor("xinyong")
         return journey.decide_attribution(
             waiting_id=waiting.pk,
             choice=choice,
             because="执照上已更名",
-            at=self.later(),
-            actor=self.actor("xinyong"),
+            signed=signed_at(actor.account_id, mention_sheet(waiting.pk), at),
+            at=at,
+            actor=actor,
         )
 
     def redecide(self, choice: int | str, who: str = "xinyong", because: str = "认错了") -> int:
         waiting = WaitingRecord.objects.order_by("id")[0]
+        at, actor = self.later(), self.actor(who)
+        # Whoever may not sign has no app either: the refusal does not depend on what was given.
+        signer = self.actor("xinyong")
         return journey.redecide_attribution(
             waiting_id=waiting.pk,
             choice=choice,
             because=because,
-            at=self.later(),
-            actor=self.actor(who),
+            signed=signed_at(signer.account_id, redecision_sheet(waiting.pk), at),
+            at=at,
+            actor=actor,
         )
 
     def standing(self, subject_id: int) -> list[int]:
@@ -192,13 +200,15 @@ def test_a_ground_for_not_showing_moves_with_the_record(story: Story) -> None:
     story.decide(story.wrong)
     entry = WaitingRecord.objects.get().entry_id
     assert entry is not None
+    at, reviewer = story.later(), story.actor("fuhe")
     journey.withhold(
         entry_id=entry,
         reason="trade_secret",
         because="申请保密",
         review_on=timezone.localdate(),
-        at=story.later(),
-        actor=story.actor("fuhe"),
+        signed=signed_at(reviewer.account_id, entry_sheet("withholding", entry), at),
+        at=at,
+        actor=reviewer,
     )
     story.redecide(story.right)
     moved = Notice.objects.get(entry_id=WaitingRecord.objects.get().entry_id or 0)

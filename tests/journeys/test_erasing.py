@@ -14,11 +14,15 @@ from tests.desk.conftest import county as desk_county
 from tests.desk.conftest import quick_passwords as quick_passwords
 from tests.desk.conftest import signed_in as signed_in
 from tests.desk.rows import licence, table
+from tests.factors import add_app, signed_at
 from tests.publication.county import AT, County, record
 from zhengxin import journey
+from zhengxin.accounts.models import Account, Signature
+from zhengxin.accounts.types import Proof, Signed
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import Submission
 from zhengxin.journey.reasons import NoReason
+from zhengxin.journey.showing import erasure_sheet
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.lake.queries import rows
@@ -48,7 +52,18 @@ def own_folders(settings, tmp_path):
 
 
 def erase(entry_id: int, **changes) -> None:
-    asked = {"because": "法院裁定", "at": LATER, "actor": REVIEWER}
+    """Signed by the reviewer, each time half a minute later."""
+    account, new = Account.objects.get_or_create(
+        pk=REVIEWER.account_id,
+        defaults={"username": "fuhe", "name": REVIEWER.name, "created_at": AT},
+    )
+    if new:
+        add_app(account, AT)
+    at = LATER + timedelta(seconds=30 * Signature.objects.count())
+    signed = Signed("", "", Proof())
+    if Entry.objects.filter(pk=entry_id).exists():
+        signed = signed_at(REVIEWER.account_id, erasure_sheet(entry_id), at)
+    asked = {"because": "法院裁定", "signed": signed, "at": at, "actor": REVIEWER}
     journey.erase(entry_id=entry_id, **(asked | changes))
 
 
@@ -267,7 +282,7 @@ def test_a_reviewer_erases_at_the_desk(county: DeskCounty, signed_in) -> None:
     assert "惠民建材" not in reviewer.get(path).content.decode()
     assert reviewer.post(path, {"because": "法院裁定"}).status_code == 422
     decided = {"because": "法院裁定", "confirmed": "on"}
-    assert reviewer.post(path, decided)["Location"] == path
+    assert reviewer.sign(path, decided)["Location"] == path
     assert "正在清理" in reviewer.get(path).content.decode()
     assert queries.item(entry_id, timezone.localdate(AT)) is None
     told = reviewer.get(f"/desk/notices/{entry_id}/").content.decode()

@@ -10,7 +10,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from zhengxin.ledger import merkle, notes
+from zhengxin.kernel import merkle
+from zhengxin.ledger import notes
 from zhengxin.publication.board.tiles import tile_path
 
 NAME = "log.example/register"

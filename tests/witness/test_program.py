@@ -22,7 +22,8 @@ from tests.portal.boards import LOG as BOARD_LOG
 from tests.portal.boards import PENALTY, fill_board
 from tests.witness.logs import VERIFIER, Log, site
 from zhengxin import witness
-from zhengxin.ledger import merkle, notes
+from zhengxin.kernel import merkle
+from zhengxin.ledger import notes
 from zhengxin.publication.board import queries
 from zhengxin.publication.board.tiles import tile_path
 

@@ -27,3 +27,11 @@ class SessionEnd(TextChoices):
     PASSWORD = "password", _("密码已更换")
     CLOSED = "closed", _("账号已停用")
     RESET = "reset", _("密码已重设")
+
+
+class FactorKind(TextChoices):
+    """What a second factor is."""
+
+    TOTP = "totp", _("动态验证码")
+    PASSKEY = "passkey", _("通行密钥")
+    RECOVERY = "recovery", _("恢复码")

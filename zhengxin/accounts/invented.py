@@ -1,4 +1,4 @@
-"""Opening the accounts that stand in the register of the invented county."""
+"""The accounts that stand in the register of the invented county, and the second factors that go with them."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhengxin.accounts.actions import give_post, open_account
-from zhengxin.accounts.models import Account
+from zhengxin.accounts.enums import FactorKind
+from zhengxin.accounts.factor_queries import invented_secret
+from zhengxin.accounts.models import Account, Factor
 from zhengxin.accounts.reading import NotInvented as NotInvented
 from zhengxin.accounts.reading import read_accounts as read_accounts
+from zhengxin.accounts.rules import needs_factor
+from zhengxin.accounts.sealing import seal
 from zhengxin.accounts.types import InventedAccount
-from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects.queries import unit_by_name
 
@@ -55,6 +59,16 @@ def open_invented_accounts(
             )
             account.password, account.password_set_at = hashed, at
             account.save(update_fields=["password", "password_set_at"])
+            if needs_factor([Role(each.role)]):
+                Factor.objects.create(
+                    account=account,
+                    kind=FactorKind.TOTP,
+                    name=_("示例验证器"),
+                    secret=seal(invented_secret(each.username).encode(), about=f"{account.pk}"),
+                    invented=True,
+                    created_at=at,
+                    confirmed_at=at,
+                )
             give_post(
                 account_id=account.pk,
                 unit_id=unit.id,

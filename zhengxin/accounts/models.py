@@ -11,7 +11,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.enums import RoleChoice, SessionEnd
+from zhengxin.accounts.factor_models import Attempts, Factor, RecoveryCode, Signature
 from zhengxin.subjects.models import Unit
+
+__all__ = [
+    "Account",
+    "Accounts",
+    "Attempts",
+    "Factor",
+    "Post",
+    "RecoveryCode",
+    "SentForm",
+    "Signature",
+]
 
 
 class Accounts(BaseUserManager["Account"]):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from zhengxin.accounts.rules import ADMINISTRATORS
+from zhengxin.accounts.rules import ADMINISTRATORS, SECOND_FACTOR
 from zhengxin.audit.permissions import can_read_audit as can_read_audit
 from zhengxin.audit.permissions import check_read_audit as check_read_audit
 from zhengxin.kernel.actor import Actor, Role
@@ -292,3 +292,43 @@ def can_end_delegation(
     return actor.account_id == delegate_id or can_delegate(
         actor, holder_id=holder_id, unit_id=unit_id, role=role
     )
+
+
+def check_sign(actor: Actor) -> None:
+    """Sign an act, or attest a signature on paper: by name, in a role that decides; never a clerk alone."""
+    what = _("您不能签署。")
+    roles = tuple(role for role in Role if role in SECOND_FACTOR)
+    _insist(actor, roles, what, _("签署要由有决定权的岗位本人办理，报送经办人不签署。"))
+    if actor.account_id is None:
+        raise NotAllowed(what, _("签署要由具名的人办理。"), _("请登录后办理。"))
+
+
+def can_sign(actor: Actor) -> bool:
+    """True when check_sign passes."""
+    return _passes(check_sign, actor)
+
+
+def check_lift_lock(actor: Actor, *, account_id: int | None = None) -> None:
+    """Lift a lock: the security administrator, and never one's own; or whoever runs the machine."""
+    what = _("您不能解除锁定。")
+    _insist(actor, (Role.SECURITY_ADMIN, Role.SYSTEM), what)
+    if account_id is not None and account_id == actor.account_id:
+        raise NotAllowed(what, _("不能给自己解除锁定。"), _("请由另一名安全保密管理员办理。"))
+
+
+def can_lift_lock(actor: Actor, *, account_id: int | None = None) -> bool:
+    """True when check_lift_lock passes."""
+    return _passes(check_lift_lock, actor, account_id=account_id)
+
+
+def check_reset_factors(actor: Actor, *, account_id: int | None = None) -> None:
+    """Take a person's second factors away, so that they enrol anew: the security administrator, never one's own."""
+    what = _("您不能重置第二因子。")
+    _insist(actor, (Role.SECURITY_ADMIN, Role.SYSTEM), what)
+    if account_id is not None and account_id == actor.account_id:
+        raise NotAllowed(what, _("不能重置自己的第二因子。"), _("请由另一名安全保密管理员办理。"))
+
+
+def can_reset_factors(actor: Actor, *, account_id: int | None = None) -> bool:
+    """True when check_reset_factors passes."""
+    return _passes(check_reset_factors, actor, account_id=account_id)

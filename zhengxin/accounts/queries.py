@@ -1,16 +1,52 @@
 """Reads of accounts: who acts in which post, who is an administrator, who stands in for whom."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from zhengxin.accounts.factor_queries import (
+    account_named,
+    app_address,
+    app_to_confirm,
+    factor_in_force,
+    factors,
+    has_factor,
+    invented_codes,
+    locked,
+)
+from zhengxin.accounts.factors import passkey_question, passkey_registration
 from zhengxin.accounts.models import Account, Delegation, Invitation, Post, Session
+from zhengxin.accounts.proofs import secret_of
 from zhengxin.accounts.reading import read_accounts
-from zhengxin.accounts.rules import ADMINISTRATORS, SessionLimits, Term, days_left, session_over
+from zhengxin.accounts.rules import (
+    ADMINISTRATORS,
+    SessionLimits,
+    Term,
+    days_left,
+    needs_factor,
+    session_over,
+)
 from zhengxin.accounts.types import InventedAccount
 from zhengxin.kernel.actor import Actor, Principal, Role
+
+# Handed out from here, so that doors ask one module.
+__all__ = [
+    "account_named",
+    "app_address",
+    "app_to_confirm",
+    "factor_in_force",
+    "factors",
+    "has_factor",
+    "invented_codes",
+    "locked",
+    "needs_factor",
+    "passkey_question",
+    "passkey_registration",
+    "secret_of",
+]
 
 
 def posts_in_force(account: Account | int, on: date) -> QuerySet[Post]:
@@ -295,12 +331,19 @@ def accounts_in_role(role: Role, on: date, *, unit_id: int | None = None) -> lis
     return sorted(posts.values_list("account_id", flat=True).distinct())
 
 
-def invented_accounts() -> list[InventedAccount]:
-    """The accounts of the invented county that still have their first password; none in a real one."""
-    present = set(
-        Account.objects.filter(invented=True, is_active=True).values_list("username", flat=True)
-    )
+def invented_accounts(at: datetime) -> list[InventedAccount]:
+    """The accounts of the invented county that still have their first password, each with the code of
+    its invented second factor; none in a real one."""
+    present = {
+        account.username: account.pk
+        for account in Account.objects.filter(invented=True, is_active=True)
+    }
     if not present:
         return []
-    register = settings.BASE_DIR / "registers" / "example.yaml"
-    return [each for each in read_accounts(register) if each.username in present]
+    accounts = read_accounts(settings.BASE_DIR / "registers" / "example.yaml")
+    codes = invented_codes(at)
+    return [
+        replace(account, code=codes.get(present[account.username]))
+        for account in accounts
+        if account.username in present
+    ]

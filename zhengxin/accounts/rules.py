@@ -1,4 +1,4 @@
-"""Which roles exclude one another; how long a password and a session last; who may stand in for whom."""
+"""Which roles exclude one another and need a second factor; how long passwords, sessions and locks last; who may stand in for whom."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +9,15 @@ from zhengxin.kernel.say import say
 
 # The three administrators check one another, so no account is two of them (GB/T 22239-2019).
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+# Whoever signs, decides, administers or reads personal files of others proves two factors
+# (GB/T 22239-2019, level 3). A clerk sends records of the own unit and may enrol one.
+SECOND_FACTOR = ADMINISTRATORS | {
+    Role.LEADER,
+    Role.CREDIT_OFFICER,
+    Role.REVIEWER,
+    Role.SUPERVISOR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +111,28 @@ def session_over(
 def days_left(set_on: date, *, on: date, lasts: int) -> int | None:
     """Days until a password must be changed, 0 or less when it must be now; None when none lasts for ever."""
     return (set_on - on).days + lasts if lasts else None
+
+
+def needs_factor(roles: Iterable[Role]) -> bool:
+    """True when one of these roles opens nothing without a second factor."""
+    return not SECOND_FACTOR.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many failures within `window` are borne, how long the first lock lasts and the longest."""
+
+    failures: int
+    window: timedelta
+    lock: timedelta
+    longest: timedelta
+
+
+def lock_length(patience: Patience, locks: int) -> timedelta:
+    """How long the next lock lasts after `locks` of them: each twice the one before."""
+    return min(patience.lock * (1 << min(locks, 16)), patience.longest)
+
+
+def is_over(patience: Patience, *, since: timedelta, locks: int) -> bool:
+    """True when failures that began `since` ago count no more; locks are remembered longer."""
+    return since > (2 * lock_length(patience, locks) if locks else patience.window)

@@ -85,7 +85,7 @@ class SessionLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(reverse("desk:today")):
+        if not request.path.startswith(settings.LOGIN_REDIRECT_URL):
             return self.get_response(request)
         session: Any = request.session
         signed_in = SESSION_KEY in session

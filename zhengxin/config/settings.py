@@ -5,10 +5,17 @@ DATABASE_URL names a PostgreSQL server; without it three SQLite files under ZHEN
 
 import os
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from zhengxin.config.homes import databases, private, secret_key
 from zhengxin.config.settings_shared import *  # noqa: F403
-from zhengxin.config.settings_shared import BASE_DIR, FRONT, ZHENGXIN_HOME, templates
+from zhengxin.config.settings_shared import (
+    BASE_DIR,
+    CSRF_TRUSTED_ORIGINS,
+    FRONT,
+    ZHENGXIN_HOME,
+    templates,
+)
 
 SUBMISSIONS_DIR = ZHENGXIN_HOME / "submissions"
 KEYS_DIR = ZHENGXIN_HOME / "keys"
@@ -103,6 +110,15 @@ PASSWORDS_REMEMBERED = 5
 # The first link of a home without accounts, and a link to set a password.
 FIRST_LINK_HOURS = 24
 INVITATION_DAYS = 7
+# Failures borne, within which time, length of the first lock (each next is twice as long), longest lock.
+ACCOUNT_PATIENCE = (5, timedelta(minutes=15), timedelta(minutes=5), timedelta(days=1))
+ADDRESS_PATIENCE = (50, timedelta(minutes=15), timedelta(minutes=5), timedelta(hours=1))
+# Passkeys belong to one host name and answer to pages of these origins; without ZHENGXIN_ORIGINS
+# to http://localhost on any port (a passkey cannot belong to an address of numbers).
+PASSKEY_ORIGINS = CSRF_TRUSTED_ORIGINS
+PASSKEY_HOST: str = os.environ.get("ZHENGXIN_PASSKEY_HOST") or str(
+    urlsplit(PASSKEY_ORIGINS[0]).hostname if PASSKEY_ORIGINS else "localhost"
+)
 LOGIN_URL = "/desk/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"

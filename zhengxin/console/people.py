@@ -232,3 +232,21 @@ def end_post(username: str, unit: str, role: str, last_day: datetime | None) -> 
         say("{username}在这个单位没有这个在任的岗位。", username=username),
         say("请用 zhengxin account list 核对。"),
     )
+
+
+@account.command("unlock")
+@click.argument("username", metavar="用户名")
+def unlock(username: str) -> None:
+    """解除一个账号因连续核对失败而来的锁定。"""
+    ready()
+    from zhengxin import journey
+    from zhengxin.accounts import queries as accounts
+    from zhengxin.kernel.actor import Actor
+    from zhengxin.kernel.refused import Refused
+    from zhengxin.kernel.say import say
+
+    found = accounts.account_named(username)
+    if found is None:
+        raise Refused(say("没有账号“{name}”。", name=username), "", say("请核对用户名。"))
+    n = journey.lift_lock(account_id=found.pk, at=now(), actor=Actor.system("命令行"))
+    click.echo(f"已解除账号{username}的锁定。" if n else f"账号{username}没有被锁定。")

@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from zhengxin import journey
+from zhengxin.demo.signing import free_moment, signed_by
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.journey.showing import (
+    Sheet,
+    entry_sheet,
+    mention_sheet,
+    new_agreement_sheet,
+    succession_sheet,
+)
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.digests import sha256_hex
 from zhengxin.ledger import queries as ledger
 from zhengxin.publication.enums import Grade, NoticeState, WithholdReason
 from zhengxin.publication.models import Notice
@@ -34,6 +44,20 @@ class Officers:
     review: Callable[[date], Actor]
 
 
+def _signs(
+    verb: Callable[..., object],
+    sheet: Sheet,
+    *,
+    at: datetime,
+    actor: Actor,
+    nonce: str = "",
+    **said: Any,
+) -> None:
+    """One act, signed at the next moment the official's app shows a new code."""
+    moment = free_moment(actor, at)
+    verb(**said, signed=signed_by(actor, sheet, moment, nonce), at=moment, actor=actor)
+
+
 def desk_day(*, at: datetime, officers: Officers) -> None:
     """A Friday at the credit office: attributions, grades, texts. Whole or not at all, and synced once."""
     with transaction.atomic():
@@ -54,8 +78,14 @@ def decide_attributions(*, at: datetime, officers: Officers) -> None:
         if row.candidates:
             choice = int(row.candidates[0])
             because = "代码一致，名称系录入时少字或用了旧式写法，已与报送单位电话核对。"
-        journey.decide_attribution(
-            waiting_id=row.pk, choice=choice, because=because, at=at, actor=actor
+        _signs(
+            journey.decide_attribution,
+            mention_sheet(row.pk),
+            waiting_id=row.pk,
+            choice=choice,
+            because=because,
+            at=at,
+            actor=actor,
         )
 
 
@@ -78,7 +108,9 @@ def grade_penalties(*, at: datetime, officers: Officers) -> None:
         if fine > BELIEVABLE_WAN:
             continue
         grade = _grade_of(fine)
-        journey.grade(
+        _signs(
+            journey.grade,
+            entry_sheet("grading", entry_id),
             entry_id=entry_id,
             grade=grade,
             because=f"罚款{fine:g}万元，按所在行业的裁量基准，定为{grade.label}失信。",
@@ -96,7 +128,9 @@ def release_texts(*, at: datetime, officers: Officers) -> None:
     ids = [pk for pk in shown.values_list("entry_id", flat=True) if pk % RELEASED_OF == 0]
     for entry_id, payload in ledger.payloads(ids).items():
         if payload.text:
-            journey.release_text(
+            _signs(
+                journey.release_text,
+                entry_sheet("text_release", entry_id),
                 entry_id=entry_id,
                 fields=sorted(payload.text),
                 because="已逐字看过，没有个人信息和商业秘密。",
@@ -108,7 +142,13 @@ def release_texts(*, at: datetime, officers: Officers) -> None:
 def confirm_succession(*, at: datetime, officers: Officers) -> None:
     """One of the successions left open by the register is confirmed."""
     for _, line in subjects.unconfirmed_successions()[:1]:
-        journey.confirm_succession(succession_id=line.id, at=at, actor=officers.credit(at.date()))
+        _signs(
+            journey.confirm_succession,
+            succession_sheet(line.id),
+            succession_id=line.id,
+            at=at,
+            actor=officers.credit(at.date()),
+        )
 
 
 def make_agreement(*, at: datetime, officers: Officers) -> None:
@@ -118,7 +158,11 @@ def make_agreement(*, at: datetime, officers: Officers) -> None:
     )
     assert owner is not None
     assert reader is not None
-    journey.make_agreement(
+    nonce = sha256_hex(f"{owner.id} {reader.id}".encode())[:32]
+    _signs(
+        journey.make_agreement,
+        new_agreement_sheet(nonce),
+        nonce=nonce,
         owner_id=owner.id,
         reader_id=reader.id,
         fields=["XK_XDR_MC", "XK_XKWS", "XK_WSH", "XK_JDRQ", "CF_XDR_MC", "CF_WSH", "CF_JDRQ"],
@@ -151,7 +195,9 @@ def withhold_one(*, at: datetime, officers: Officers) -> None:
         .first()
     )
     if entry_id is not None:
-        journey.withhold(
+        _signs(
+            journey.withhold,
+            entry_sheet("withholding", entry_id),
             entry_id=entry_id,
             reason=WithholdReason.TRADE_SECRET,
             because="企业书面说明许可内容含未公开的工艺规模，经核实属实。",

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import (
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
@@ -93,20 +94,21 @@ def reason_field(label: Any = REASON, help_text: Any = REASON_HELP) -> forms.Cha
     )
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(DeskForm):
     """User name and password."""
 
-    error_messages = {
-        "invalid_login": _("账号或密码不对。请核对后再试；忘记密码请联系系统管理员重设。"),
-        "inactive": _("这个账号已停用。请联系系统管理员。"),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("账号")
-        self.fields["password"].label = _("密码")
-        self.use_required_attribute = False
-        dress(self.fields.values())
+    username = forms.CharField(
+        label=_("账号"),
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class PasswordForm(DeskForm):

@@ -59,6 +59,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("health", _("运行"), reverse("desk:health"))
     if may(check_see_exchange, actor):
         yield Door("exchange", _("上报"), reverse("desk:exchange"))
+    if may(permissions.check_lift_lock, actor):
+        yield Door("locks", _("锁定"), reverse("desk:locks"))
     if may(permissions.check_read_audit, actor):
         yield Door("audit", _("审计"), reverse("desk:audit"))
     if may(permissions.check_see_accounts, actor):

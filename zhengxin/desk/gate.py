@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed, Refused
 
 POST_KEY = "post"
+# Which second factor this session was proven by.
+FACTOR_KEY = "factor"
 
 Check = Callable[[Actor], object]
 View = Callable[..., HttpResponseBase]
@@ -86,11 +89,15 @@ def looked_at(
     )
 
 
-def at_desk(check: Check | None = None, *, polled: bool = False) -> Callable[[View], View]:
+def at_desk(
+    check: Check | None = None, *, polled: bool = False, enrolling: bool = False
+) -> Callable[[View], View]:
     """Marks a view as a page of the desk; `check` is the rule that opens it.
 
     Every answer leaves a line in the audit log: the one that the view's own act or reading wrote,
     or else one of the page. `polled` pages repeat one that was logged, every few seconds.
+
+    `enrolling` marks the pages on which a second factor is enrolled: they open without one.
     """
 
     def wrap(view: View) -> View:
@@ -100,7 +107,7 @@ def at_desk(check: Check | None = None, *, polled: bool = False) -> Callable[[Vi
                 return redirect_to_login(request.get_full_path())
             desk = cast(DeskRequest, request)
             before = written()
-            answer = _enter(desk, check) or _answer(desk, view, *args, **kwargs)
+            answer = _enter(desk, check, enrolling) or _answer(desk, view, *args, **kwargs)
             if written() == before and not (polled or _leads_on(desk, answer)):
                 journey.page_answered(
                     address=request.path,
@@ -123,7 +130,7 @@ def _leads_on(request: DeskRequest, answer: HttpResponseBase) -> bool:
     return request.method in ("GET", "HEAD") and 300 <= answer.status_code < 400
 
 
-def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:
+def _enter(request: DeskRequest, check: Check | None, enrolling: bool) -> HttpResponse | None:
     """Finds account, post and actor; answers itself when the person cannot go on."""
     today = timezone.localdate()
     request.account = cast(Account, request.user)
@@ -148,11 +155,25 @@ def _enter(request: DeskRequest, check: Check | None) -> HttpResponse | None:
         return redirect("desk:choose-post")
     request.post_held = chosen[0] if chosen else held[0]
     request.actor = accounts.actor_for(request.account, today, post_id=request.post_held.pk)
+    if elsewhere := _second_factor(request, enrolling):
+        return elsewhere
     if check is not None:
         try:
             check(request.actor)
         except Refused as refused:
             return refusal_page(request, refused)
+    return None
+
+
+def _second_factor(request: DeskRequest, enrolling: bool) -> HttpResponse | None:
+    """Sends whoever has a second factor to prove it, and whoever needs one to enrol it."""
+    proven = request.session.get(FACTOR_KEY)
+    if proven is not None and accounts.factor_in_force(request.account.pk, proven):
+        return None
+    if accounts.has_factor(request.account.pk):
+        return redirect_to_login(request.get_full_path(), reverse("desk:prove-factor"))
+    if not enrolling and accounts.needs_factor(request.actor.roles):
+        return redirect("desk:factors")
     return None
 
 

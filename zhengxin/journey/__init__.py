@@ -93,6 +93,17 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
+from zhengxin.journey.proving import (
+    add_passkey,
+    confirm_app,
+    lift_lock,
+    prove_factor,
+    prove_password,
+    remove_factor,
+    renew_recovery_codes,
+    reset_factors,
+    start_app,
+)
 from zhengxin.journey.publishing import (
     publish_due,
     write_downloads,
@@ -115,6 +126,9 @@ from zhengxin.journey.safekeeping import (
     rehearse_upgrade,
     settle_restored,
     upgrade,
+)
+from zhengxin.journey.signing import (
+    signing_question,
 )
 from zhengxin.journey.staffing import (
     delegate_post,
@@ -151,6 +165,7 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "accept_invitation",
+    "add_passkey",
     "arrivals_of",
     "ask_export",
     "audit_terms",
@@ -159,6 +174,7 @@ __all__ = [
     "chain_of",
     "change_password",
     "close_account",
+    "confirm_app",
     "confirm_succession",
     "decide_attribution",
     "delegate_post",
@@ -185,6 +201,7 @@ __all__ = [
     "issue_first_link",
     "ledger_size",
     "lift_hold",
+    "lift_lock",
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
@@ -199,6 +216,8 @@ __all__ = [
     "page_answered",
     "place_hold",
     "prove_audit_line",
+    "prove_factor",
+    "prove_password",
     "publish_due",
     "put_away_left",
     "read_answers",
@@ -213,8 +232,11 @@ __all__ = [
     "register_recipient",
     "rehearse_upgrade",
     "release_text",
+    "remove_factor",
+    "renew_recovery_codes",
     "reopen_account",
     "replay_erasures",
+    "reset_factors",
     "restore_master_key",
     "resume",
     "rewrap_secrets",
@@ -229,7 +251,9 @@ __all__ = [
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
+    "signing_question",
     "split_master_key",
+    "start_app",
     "submit",
     "submit_form",
     "sweep",

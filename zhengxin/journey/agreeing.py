@@ -1,12 +1,16 @@
 """Sharing agreements between units, and recipients of adverse entries outside."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 
 from zhengxin.accounts import permissions
+from zhengxin.accounts.types import Signed
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.showing import agreement_sheet, new_agreement_sheet
+from zhengxin.journey.signing import take_pen, traces
 from zhengxin.kernel.actor import Actor
 from zhengxin.publication import actions as publication
 from zhengxin.subjects import actions as subjects
@@ -21,12 +25,29 @@ def make_agreement(
     purpose: str,
     valid_from: date,
     expires_on: date,
+    signed: Signed,
     at: datetime,
     actor: Actor,
 ) -> int:
     """Lets officials of `reader_id` look up subjects of `owner_id` under these terms; returns its id."""
     permissions.check_make_agreement(actor)
+    pen = take_pen(
+        showing=partial(new_agreement_sheet, signed.nonce),
+        said={
+            "owner_id": owner_id,
+            "reader_id": reader_id,
+            "fields": fields,
+            "basis": basis,
+            "purpose": purpose,
+            "valid_from": valid_from,
+            "expires_on": expires_on,
+        },
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        signature = pen.sign()
         agreement = subjects.make_agreement(
             owner_id=owner_id,
             reader_id=reader_id,
@@ -47,14 +68,23 @@ def make_agreement(
             actor=actor,
             owner=owner_id,
             reader=reader_id,
+            **traces(signature),
         )
     return agreement.id
 
 
-def end_agreement(*, agreement_id: int, at: datetime, actor: Actor) -> None:
+def end_agreement(*, agreement_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
     """Ends an agreement from now on."""
     permissions.check_make_agreement(actor)
+    pen = take_pen(
+        showing=partial(agreement_sheet, agreement_id),
+        said={},
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        signature = pen.sign()
         subjects.end_agreement(agreement_id=agreement_id, at=at, actor=actor)
         audit.record(
             act="agreement.end",
@@ -63,6 +93,7 @@ def end_agreement(*, agreement_id: int, at: datetime, actor: Actor) -> None:
             outcome=Outcome.DONE,
             at=at,
             actor=actor,
+            **traces(signature),
         )
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from zhengxin.accounts import permissions
+from zhengxin.accounts.types import Signed
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.intake import actions as intake
@@ -16,6 +18,8 @@ from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
 from zhengxin.journey.following import follow
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_sheet
+from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
@@ -30,6 +34,7 @@ def decide_attribution(
     waiting_id: int,
     choice: int | str,
     because: str,
+    signed: Signed,
     at: datetime,
     actor: Actor,
     whole_mention: bool = True,
@@ -40,7 +45,15 @@ def decide_attribution(
     """
     permissions.check_decide_attribution(actor)
     insist_on_reason(because)
+    pen = take_pen(
+        showing=partial(mention_sheet, waiting_id, whole_mention=whole_mention),
+        said={"choice": str(choice), "because": because},
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        signature = pen.sign()
         rows = intake_queries.waiting_alike(waiting_id, whole_mention=whole_mention)
         first = rows[0]
         subject_id = chosen_subject(first, choice, at=at, actor=actor)
@@ -76,6 +89,7 @@ def decide_attribution(
             subject_id=subject_id,
             records=len(rows),
             because=because,
+            **traces(signature),
         )
     follow(at=at, at_most=PATIENCE)
     return len(rows)
@@ -116,10 +130,18 @@ def chosen_subject(
     return int(choice)
 
 
-def confirm_succession(*, succession_id: int, at: datetime, actor: Actor) -> None:
+def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
     """A named official confirms which unit followed which."""
     permissions.check_decide_attribution(actor)
+    pen = take_pen(
+        showing=partial(succession_sheet, succession_id),
+        said={},
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        signature = pen.sign()
         subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
         audit.record(
             act="succession.confirm",
@@ -128,14 +150,29 @@ def confirm_succession(*, succession_id: int, at: datetime, actor: Actor) -> Non
             outcome=Outcome.DONE,
             at=at,
             actor=actor,
+            **traces(signature),
         )
 
 
 def _append_act(
-    *, kind: str, entry_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
+    *,
+    kind: str,
+    entry_id: int,
+    content: Mapping[str, Any],
+    signed: Signed,
+    at: datetime,
+    actor: Actor,
 ) -> int:
-    """Appends an act about an entry, writes the audit line, lets the followers see it."""
+    """Signs and appends an act about an entry, writes the audit line, lets the followers see it."""
+    pen = take_pen(
+        showing=partial(entry_sheet, kind, entry_id),
+        said=content,
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        content = {**content, **traces(pen.sign())}
         target = ledger_queries.entry(entry_id)
         [act_id] = ledger.append(
             drafts=[act_about(target, kind=kind, content=content, at=at, actor=actor)],
@@ -156,24 +193,36 @@ def _append_act(
     return act_id
 
 
-def grade(*, entry_id: int, grade: str, because: str, at: datetime, actor: Actor) -> int:
+def grade(
+    *, entry_id: int, grade: str, because: str, signed: Signed, at: datetime, actor: Actor
+) -> int:
     """A named official grades an ungraded breach; returns the act's entry id."""
     permissions.check_grade(actor)
     insist_on_reason(because)
     publication.check_gradable(entry_id, grade)
     content = {"grade": grade, "because": because}
-    return _append_act(kind="grading", entry_id=entry_id, content=content, at=at, actor=actor)
+    return _append_act(
+        kind="grading", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
+    )
 
 
 def release_text(
-    *, entry_id: int, fields: list[str], because: str, at: datetime, actor: Actor
+    *,
+    entry_id: int,
+    fields: list[str],
+    because: str,
+    signed: Signed,
+    at: datetime,
+    actor: Actor,
 ) -> int:
     """A second person releases free text for the public; refused when it holds an ID number."""
     permissions.check_release(actor)
     insist_on_reason(because)
     publication.check_releasable(entry_id, fields)
     content = {"fields": sorted(fields), "because": because}
-    return _append_act(kind="text_release", entry_id=entry_id, content=content, at=at, actor=actor)
+    return _append_act(
+        kind="text_release", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
+    )
 
 
 def withhold(
@@ -182,6 +231,7 @@ def withhold(
     reason: str,
     because: str,
     review_on: date | None,
+    signed: Signed,
     at: datetime,
     actor: Actor,
 ) -> int:
@@ -193,4 +243,6 @@ def withhold(
         "because": because,
         "review_on": review_on.isoformat() if review_on else "",
     }
-    return _append_act(kind="withholding", entry_id=entry_id, content=content, at=at, actor=actor)
+    return _append_act(
+        kind="withholding", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
+    )

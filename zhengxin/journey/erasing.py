@@ -8,12 +8,15 @@ call, or the worker, goes on.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from zhengxin.accounts import permissions
+from zhengxin.accounts.types import Signed
 from zhengxin.archive import queries as archive
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
@@ -23,6 +26,8 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.journey.acting import act_about
 from zhengxin.journey.following import follow
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.showing import erasure_sheet
+from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE, claim, put_away
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
@@ -83,7 +88,13 @@ def _bearing(entries: Sequence[Entry], submission_ids: Collection[int]) -> list[
 
 
 def erase(
-    *, entry_id: int, because: str, at: datetime, actor: Actor, whole_chain: bool = True
+    *,
+    entry_id: int,
+    because: str,
+    signed: Signed,
+    at: datetime,
+    actor: Actor,
+    whole_chain: bool = True,
 ) -> list[int]:
     """Destroys the content of a record; its place in the tree and every old proof stay. Returns the entries erased.
 
@@ -101,22 +112,33 @@ def erase(
             say("请核对编号。"),
         )
     entries = ledger_queries.chain_of([entry]) if whole_chain else [entry]
+    pen = take_pen(
+        showing=partial(erasure_sheet, entry_id),
+        said={"because": because, "whole_chain": whole_chain},
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
         retention.take_turn(at=at, actor=actor)
         fresh = [each for each in entries if retention_queries.erasure(each.id) is None]
         if fresh:
             files = intake_queries.submissions_bearing(fresh)
             retention.insist_not_held(records=_bearing(fresh, files), at=at, actor=actor)
-            _decide(fresh, because, at, actor)
+            _decide(fresh, because, at, actor, **traces(pen.sign()))
     follow(at=at, at_most=PATIENCE)
     _forget_pending(at, actor)
     return [each.id for each in entries]
 
 
-def _decide(entries: Sequence[Entry], because: str, at: datetime, actor: Actor) -> None:
+def _decide(
+    entries: Sequence[Entry], because: str, at: datetime, actor: Actor, **signature: Any
+) -> None:
     """The acts, the log and the pending work in one transaction; the journal first of all."""
     drafts = [
-        act_about(each, kind=Act.ERASURE, content={"because": because}, at=at, actor=actor)
+        act_about(
+            each, kind=Act.ERASURE, content={"because": because, **signature}, at=at, actor=actor
+        )
         for each in entries
     ]
     act_ids = ledger.append(drafts=drafts, at=at, actor=actor)
@@ -130,6 +152,7 @@ def _decide(entries: Sequence[Entry], because: str, at: datetime, actor: Actor) 
             actor=actor,
             subject_id=each.subject_id,
             because=because,
+            **signature,
         )
     ids = [each.id for each in entries]
     retention.open_erasures(acts=dict(zip(ids, act_ids, strict=True)), at=at, actor=actor)

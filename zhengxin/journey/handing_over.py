@@ -150,7 +150,7 @@ def read_answers(
         at=at,
         actor=actor,
     )
-    _told(peer, [taken], at, actor)
+    _note_answers(peer, [taken], at, actor)
     return taken
 
 
@@ -159,11 +159,11 @@ def fetch_answers(*, peer_code: str, at: datetime, actor: Actor) -> list[Answers
     check_exchange(actor)
     peer = handover_queries.peer(peer_code)
     taken = handover.fetch_answers(peer=peer, templates=templates_of(peer=peer), at=at, actor=actor)
-    _told(peer, taken, at, actor)
+    _note_answers(peer, taken, at, actor)
     return taken
 
 
-def _told(peer: Peer, taken: list[AnswersTaken], at: datetime, actor: Actor) -> None:
+def _note_answers(peer: Peer, taken: list[AnswersTaken], at: datetime, actor: Actor) -> None:
     for each in taken:
         if not each.known_file:
             record_act("exchange.answers", each.filename[:64], at, actor, rows=each.rows)

@@ -1,16 +1,21 @@
 """Legal holds: while one stands, what it lies on is not erased. Placing and lifting are acts on the ledger."""
 
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from zhengxin.accounts import permissions
+from zhengxin.accounts.types import Signed
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.intake import queries as intake_queries
 from zhengxin.journey.following import follow
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.showing import hold_sheet, new_hold_sheet
+from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
@@ -33,6 +38,7 @@ def place_hold(
     legal_basis: str,
     because: str,
     until: date | None,
+    signed: Signed,
     at: datetime,
     actor: Actor,
 ) -> int:
@@ -51,10 +57,18 @@ def place_hold(
         "because": because,
         "until": until.isoformat() if until else "",
     }
+    pen = take_pen(
+        showing=partial(new_hold_sheet, signed.nonce),
+        said=content,
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        signature = traces(pen.sign())
         retention.take_turn(at=at, actor=actor)
         subject_id = entry.subject_id if entry else target_id if on == HoldOn.SUBJECT else None
-        act_id = _act(Act.HOLD, content, entry, subject_id, at, actor)
+        act_id = _act(Act.HOLD, {**content, **signature}, entry, subject_id, at, actor)
         hold = retention.place_hold(
             on=on,
             target_id=target_id,
@@ -65,25 +79,33 @@ def place_hold(
             at=at,
             actor=actor,
         )
-        _log("hold.place", hold.pk, subject_id, because, at, actor)
+        _log("hold.place", hold.pk, subject_id, because, at, actor, **signature)
     follow(at=at, at_most=PATIENCE)
     return hold.pk
 
 
-def lift_hold(*, hold_id: int, because: str, at: datetime, actor: Actor) -> None:
+def lift_hold(*, hold_id: int, because: str, signed: Signed, at: datetime, actor: Actor) -> None:
     """A reviewer, another person than placed it, lifts a hold. Raises HoldRefused."""
     permissions.check_lift_hold(actor)
     insist_on_reason(because)
+    pen = take_pen(
+        showing=partial(hold_sheet, hold_id),
+        said={"because": because},
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        signature = traces(pen.sign())
         row = retention_queries.hold(hold_id)
         entry = ledger_queries.entry(row.target_id) if row and row.on == HoldOn.ENTRY else None
         subject_id = entry.subject_id if entry else None
         if row and row.on == HoldOn.SUBJECT:
             subject_id = row.target_id
-        content = {"hold": str(hold_id), "because": because}
+        content = {"hold": str(hold_id), "because": because, **signature}
         act_id = _act(Act.HOLD_LIFT, content, entry, subject_id, at, actor)
         retention.lift_hold(hold_id=hold_id, because=because, act_id=act_id, at=at, actor=actor)
-        _log("hold.lift", hold_id, subject_id, because, at, actor)
+        _log("hold.lift", hold_id, subject_id, because, at, actor, **signature)
     follow(at=at, at_most=PATIENCE)
 
 
@@ -124,7 +146,13 @@ def _act(
 
 
 def _log(
-    act: str, hold_id: int, subject_id: int | None, because: str, at: datetime, actor: Actor
+    act: str,
+    hold_id: int,
+    subject_id: int | None,
+    because: str,
+    at: datetime,
+    actor: Actor,
+    **signature: Any,
 ) -> None:
     audit.record(
         act=act,
@@ -135,4 +163,5 @@ def _log(
         actor=actor,
         subject_id=subject_id,
         because=because,
+        **signature,
     )

@@ -1,13 +1,15 @@
 """A decision on whose records these are is changed: what was admitted under it moves, ends, or enters at last."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import takewhile
 
 from django.db import transaction
 
 from zhengxin.accounts import permissions
+from zhengxin.accounts.types import Signed
 from zhengxin.archive import queries as archive
 from zhengxin.archive.enums import Ending
 from zhengxin.archive.types import FileLine
@@ -21,6 +23,8 @@ from zhengxin.journey.acting import act_about
 from zhengxin.journey.deciding import chosen_subject
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.showing import redecision_sheet
+from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
@@ -63,7 +67,13 @@ class _Change:
 
 
 def redecide_attribution(
-    *, waiting_id: int, choice: int | str, because: str, at: datetime, actor: Actor
+    *,
+    waiting_id: int,
+    choice: int | str,
+    because: str,
+    signed: Signed,
+    at: datetime,
+    actor: Actor,
 ) -> int:
     """Changes the standing decision on a mention to a subject's id, "new", "person" or "drop".
 
@@ -74,7 +84,15 @@ def redecide_attribution(
     permissions.check_decide_attribution(actor)
     insist_on_reason(because)
     _insist_followed(at)
+    pen = take_pen(
+        showing=partial(redecision_sheet, waiting_id),
+        said={"choice": str(choice), "because": because},
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
     with transaction.atomic():
+        signature = pen.sign()
         rows = intake_queries.decided_alike(waiting_id)
         first = rows[0]
         history = subject_queries.judgements(first.mention)
@@ -92,6 +110,7 @@ def redecide_attribution(
             at=at,
             actor=actor,
         )
+        said = {"because": because, "judgement": str(judgement.id), **traces(signature)}
         written = _written(rows, history)
         lines = archive.lines(list(written))
         if before.subject_id is None:
@@ -107,9 +126,9 @@ def redecide_attribution(
                 if record.last.subject_id == before.subject_id and not lines[record.last.id].ending
             ]
             changed = (
-                _revoke(under, because, judgement.id, at, actor)
+                _revoke(under, said, at, actor)
                 if subject_id is None
-                else _move(under, subject_id, because, judgement.id, at, actor)
+                else _move(under, subject_id, said, at, actor)
             )
         _resettle(rows, changed, judgement.id, at, actor)
         audit.record(
@@ -123,6 +142,7 @@ def redecide_attribution(
             supersedes=before.id,
             records=len(changed),
             because=because,
+            **traces(signature),
         )
     follow(at=at, at_most=PATIENCE)
     return len(changed)
@@ -217,17 +237,14 @@ def _draft(record: _Record, content: Payload, subject_id: int) -> Draft:
 def _move(
     records: Iterable[_Record],
     subject_id: int,
-    because: str,
-    judgement_id: int,
+    said: Mapping[str, str],
     at: datetime,
     actor: Actor,
 ) -> list[_Change]:
     """Each record once more, of the other subject."""
     records = list(records)
     whole = [(record, record.content) for record in records if record.content is not None]
-    changed = _revoke(
-        [record for record in records if record.content is None], because, judgement_id, at, actor
-    )
+    changed = _revoke([record for record in records if record.content is None], said, at, actor)
     drafts = [
         replace(_draft(record, content, subject_id), about_id=record.last.id, known_at=at)
         for record, content in whole
@@ -240,14 +257,13 @@ def _move(
 
 
 def _revoke(
-    records: Iterable[_Record], because: str, judgement_id: int, at: datetime, actor: Actor
+    records: Iterable[_Record], said: Mapping[str, str], at: datetime, actor: Actor
 ) -> list[_Change]:
     """Ends each record with all it superseded, so that none of them stands again."""
     records = list(records)
     ending = {entry.id: entry for record in records for entry in record.entries}
-    content = {"because": because, "judgement": str(judgement_id)}
     drafts = [
-        act_about(entry, kind=Act.REVOCATION, content=content, at=at, actor=actor)
+        act_about(entry, kind=Act.REVOCATION, content=said, at=at, actor=actor)
         for _, entry in sorted(ending.items())
     ]
     if drafts:

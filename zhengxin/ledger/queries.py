@@ -107,6 +107,12 @@ def traits_of(kind: str) -> list[tuple[int, str]]:
     return list(found.values_list("id", "trait"))
 
 
+def entries_about(entry_id: int) -> list[int]:
+    """Ids of the sealed entries about this one (acts, a correction), oldest first."""
+    found = sealed_entries().filter(about_id=entry_id).exclude(kind=Act.WITHDRAWAL)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
 def entries_since(ids: Iterable[int], *, since: datetime) -> list[Entry]:
     """Those of these sealed entries whose batch was reserved at `since` or later, in the order of ids."""
     later = Batch.objects.filter(id=OuterRef("batch_id"), reserved_at__gte=since)

@@ -32,7 +32,7 @@ def findings(now: datetime, *, reach: bool = False) -> list[Finding]:
     found = machine_findings(Path(settings.ZHENGXIN_HOME)) + store_findings()
     if _sound(found):
         found += _careful(lambda: work_findings(now))
-        found += _careful(lambda: configured_findings(reach=reach))
+        found += _careful(lambda: configured_findings(now, reach=reach))
         found += _careful(lambda: backup_findings(now))
     order = [Verdict.FAIL, Verdict.WARN, Verdict.OK]
     return sorted(found, key=lambda each: order.index(each.verdict))

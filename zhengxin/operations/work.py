@@ -51,7 +51,7 @@ def work_findings(now: datetime) -> list[Finding]:
     ]
 
 
-def configured_findings(*, reach: bool) -> list[Finding]:
+def configured_findings(now: datetime, *, reach: bool) -> list[Finding]:
     """What an administrator should put right. With `reach` the mail server is asked whether it answers."""
     return [
         rules.exposure(
@@ -61,7 +61,7 @@ def configured_findings(*, reach: bool) -> list[Finding]:
             invented=board.county().invented,
         ),
         _session_key(),
-        _accounts(),
+        _accounts(now),
         _law(),
         *_messages(reach),
     ]
@@ -123,9 +123,9 @@ def _session_key() -> Finding:
     return Finding("session_key", title, OK, say("会话密钥够长，没有打开DEBUG。"))
 
 
-def _accounts() -> Finding:
+def _accounts(now: datetime) -> Finding:
     title = say("账号")
-    invented = [] if board.county().invented else accounts.invented_accounts()
+    invented = [] if board.county().invented else accounts.invented_accounts(now)
     if invented:
         return Finding(
             "accounts", title, FAIL, say("真实的县里有{n}个示例账号，口令是公开的。", n=len(invented)),

@@ -77,7 +77,7 @@ def _open_accounts() -> dict[str, str]:
         at=at,
         actor=Actor.system("bench"),
     )
-    [clerk] = [each for each in invented_accounts() if each.username == ACCOUNT]
+    [clerk] = [each for each in invented_accounts(at) if each.username == ACCOUNT]
     return {"username": clerk.username, "password": clerk.password}
 
 

@@ -30,11 +30,9 @@ def open_example() -> tuple[int, tuple[str, str]]:
 
     if ledger.size():
         raise SystemExit("bench 要在空的库上运行：DATABASE_URL 指向的库里已有记录。")
-    journey.open_county(
-        register=settings.BASE_DIR / "registers" / "example.yaml",
-        at=now(),
-        actor=Actor.system("bench"),
-    )
+    register, actor = settings.BASE_DIR / "registers" / "example.yaml", Actor.system("bench")
+    journey.open_county(register=register, at=now(), actor=actor)
+    journey.open_invented_accounts(register=register, from_on=now().date(), at=now(), actor=actor)
     unit = subjects.unit_by_name(UNIT_NAME, now().date())
     assert unit is not None
     return unit.id, (UNIT_NAME, unit.uscc)

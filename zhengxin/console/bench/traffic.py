@@ -40,16 +40,17 @@ class Seen:
 class Visitor(threading.Thread):
     """One reader after another's page, without a pause; also a clerk who signed in once."""
 
-    def __init__(self, job: dict[str, Any], number: int, until: float) -> None:
+    def __init__(
+        self, job: dict[str, Any], number: int, until: float, cookies: httpx.Cookies
+    ) -> None:
         super().__init__(daemon=True)
         self.job, self.until = job, until
         self.dice = random.Random(number)
         self.seen = Seen()
         self.public = httpx.Client(base_url=job["address"], timeout=PATIENCE)
-        self.desk = httpx.Client(base_url=job["address"], timeout=PATIENCE)
+        self.desk = httpx.Client(base_url=job["address"], timeout=PATIENCE, cookies=cookies)
 
     def run(self) -> None:
-        self._sign_in()
         kinds, weights = list(MIX), list(MIX.values())
         acts: dict[str, Callable[[], httpx.Response]] = {
             "公开页面": lambda: self.public.get(self.dice.choice(self.job["pages"])),
@@ -70,14 +71,6 @@ class Visitor(threading.Thread):
             if answer.status_code != wanted:
                 self.seen.errors.append(f"{kind}: {answer.request.url} {answer.status_code}")
             self.seen.spent[kind].append((time.perf_counter() - begun) * 1000)
-
-    def _sign_in(self) -> None:
-        page = self.desk.get("/desk/sign-in/")
-        answer = self.desk.post(
-            "/desk/sign-in/", data={**_hidden(page.text), **self.job["account"]}
-        )
-        if answer.status_code != 302:
-            raise SystemExit(f"sign-in: {answer.status_code}")
 
     def _submit(self) -> httpx.Response:
         """One new row as a file, through the page that takes it; timed with the page."""
@@ -100,10 +93,21 @@ def _hidden(page: str) -> dict[str, str]:
     return {one["name"]: one.get("value", "") for one in found if "name" in one}
 
 
+def _sign_in(job: dict[str, Any]) -> httpx.Cookies:
+    """One clerk's session, which all visitors share: an account is signed in only so many times."""
+    with httpx.Client(base_url=job["address"], timeout=PATIENCE) as desk:
+        page = desk.get("/desk/sign-in/")
+        answer = desk.post("/desk/sign-in/", data={**_hidden(page.text), **job["account"]})
+        if answer.status_code != 302:
+            raise SystemExit(f"sign-in: {answer.status_code}")
+        return desk.cookies
+
+
 def visit(job: dict[str, Any]) -> dict[str, Any]:
     """Sends `clients` visitors for `seconds`; {"spent": {kind: [ms]}, "errors": [text], "seconds"}."""
+    cookies = _sign_in(job)
     begun = time.monotonic()
-    visitors = [Visitor(job, n, begun + job["seconds"]) for n in range(job["clients"])]
+    visitors = [Visitor(job, n, begun + job["seconds"], cookies) for n in range(job["clients"])]
     for visitor in visitors:
         visitor.start()
     for visitor in visitors:

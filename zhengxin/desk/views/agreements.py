@@ -1,6 +1,7 @@
 """Sharing agreements between units, and recipients of adverse entries outside."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,8 +16,10 @@ from zhengxin.desk.forms import AgreementForm, RecipientForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.once import once
+from zhengxin.desk.signing import SigningBlock
 from zhengxin.intake import queries as intake
 from zhengxin.intake.types import Disclosure
+from zhengxin.journey.showing import agreement_sheet, new_agreement_sheet
 from zhengxin.publication import queries as publication
 from zhengxin.publication.models import Recipient
 from zhengxin.subjects import queries as subjects
@@ -81,39 +84,69 @@ def _labelled(fields: frozenset[str], labels: dict[str, str]) -> list[str]:
 def make_agreement(request: DeskRequest) -> HttpResponse:
     """Two units agree: fields, basis, purpose, until when."""
     form = _form(request, timezone.localdate())
-    if request.method == "POST" and form.is_valid():
+    signing = SigningBlock(request, new_agreement_sheet)
+
+    def terms() -> dict[str, Any]:
         said = form.cleaned_data
-        journey.make_agreement(
-            owner_id=int(said["owner"]),
-            reader_id=int(said["reader"]),
-            fields=said["fields_shared"],
-            basis=said["basis"],
-            purpose=said["purpose"],
-            valid_from=said["valid_from"],
-            expires_on=said["expires_on"],
-            at=timezone.now(),
-            actor=request.actor,
-        )
+        return {
+            "owner_id": int(said["owner"]),
+            "reader_id": int(said["reader"]),
+            "fields": said["fields_shared"],
+            **{key: said[key] for key in ("basis", "purpose", "valid_from", "expires_on")},
+        }
+
+    done = signing.done(
+        form,
+        terms,
+        lambda signed: journey.make_agreement(
+            **terms(), signed=signed, at=timezone.now(), actor=request.actor
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("共享协议已登记，从生效日期起可以查看。"))
         return redirect("desk:agreements")
     return page(
         request,
         "desk/make_agreement.html",
         section="agreements",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         form=form,
     )
 
 
 @at_desk(permissions.check_make_agreement)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """Ends an agreement from now on; ending it again changes nothing."""
-    today = timezone.localdate()
-    if any(line.id == agreement_id and line.in_force(today) for line in subjects.agreements()):
-        journey.end_agreement(agreement_id=agreement_id, at=timezone.now(), actor=request.actor)
+    line = next((line for line in subjects.agreements() if line.id == agreement_id), None)
+    if line is None or not line.in_force(timezone.localdate()):
+        return redirect("desk:agreements")
+    signing = SigningBlock(request, lambda _nonce: agreement_sheet(agreement_id))
+    done = signing.done(
+        None,
+        dict,
+        lambda signed: journey.end_agreement(
+            agreement_id=agreement_id, signed=signed, at=timezone.now(), actor=request.actor
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("共享协议已终止，从现在起不能再查看。"))
-    return redirect("desk:agreements")
+        return redirect("desk:agreements")
+    labels = {code: label for _title, fields in _shareable() for code, label in fields}
+    return page(
+        request,
+        "desk/end_agreement.html",
+        section="agreements",
+        status=signing.status(None),
+        signing=signing,
+        shown=signing.sheet.content,
+        fields=_labelled(line.fields, labels),
+    )
 
 
 @at_desk(permissions.check_register_recipient)

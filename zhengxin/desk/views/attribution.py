@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.accounts import permissions
@@ -14,16 +14,22 @@ from zhengxin.desk.forms import AttributionForm, RedecisionForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
+from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.waiting import waiting_mentions
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.journey.showing import (
+    MOST_CANDIDATES,
+    mention_sheet,
+    redecision_sheet,
+    succession_sheet,
+)
 from zhengxin.subjects import queries as subjects
 from zhengxin.subjects.enums import Certainty
 from zhengxin.subjects.types import SubjectCard, is_id_hash
 
 AT_ONCE = 20
-MOST_CANDIDATES = 8
 
 
 @at_desk(permissions.check_decide_attribution)
@@ -90,18 +96,28 @@ def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
     form = AttributionForm(
         request.POST if request.method == "POST" else None, choices=_choices(cards, first=first)
     )
-    if request.method == "POST" and form.is_valid():
-        if not open_now:
-            messages.warning(request, _("这一行已经判断过，没有重复办理。"))
-            return redirect("desk:mention", waiting_id)
-        n = journey.decide_attribution(
-            waiting_id=waiting_id,
-            choice=form.cleaned_data["choice"],
-            because=form.cleaned_data["because"],
-            at=timezone.now(),
-            actor=request.actor,
-        )
-        messages.success(request, _("已判断，{n}行按这个决定处理。").format(n=n))
+    if request.method == "POST" and form.is_valid() and not open_now:
+        messages.warning(request, _("这一行已经判断过，没有重复办理。"))
+        return redirect("desk:mention", waiting_id)
+    signing = SigningBlock(request, lambda _nonce: mention_sheet(waiting_id))
+    settled = []
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: settled.append(
+            journey.decide_attribution(
+                waiting_id=waiting_id,
+                **form.cleaned_data,
+                signed=signed,
+                at=timezone.now(),
+                actor=request.actor,
+            )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("已判断，{n}行按这个决定处理。").format(n=settled[0]))
         return redirect("desk:attribution")
     looked_at(request, "mention.read", "mention", waiting_id, purpose=_("判断主体"))
     alike = WaitingRecord.objects.filter(mention=first.mention, state=WaitingState.WAITING)
@@ -109,7 +125,8 @@ def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
         request,
         "desk/mention.html",
         section="attribution",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         first=first,
         certainty=Certainty(first.certainty).label,
         cards=cards,
@@ -145,22 +162,34 @@ def redecide(request: DeskRequest, waiting_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         choices=[choice for choice in _choices(cards, first=first) if choice[0] not in now],
     )
-    if request.method == "POST" and form.is_valid():
-        n = journey.redecide_attribution(
-            waiting_id=waiting_id,
-            choice=form.cleaned_data["choice"],
-            because=form.cleaned_data["because"],
-            at=timezone.now(),
-            actor=request.actor,
-        )
-        messages.success(request, _("已改判，{n}条记录跟着改。").format(n=n))
+    signing = SigningBlock(request, lambda _nonce: redecision_sheet(waiting_id))
+    settled = []
+    done = signing.done(
+        form,
+        lambda: {key: form.cleaned_data[key] for key in ("choice", "because")},
+        lambda signed: settled.append(
+            journey.redecide_attribution(
+                waiting_id=waiting_id,
+                choice=form.cleaned_data["choice"],
+                because=form.cleaned_data["because"],
+                signed=signed,
+                at=timezone.now(),
+                actor=request.actor,
+            )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("已改判，{n}条记录跟着改。").format(n=settled[0]))
         return redirect("desk:mention", waiting_id)
     looked_at(request, "mention.read", "mention", waiting_id, purpose=_("改判主体"))
     return page(
         request,
         "desk/redecide.html",
         section="attribution",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         first=first,
         standing=standing,
         records=len(intake.decided_alike(waiting_id)),
@@ -171,9 +200,27 @@ def redecide(request: DeskRequest, waiting_id: int) -> HttpResponse:
 
 
 @at_desk(permissions.check_decide_attribution)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_succession(request: DeskRequest, succession_id: int) -> HttpResponse:
     """A named official confirms which unit followed which."""
-    journey.confirm_succession(succession_id=succession_id, at=timezone.now(), actor=request.actor)
-    messages.success(request, _("已确认。原单位的记录从现在起也由后继单位查看。"))
-    return redirect("desk:attribution")
+    signing = SigningBlock(request, lambda _nonce: succession_sheet(succession_id))
+    done = signing.done(
+        None,
+        dict,
+        lambda signed: journey.confirm_succession(
+            succession_id=succession_id, signed=signed, at=timezone.now(), actor=request.actor
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("已确认。原单位的记录从现在起也由后继单位查看。"))
+        return redirect("desk:attribution")
+    return page(
+        request,
+        "desk/confirm_succession.html",
+        section="attribution",
+        status=signing.status(None),
+        signing=signing,
+        shown=signing.sheet.content,
+    )

@@ -16,7 +16,9 @@ from zhengxin.desk.forms import GradeForm, ReleaseForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
-from zhengxin.desk.records import record, records
+from zhengxin.desk.signing import SigningBlock
+from zhengxin.journey.records import record, records
+from zhengxin.journey.showing import entry_sheet
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
 from zhengxin.publication.enums import Grade, NoticeState
@@ -77,15 +79,22 @@ def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
     notice = _notice(request, entry_id, (NoticeState.UNGRADED,))
     verdict = publication.verdict(entry_id)
     form = GradeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["grade"]
-        journey.grade(
+    signing = SigningBlock(request, lambda _nonce: entry_sheet("grading", entry_id))
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: journey.grade(
             entry_id=entry_id,
-            grade=chosen,
-            because=form.cleaned_data["because"],
+            **form.cleaned_data,
+            signed=signed,
             at=timezone.now(),
             actor=request.actor,
-        )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        chosen = form.cleaned_data["grade"]
         messages.success(request, _("已定为{grade}失信。").format(grade=Grade(chosen).label))
         return redirect("desk:grading")
     looked_at(
@@ -100,7 +109,8 @@ def grade(request: DeskRequest, entry_id: int) -> HttpResponse:
         request,
         "desk/grade.html",
         section="grading",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         because=verdict.because if verdict else "",
         record=record(entry_id),
         names=subjects.subject_names({notice.subject_id, notice.unit_id}),
@@ -139,6 +149,7 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
     held = record(entry_id)
     clean = [(text.code, text.label) for text in held.texts if not text.numbers]
     form = ReleaseForm(request.POST if request.method == "POST" else None, choices=clean)
+    signing = SigningBlock(request, lambda _nonce: entry_sheet("text_release", entry_id))
     if request.method == "POST":
         asked = set(request.POST.getlist("fields_chosen"))
         if found := [text.numbers for text in held.texts if text.code in asked and text.numbers]:
@@ -147,16 +158,26 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
                 _("个人的号码不得出现在任何公开的内容里。"),
                 _("请报送单位删去号码后重新报送更正，再来审核。"),
             )
-        if form.is_valid():
-            journey.release_text(
-                entry_id=entry_id,
-                fields=form.cleaned_data["fields_chosen"],
-                because=form.cleaned_data["because"],
-                at=timezone.now(),
-                actor=request.actor,
-            )
-            messages.success(request, _("已放行，下次公示时与记录一起公开。"))
-            return redirect("desk:release")
+    done = signing.done(
+        form,
+        lambda: {
+            "fields": sorted(form.cleaned_data["fields_chosen"]),
+            "because": form.cleaned_data["because"],
+        },
+        lambda signed: journey.release_text(
+            entry_id=entry_id,
+            fields=form.cleaned_data["fields_chosen"],
+            because=form.cleaned_data["because"],
+            signed=signed,
+            at=timezone.now(),
+            actor=request.actor,
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("已放行，下次公示时与记录一起公开。"))
+        return redirect("desk:release")
     looked_at(
         request,
         "entry.read",
@@ -169,7 +190,8 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
         request,
         "desk/release_text.html",
         section="release",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         record=held,
         clean=bool(clean),
         names=subjects.subject_names({notice.subject_id, notice.unit_id}),
@@ -185,15 +207,21 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
     held = record(entry_id)
     form = WithholdForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        journey.withhold(
+    signing = SigningBlock(request, lambda _nonce: entry_sheet("withholding", entry_id))
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: journey.withhold(
             entry_id=entry_id,
-            reason=form.cleaned_data["reason"],
-            because=form.cleaned_data["because"],
-            review_on=form.cleaned_data["review_on"],
+            **form.cleaned_data,
+            signed=signed,
             at=timezone.now(),
             actor=request.actor,
-        )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
         return redirect("desk:notice", entry_id)
     looked_at(
@@ -208,7 +236,9 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
         request,
         "desk/withhold.html",
         section="release",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         record=held,
+        names=subjects.subject_names({notice.subject_id, notice.unit_id}),
         form=form,
     )

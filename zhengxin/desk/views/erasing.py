@@ -10,13 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.accounts import permissions
+from zhengxin.accounts.types import Signed
 from zhengxin.desk.erasing_forms import EraseForm, HoldForm
 from zhengxin.desk.forms import BecauseForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.once import once
-from zhengxin.desk.records import kind_labels
+from zhengxin.desk.signing import SigningBlock
 from zhengxin.intake import queries as intake
+from zhengxin.journey.records import kind_labels
+from zhengxin.journey.showing import erasure_sheet, hold_sheet, new_hold_sheet
 from zhengxin.publication import queries as publication
 from zhengxin.retention import queries as retention
 from zhengxin.retention.enums import HoldOn
@@ -35,21 +38,33 @@ def erase(request: DeskRequest, entry_id: int) -> HttpResponse:
     chain = journey.chain_of(entry_id=entry_id)
     states = retention.erasures([each.id for each in chain])
     form = EraseForm(request.POST if request.method == "POST" else None, versions=len(chain))
-    if request.method == "POST" and form.is_valid():
-        journey.erase(
+    signing = SigningBlock(request, lambda _nonce: erasure_sheet(entry_id))
+    done = signing.done(
+        form,
+        lambda: {
+            "because": form.cleaned_data["because"],
+            "whole_chain": form.cleaned_data.get("scope") != "one",
+        },
+        lambda signed: journey.erase(
             entry_id=entry_id,
             whole_chain=form.cleaned_data.get("scope") != "one",
             because=form.cleaned_data["because"],
+            signed=signed,
             at=timezone.now(),
             actor=request.actor,
-        )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("内容已抹去，谁也读不到了；文件里的残留正在清理。"))
         return redirect("desk:erase", entry_id)
     return page(
         request,
         "desk/erase.html",
         section="notices",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         entry_id=entry_id,
         chain=[(each, states.get(each.id)) for each in chain],
         mine=states.get(entry_id),
@@ -87,25 +102,46 @@ def place_hold(request: DeskRequest) -> HttpResponse:
     """Puts a record, a subject's records or a submission's under legal hold."""
     asked = {"on": request.GET.get("on", HoldOn.ENTRY), "target": request.GET.get("target", "")}
     form = HoldForm(request.POST if request.method == "POST" else None, initial=asked)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        journey.place_hold(
-            on=given["on"],
-            target_id=_target(given["on"], given["target"].strip()),
-            legal_basis=given["legal_basis"],
-            because=given["because"],
-            until=given["until"],
-            at=timezone.now(),
-            actor=request.actor,
-        )
+    signing = SigningBlock(request, new_hold_sheet)
+    done = signing.done(form, lambda: _held(form), lambda signed: _place(request, form, signed))
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("已保全，解除或到期以前不能抹去。"))
         return redirect("desk:holds")
     return page(
         request,
         "desk/place_hold.html",
         section="notices",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         form=form,
+    )
+
+
+def _held(form: HoldForm) -> dict[str, str]:
+    """What the form says, as the act will say it."""
+    given = form.cleaned_data
+    return {
+        "on": given["on"],
+        "target": str(_target(given["on"], given["target"].strip())),
+        "legal_basis": given["legal_basis"],
+        "because": given["because"],
+        "until": given["until"].isoformat() if given["until"] else "",
+    }
+
+
+def _place(request: DeskRequest, form: HoldForm, signed: Signed) -> int:
+    given = form.cleaned_data
+    return journey.place_hold(
+        on=given["on"],
+        target_id=_target(given["on"], given["target"].strip()),
+        legal_basis=given["legal_basis"],
+        because=given["because"],
+        until=given["until"],
+        signed=signed,
+        at=timezone.now(),
+        actor=request.actor,
     )
 
 
@@ -127,20 +163,29 @@ def lift_hold(request: DeskRequest, hold_id: int) -> HttpResponse:
     if row is None or row.lifted_at is not None:
         raise NotYours(_("没有这项保全。"), _("它可能已经解除。"), _("请从保全列表中打开。"))
     form = BecauseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        journey.lift_hold(
+    signing = SigningBlock(request, lambda _nonce: hold_sheet(hold_id))
+    done = signing.done(
+        form,
+        lambda: {"because": form.cleaned_data["because"]},
+        lambda signed: journey.lift_hold(
             hold_id=hold_id,
             because=form.cleaned_data["because"],
+            signed=signed,
             at=timezone.now(),
             actor=request.actor,
-        )
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
         messages.success(request, _("保全已解除，理由已写进登记簿。"))
         return redirect("desk:holds")
     return page(
         request,
         "desk/lift_hold.html",
         section="notices",
-        status=422 if form.errors else 200,
+        status=signing.status(form),
+        signing=signing,
         hold=row,
         other=retention.may_lift(row, request.actor.account_id),
         form=form,

@@ -19,12 +19,12 @@ from zhengxin.desk.forms import BecauseForm, ReturnFileForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.once import once
-from zhengxin.desk.records import kind_labels
 from zhengxin.handover import queries as handover
 from zhengxin.handover.enums import DispatchState, StandingState
 from zhengxin.handover.models import RecordStanding
 from zhengxin.handover.permissions import can_exchange, check_exchange, check_see_exchange
 from zhengxin.handover.types import Peer
+from zhengxin.journey.records import kind_labels
 from zhengxin.ledger.queries import payloads
 from zhengxin.subjects import queries as subjects
 

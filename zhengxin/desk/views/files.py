@@ -15,7 +15,7 @@ from zhengxin.audit import queries as audit
 from zhengxin.desk.forms import KnownOnForm, PurposeForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
-from zhengxin.desk.records import kind_labels, shown_fields
+from zhengxin.journey.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import queries as subjects
 from zhengxin.subjects.permissions import check_open_person

@@ -10,7 +10,7 @@ from zhengxin.accounts import permissions
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
-from zhengxin.desk.records import kind_labels, record
+from zhengxin.journey.records import kind_labels, record
 from zhengxin.ledger import queries as ledger
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board

@@ -1,25 +1,44 @@
-"""Coming to the desk, choosing a post, leaving, one's own account."""
+"""Coming to the desk, choosing a post, leaving, one's own account.
+
+Two steps: a first factor (here the password) ends in `first_factor_proved`, which asks for the second.
+"""
+
+import secrets
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from webauthn.helpers import base64url_to_bytes
 
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
+from zhengxin.accounts.backend import AccountBackend
+from zhengxin.accounts.enums import FactorKind
+from zhengxin.accounts.locking import Locked
 from zhengxin.accounts.models import Account
+from zhengxin.accounts.proofs import FactorRefused
+from zhengxin.accounts.types import Proof
 from zhengxin.audit.enums import Outcome
 from zhengxin.desk.forms import PasswordForm, SignInForm
 from zhengxin.desk.frame import page
-from zhengxin.desk.gate import POST_KEY, DeskRequest, at_desk, posts_held
+from zhengxin.desk.gate import FACTOR_KEY, POST_KEY, DeskRequest, at_desk, posts_held
+from zhengxin.desk.passkeys import elsewhere, site_of, works_here
 from zhengxin.kernel.actor import Actor
+
+# Who has proven the first factor and not yet the second, and for how many seconds that holds.
+PROVING_KEY = "proving"
+PROVING_SECONDS = 600
+CHALLENGE_KEY = "passkey_challenge"
 
 
 def _record(outcome: Outcome, *, username: str, account: Account | None) -> None:
@@ -27,12 +46,17 @@ def _record(outcome: Outcome, *, username: str, account: Account | None) -> None
         outcome=outcome,
         username=username,
         at=timezone.now(),
-        actor=Actor(
-            account_id=account.pk if account else None,
-            name=account.name if account else username[:100],
-            unit_id=None,
-            roles=frozenset(),
-        ),
+        actor=_somebody(username, account),
+    )
+
+
+def _somebody(username: str, account: Account | None) -> Actor:
+    """Whoever stands at the door, before any post is known."""
+    return Actor(
+        account_id=account.pk if account else None,
+        name=account.name if account else username[:100],
+        unit_id=None,
+        roles=frozenset(),
     )
 
 
@@ -53,21 +77,107 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page. In the invented county it lists the invented accounts."""
     if request.user.is_authenticated and request.method != "POST":
         return HttpResponseRedirect(_onward(request))
-    form = SignInForm(request, request.POST if request.method == "POST" else None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST":
+        status = 422
         if form.is_valid():
-            account = form.get_user()
-            login(request, account)
-            _record(Outcome.DONE, username=account.username, account=account)
-            return HttpResponseRedirect(_onward(request))
-        _record(Outcome.REFUSED, username=request.POST.get("username", ""), account=None)
+            username = form.cleaned_data["username"]
+            try:
+                account = journey.prove_password(
+                    username=username,
+                    password=form.cleaned_data["password"],
+                    address=request.META.get("REMOTE_ADDR", ""),
+                    at=timezone.now(),
+                    actor=_somebody(username, None),
+                )
+            except Locked as refused:
+                status = 429
+                form.add_error(None, str(refused))
+            else:
+                if account is not None:
+                    return first_factor_proved(request, account)
+                form.add_error(
+                    None, _("账号或密码不对。请核对后再试；忘记密码请联系系统管理员重设。")
+                )
     return page(
         request,
         "desk/sign_in.html",
-        status=422 if form.errors else 200,
+        status=status,
         form=form,
         next=_onward(request),
-        invented_accounts=accounts.invented_accounts(),
+        invented_accounts=accounts.invented_accounts(timezone.now()),
+    )
+
+
+def first_factor_proved(request: HttpRequest, account: Account) -> HttpResponse:
+    """However the first factor was proven (a password, an identity provider): on to the second, or in."""
+    if accounts.has_factor(account.pk):
+        request.session[PROVING_KEY] = [account.pk, timezone.now().timestamp()]
+        return redirect_to_login(_onward(request), reverse("desk:prove-factor"))
+    enter(request, account, None)
+    return HttpResponseRedirect(_onward(request))
+
+
+def enter(request: HttpRequest, account: Account, factor_id: int | None) -> None:
+    """Opens the session of an account, proven by a second factor if it has one."""
+    login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.pop(PROVING_KEY, None)
+    request.session[FACTOR_KEY] = factor_id
+    _record(Outcome.DONE, username=account.username, account=account)
+
+
+def _proving(request: HttpRequest) -> Account | None:
+    """Who has proven the first factor just now, or is signed in without the second."""
+    account_id, since = request.session.get(PROVING_KEY, (None, 0))
+    if account_id is not None and timezone.now().timestamp() - since < PROVING_SECONDS:
+        return AccountBackend().get_user(account_id)
+    return request.user if isinstance(request.user, Account) else None
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove_factor(request: HttpRequest) -> HttpResponse:
+    """The second step: a code, a passkey, or a recovery code."""
+    account = _proving(request)
+    if account is None:
+        return redirect_to_login(_onward(request))
+    site = site_of(request)
+    if request.method == "POST" and "ask" in request.POST:
+        question = accounts.passkey_question(
+            account_id=account.pk, site=site, challenge=secrets.token_bytes(32)
+        )
+        request.session[CHALLENGE_KEY] = question["challenge"]
+        return JsonResponse(question)
+    error, status = "", 200
+    if request.method == "POST":
+        try:
+            proven = journey.prove_factor(
+                account_id=account.pk,
+                proof=Proof(request.POST.get("code", ""), request.POST.get("assertion", ""), site),
+                challenge=base64url_to_bytes(request.session.pop(CHALLENGE_KEY, "")),
+                at=timezone.now(),
+                actor=_somebody(account.username, account),
+            )
+        except (FactorRefused, Locked) as refused:
+            error, status = str(refused), 429 if isinstance(refused, Locked) else 422
+        else:
+            enter(request, account, proven.factor_id)
+            return HttpResponseRedirect(_onward(request))
+    held = accounts.factors(account.pk)
+    kinds = {line.kind for line in held}
+    return page(
+        request,
+        "desk/prove_factor.html",
+        status=status,
+        next=_onward(request),
+        error=error,
+        by_code=FactorKind.TOTP in kinds,
+        by_passkey=FactorKind.PASSKEY in kinds and works_here(request),
+        passkey_elsewhere=elsewhere(request) if FactorKind.PASSKEY in kinds else "",
+        recovery=sum(line.left for line in held),
+        invented_code=accounts.invented_codes(timezone.now(), account.pk).get(account.pk, ""),
     )
 
 
@@ -127,4 +237,5 @@ def account(request: DeskRequest) -> HttpResponse:
         status=422 if form.errors else 200,
         form=form,
         posts=posts_held(request.account, timezone.localdate()),
+        factors=accounts.factors(request.account.pk),
     )
