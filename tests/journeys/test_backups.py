@@ -286,7 +286,10 @@ def test_killed_backups_leave_the_last_one_and_are_swept(
     home.run("backup", kept)
     assert list((home.path / "safekeeping").glob("backup-*")) == []
     assert list(kept.rglob(".part-*")) == []
-    shutil.rmtree(kept / "data" / only.name)
+    # Of one day the newest stays, in both folders.
+    for half in ("data", "keys"):
+        assert [path.name for path in (kept / half).iterdir() if path.is_dir()] != [only.name]
+        assert len([path for path in (kept / half).iterdir() if path.is_dir()]) == 1
     assert "核验无误" in restored(home, other, tmp_path)
 
 
