@@ -48,9 +48,14 @@ def ready(*, keyless: bool = False) -> None:
         keyring.check()
 
 
+def half_restored() -> bool:
+    """Whether a backup is being restored into this home, or was until something broke off."""
+    return (home() / ".restoring").exists()
+
+
 def _insist_restored() -> None:
     """A home that is only half there must not be taken for an empty one."""
-    if (home() / ".restoring").exists():
+    if half_restored():
         raise Refused(
             say("没有办理：这个文件夹正在恢复备份，或者恢复到一半停了。"),
             "",

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from zhengxin.kernel.say import say
@@ -24,11 +26,7 @@ _OF_WAKING = {"run", "arriving", "keys"}
 
 def insist_vacant(home: Path) -> None:
     """Raises RestoreRefused when something lives in the home."""
-    stores = [
-        name
-        for name in STORE_FILES.values()
-        if (home / name).exists() and (home / name).stat().st_size
-    ]
+    stores = [name for name in STORE_FILES.values() if _holds_tables(home / name)]
     files = (
         [path.name for path in home_files(home) if path.name != "backup.lock"]
         if home.exists()
@@ -44,6 +42,17 @@ def insist_vacant(home: Path) -> None:
             say("恢复不会盖掉已有的数据。"),
             say("请用--into或ZHENGXIN_HOME指到一个空文件夹；原来的先改名留着。"),
         )
+
+
+def _holds_tables(path: Path) -> bool:
+    """Whether a store is more than what a process makes that merely looked for one."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as store:
+            return bool(store.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return True
 
 
 def unpack(
@@ -117,6 +126,11 @@ def _gather_journals(found: Sequence[Path], target: Path) -> None:
 
 def move_in(place: Path, home: Path) -> None:
     """The settled home takes its place, the main store last; again goes on where it was broken off."""
+    if not (place / SETTLED).exists():
+        # A log left beside an empty store must not be taken for the coming one's.
+        for name in STORE_FILES.values():
+            for ending in ("-wal", "-shm"):
+                (home / f"{name}{ending}").unlink(missing_ok=True)
     (place / SETTLED).touch()
     coming = place / HOME
     names = sorted(
