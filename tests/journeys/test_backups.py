@@ -371,7 +371,7 @@ from django.utils import timezone
 from zhengxin.audit.models import AuditLine
 text = notes.read_signed(Path({str(note)!r}).read_text(), queries.verifier_key())
 found = {{each.code: each.verdict for each in findings(timezone.now())}}
-answer = [text.count("198"), found["backup"], found["drill"], list(AuditLine.objects.filter(act__startswith="backup.").values_list("act", flat=True))]
+answer = [text.count("penalty 198"), found["backup"], found["drill"], list(AuditLine.objects.filter(act__startswith="backup.").values_list("act", flat=True))]
 """
     assert home.ask(checked) == [1, "ok", "ok", ["backup.backup", "backup.drill"]]
     # A drill that fails says so and is not taken for one that was held.
