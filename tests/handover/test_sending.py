@@ -85,11 +85,6 @@ def test_erasing_clears_what_is_packed_and_the_city_is_told(city: Path, county: 
     erase(gone, reviewer, timezone.now())
     assert not (city / "exchange" / "outbox" / "city" / first).exists()
     export()
-        "XX",
-        list(RecordStanding.objects.values("entry_id", "state", "operation", "because")),
-        export(),
-        sorted(p.name for p in (city / "exchange" / "out").iterdir()),
-    )
     [line] = rows_of(out(city, "2.lines.csv"))
     assert (line["文件"], line["操作"], line["原批次"], line["原行号"]) == (
         "",
