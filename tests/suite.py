@@ -22,7 +22,8 @@ def main() -> int:
     """0 when everything that could run passed and everything required could run."""
     arguments = sys.argv[1:]
     with _postgres() as url, ThreadPoolExecutor(max_workers=2) as pool:
-        runs = [pool.submit(_pytest, "SQLite", {}, arguments)]
+        print("== SQLite (the other database beside it, told at the end)", flush=True)
+        runs = [pool.submit(_pytest, "SQLite", {}, arguments, aloud=True)]
         if url:
             marks = ["-m", "not sqlite_story"]
             there = {"DATABASE_URL": url}
@@ -31,18 +32,21 @@ def main() -> int:
     return 1 if any(failed) or (not url and "postgres" in REQUIRED) else 0
 
 
-def _pytest(name: str, environment: dict[str, str], arguments: list[str]) -> int:
+def _pytest(
+    name: str, environment: dict[str, str], arguments: list[str], *, aloud: bool = False
+) -> int:
     home = tempfile.mkdtemp(prefix="zhengxin-test-")
     try:
         done = subprocess.run(
             [*PYTEST, *arguments],
             env={**os.environ, "ZHENGXIN_HOME": home, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=None if aloud else subprocess.PIPE,
+            stderr=None if aloud else subprocess.STDOUT,
             text=True,
             check=False,
         )
-        print(f"== {name}\n{done.stdout}", flush=True)
+        if not aloud:
+            print(f"== {name}\n{done.stdout}", flush=True)
         return done.returncode
     finally:
         shutil.rmtree(home, ignore_errors=True)
