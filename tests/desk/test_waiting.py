@@ -8,7 +8,7 @@ from tests.desk.conftest import County
 from zhengxin.desk.waiting import SEVERAL, Urgency, _silences, finding
 from zhengxin.intake.types import Quality
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 TODAY = date(2026, 11, 23)
 
 

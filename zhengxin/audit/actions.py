@@ -64,14 +64,14 @@ def record(
         line = AuditLine.objects.create(
             at=at,
             account_id=actor.account_id,
-            actor_name=mask_id_numbers(actor.name)[:100],
+            actor_name=_plain(actor.name)[:100],
             unit_id=actor.unit_id,
             act=act,
             object_kind=object_kind,
             # Masked before it is cut: a part of a number is one, too.
-            object_id=mask_id_numbers(str(object_id))[:64],
+            object_id=_plain(str(object_id))[:64],
             subject_id=subject_id,
-            purpose=mask_id_numbers(stated)[:200],
+            purpose=_plain(stated)[:200],
             outcome=outcome,
             detail=told,
             salt=os.urandom(16),
@@ -79,13 +79,18 @@ def record(
     return line_of(line)
 
 
+def _plain(text: str) -> str:
+    """Without identity numbers, nor the zero character that an address may carry and a database refuses."""
+    return mask_id_numbers(text.replace("\0", "\ufffd"))
+
+
 def _masked(value: object) -> object:
     if isinstance(value, str):
-        return mask_id_numbers(value)
+        return _plain(value)
     if isinstance(value, list | tuple):
         return [_masked(each) for each in value]
     if isinstance(value, dict):
-        return {key: _masked(each) for key, each in value.items()}
+        return {_plain(key): _masked(each) for key, each in value.items()}
     return value
 
 
