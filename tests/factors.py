@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import cbor2
@@ -133,6 +133,14 @@ def signed_at(account_id: int | None, sheet: Sheet, at: datetime, nonce: str = "
     """Signed by the account's app with the code of that moment (once a moment)."""
     factor = Factor.objects.get(account_id=account_id or 0, kind="totp")
     return Signed(sheet.digest, nonce, Proof(code=code_of(secret_of(factor), step_of(at))))
+
+
+def signed_soon(account_id: int, sheet: Sheet) -> dict[str, Any]:
+    """`signed` and `at` of a verb, at the next moment for which the account's app has an unused code."""
+    factor = Factor.objects.get(account_id=account_id, kind="totp")
+    step = max(step_of(timezone.now()), factor.last_step + 1)
+    at = datetime.fromtimestamp(step * 30, UTC)
+    return {"signed": signed_at(account_id, sheet, at), "at": at}
 
 
 class DeskClient(Client):
