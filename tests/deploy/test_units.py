@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -39,7 +40,9 @@ def values(unit: Path, name: str) -> list[str]:
 def takes(command: list[str]) -> None:
     """The program knows this command with these options."""
     assert command[0] in COMMANDS
-    known = CliRunner().invoke(main, [command[0], "--help"]).output
+    found = main.get_command(click.Context(main), command[0])
+    within = isinstance(found, click.Group) and command[1:2] and command[1] in found.commands
+    known = CliRunner().invoke(main, [*command[: 2 if within else 1], "--help"]).output
     assert [o for o in command[1:] if o.startswith("--") and o not in known] == []
 
 
@@ -70,13 +73,13 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
         )  # fmt: skip
         told = [line for line in done.stderr.splitlines() if "zhengxin" in line]
         assert (done.returncode, told) == (0, [])
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 5
 
 
 def test_the_portal_alone_cannot_reach_what_is_not_public() -> None:
     hidden = " ".join(values(DEPLOY / "systemd" / "zhengxin-portal.service", "InaccessiblePaths"))
     private = {name for alias, name in STORE_FILES.items() if alias != "board"}
-    for name in {"keys", "submissions", "channels.yaml", *private}:
+    for name in {"keys", "submissions", "safekeeping", "channels.yaml", *private}:
         assert f"-/var/lib/zhengxin/{name}" in hidden.split()
     for name in private:
         assert f"-/var/lib/zhengxin/{name}-wal" in hidden.split()

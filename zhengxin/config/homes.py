@@ -7,11 +7,8 @@ from typing import Any
 
 import dj_database_url
 
-STORE_FILES = {
-    "default": "zhengxin.sqlite3",
-    "keys": "keys.sqlite3",
-    "board": "board.sqlite3",
-}
+from zhengxin.kernel.stores import STORE_FILES as STORE_FILES
+
 STORE_SCHEMAS = {"default": "public", "keys": "zx_keys", "board": "zx_board"}
 STORE_VARIABLES = {"keys": "ZHENGXIN_KEYS_URL", "board": "ZHENGXIN_BOARD_URL"}
 PRAGMAS = (

@@ -181,7 +181,7 @@ def combine(only_check: bool, remove_file: bool) -> None:
     from zhengxin import journey
     from zhengxin.ledger.vault.providers import fingerprint
 
-    shares = _typed()
+    shares = typed_shares()
     if remove_file:
         path = journey.take_master_key_off_disk(shares=shares, at=now(), actor=_ACTOR)
         click.echo(say("分片核对无误，主密钥文件{path}已删除。", path=path))
@@ -201,7 +201,7 @@ def unlock(command: tuple[str, ...]) -> None:
     ready(keyless=True)
     from zhengxin import journey
 
-    key = journey.try_shares(shares=_typed(), at=now(), actor=_ACTOR)
+    key = journey.try_shares(shares=typed_shares(), at=now(), actor=_ACTOR)
     place = os.memfd_create("zhengxin-master", 0)
     os.fchmod(place, 0o600)
     os.write(place, key.hex().encode())
@@ -212,7 +212,7 @@ def unlock(command: tuple[str, ...]) -> None:
     os.execve(sys.executable, [sys.executable, "-m", "zhengxin", *command], environment)
 
 
-def _typed() -> "list[Share]":
+def typed_shares() -> "list[Share]":
     """Shares as their custodians type them, hidden, one after the other, until there are enough."""
     shares = [_typed_one(1)]
     while len(shares) < shares[0].needed:

@@ -32,6 +32,11 @@ COMMANDS = {
     "witness": "witnessing",
     "witnesses": "witnessing",
     "migrate": "stores",
+    "backup": "backups",
+    "restore": "backups",
+    "settle-restored": "backups",
+    "upgrade": "upgrades",
+    "rehearse-upgrade": "upgrades",
     "doctor": "doctor",
     "bench": "benches",
 }
@@ -72,7 +77,10 @@ def _log(command: str, refusal: Refused) -> None:
     if not apps.ready:
         return
     from zhengxin import journey
-    from zhengxin.console.ready import at_shell, now
+    from zhengxin.console.ready import at_shell, half_restored, now
+
+    if half_restored():
+        return
 
     with suppress(DatabaseError):
         journey.record_refusal(

@@ -8,7 +8,9 @@ from functools import cache
 import django
 from django.utils import timezone
 
+from zhengxin.config.homes import home
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
 STORES = ("default", "keys", "board")
@@ -27,6 +29,7 @@ def ready(*, keyless: bool = False) -> None:
     keyless: for what must run without the master key. Raises Refused.
     """
     wake()
+    _insist_restored()
     from django.core.management import call_command
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
@@ -37,11 +40,39 @@ def ready(*, keyless: bool = False) -> None:
     for alias in STORES:
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            _insist_not_lived_in()
             call_command("migrate", database=alias, verbosity=0, interactive=False)
     if not keyless:
         from zhengxin.ledger.vault import keyring
 
         keyring.check()
+
+
+def half_restored() -> bool:
+    """Whether a backup is being restored into this home, or was until something broke off."""
+    return (home() / ".restoring").exists()
+
+
+def _insist_restored() -> None:
+    """A home that is only half there must not be taken for an empty one."""
+    if half_restored():
+        raise Refused(
+            say("没有办理：这个文件夹正在恢复备份，或者恢复到一半停了。"),
+            "",
+            say("请等它办完；停了的，再运行一次zhengxin restore。"),
+        )
+
+
+def _insist_not_lived_in() -> None:
+    """A real county's tables are made new on purpose, with a rehearsal and a way back."""
+    from zhengxin.safekeeping.upgrading import lived_in
+
+    if lived_in():
+        raise Refused(
+            say("没有办理：程序换新了，表还没有更新。"),
+            say("真实的县不自动更新：先在副本上演练，再更新，还能退回。"),
+            say("请停止服务，运行zhengxin upgrade，再启动。"),
+        )
 
 
 def now() -> datetime:

@@ -120,6 +120,13 @@ from zhengxin.journey.reading import (
 from zhengxin.journey.redeciding import (
     redecide_attribution,
 )
+from zhengxin.journey.safekeeping import (
+    back_up,
+    note_drill,
+    rehearse_upgrade,
+    settle_restored,
+    upgrade,
+)
 from zhengxin.journey.signing import (
     signing_question,
 )
@@ -162,6 +169,7 @@ __all__ = [
     "arrivals_of",
     "ask_export",
     "audit_terms",
+    "back_up",
     "begin_session",
     "chain_of",
     "change_password",
@@ -197,6 +205,7 @@ __all__ = [
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
+    "note_drill",
     "note_seen",
     "open_account",
     "open_administrator",
@@ -221,6 +230,7 @@ __all__ = [
     "record_refusal",
     "redecide_attribution",
     "register_recipient",
+    "rehearse_upgrade",
     "release_text",
     "remove_factor",
     "renew_recovery_codes",
@@ -238,6 +248,7 @@ __all__ = [
     "send",
     "send_again",
     "send_checkpoints",
+    "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
     "signing_question",
@@ -256,6 +267,7 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
+    "upgrade",
     "verify_audit",
     "withdraw",
     "withhold",

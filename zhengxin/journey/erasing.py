@@ -43,6 +43,7 @@ from zhengxin.retention import queries as retention_queries
 from zhengxin.retention.enums import HoldOn
 from zhengxin.retention.journal import Noted
 from zhengxin.retention.types import Bearing, Held
+from zhengxin.safekeeping import actions as safekeeping
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects import queries as subject_queries
 
@@ -166,8 +167,9 @@ def finish_erasures(*, at: datetime, actor: Actor) -> bool:
     """
     if not retention_queries.pending():
         return True
-    if not _forget_pending(at, actor):
+    if not _forget_pending(at, actor) or not safekeeping.sweep_staging(at=at, actor=actor):
         return False
+    safekeeping.drop_way_back(at=at, actor=actor)
     done = [each.entry_id for each in retention_queries.pending()]
     # Once more: a download may have been on its way from the board as it was before.
     _forget_published(list(ledger_queries.entries(done)), at, actor)

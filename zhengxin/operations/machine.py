@@ -26,6 +26,8 @@ PRIVATE = (
     "keys",
     "keys/*",
     "submissions",
+    "safekeeping",
+    "drills",
     "channels.yaml",
     "run",
 )

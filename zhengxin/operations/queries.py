@@ -14,6 +14,7 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.messages import queries as messages
 from zhengxin.operations.beats import read_beat
 from zhengxin.operations.enums import Verdict
+from zhengxin.operations.kept import backup_findings
 from zhengxin.operations.machine import disk_finding, machine_findings
 from zhengxin.operations.stores import store_findings
 from zhengxin.operations.types import Finding
@@ -32,6 +33,7 @@ def findings(now: datetime, *, reach: bool = False) -> list[Finding]:
     if _sound(found):
         found += _careful(lambda: work_findings(now))
         found += _careful(lambda: configured_findings(now, reach=reach))
+        found += _careful(lambda: backup_findings(now))
     order = [Verdict.FAIL, Verdict.WARN, Verdict.OK]
     return sorted(found, key=lambda each: order.index(each.verdict))
 

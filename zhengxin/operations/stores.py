@@ -57,7 +57,7 @@ def _answers(alias: str) -> Finding:
     except DatabaseError as fault:
         return Finding(
             code, title, FAIL, say("不回答（{kind}）。", kind=_kind(str(fault))),
-            say("SQLite的：看文件权限和磁盘，损坏的从备份恢复。PostgreSQL的：看服务是否在运行、DATABASE_URL是否对；还没有建表的，运行zhengxin migrate。"),
+            say("SQLite的：看文件权限和磁盘，损坏的从备份恢复。PostgreSQL的：看服务是否在运行、DATABASE_URL是否对；还没有建表的，运行zhengxin migrate或upgrade。"),
         )  # fmt: skip
     return Finding(code, title, OK, say("能读。"))
 
@@ -107,7 +107,7 @@ def _migrated() -> Finding:
     if behind:
         return Finding(
             "migrations", title, FAIL, say("表还没有更新：{names}。", names=_named(behind)),
-            say("请先备份，再运行zhengxin migrate。"),
+            say("请先备份，停止服务，再运行zhengxin upgrade。"),
         )  # fmt: skip
     return Finding("migrations", title, OK, say("已是最新。"))
 
