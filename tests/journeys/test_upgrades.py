@@ -7,6 +7,7 @@ import pytest
 
 from tests.homes import Home
 from tests.journeys.test_backups import STATE, a_home, penalties
+from tests.journeys.test_erasing_everywhere import ERASE, SETTING
 from tests.journeys.test_faults import OPEN
 
 # As a program left it that had no holds and erasures yet; whose board says that the county is real.
@@ -76,16 +77,7 @@ def test_a_backup_of_today_is_enough_and_an_erasure_closes_the_way_back(
     home.run("backup", tmp_path / "kept")
     home.ask(OLDER)
     home.run("upgrade")
-    home.ask(
-        """
-from zhengxin.console.ready import ready; ready()
-from django.utils import timezone
-from zhengxin import journey
-from zhengxin.kernel.actor import Actor, Role
-reviewer = Actor(7, "方正言", None, frozenset({Role.REVIEWER, Role.CREDIT_OFFICER}))
-answer = journey.erase(entry_id=5, because="依县人民法院裁定", at=timezone.now(), actor=reviewer)
-"""
-    )
+    home.ask(SETTING + ERASE.format(entry_id=5))
     home.run("worker", "--once")
     assert "随之销毁" in home.run("upgrade", "--back", fails=True)
 
