@@ -217,14 +217,15 @@ def test_no_byte_of_an_erased_record_is_left_anywhere(home: Home, tmp_path: Path
         """
 import openpyxl
 from zhengxin.intake import queries as intake
-from zhengxin.intake.keeping import opened, reading_at
+from zhengxin.intake.folders import reading_in
+from zhengxin.intake.keeping import opened
 from zhengxin.intake.tables import raw_sql
 from zhengxin.lake.queries import rows
 from zhengxin.retention import queries as retention
 tables = {}
 for n in (1, 2, 3, 4):
     with opened(n) as place:
-        reading = reading_at(place)
+        reading = reading_in(place)
         tables[n] = [row for batch in rows(raw_sql(reading, counted=True)) for row in batch]
 book = openpyxl.load_workbook(journey.marked_workbook(submission_id=3, at=now, actor=Actor.system("试")))
 answer = {

@@ -1,7 +1,7 @@
 """Where the files of a submission lie, and the sources in force."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -61,13 +61,20 @@ def local_day(submission: Submission) -> date:
 
 
 def keep_reading(folder: Path, reading: Reading) -> None:
-    """Remember how an upload was read, for the passes to come."""
-    (folder / READING).write_text(json.dumps(asdict(reading), ensure_ascii=False), encoding="utf-8")
+    """Remember how an upload was read, for the passes to come.
+
+    The table by its name alone, since a home may be restored or moved to another place.
+    """
+    kept = asdict(reading) | {"path": Path(reading.path).name}
+    scratch = folder / f"{READING}.part"
+    scratch.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    scratch.replace(folder / READING)
 
 
 def reading_in(folder: Path) -> Reading:
-    """How the upload was read whose files lie there."""
-    return as_reading(json.loads((folder / READING).read_text(encoding="utf-8")))
+    """How the upload was read whose files, or whose copies, lie there."""
+    reading = as_reading(json.loads((folder / READING).read_text(encoding="utf-8")))
+    return replace(reading, path=str(folder / Path(reading.path).name))
 
 
 def reading_of(submission_id: int) -> Reading:

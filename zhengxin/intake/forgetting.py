@@ -9,8 +9,8 @@ from pathlib import Path
 from django.conf import settings
 
 from zhengxin.intake.enums import SubmissionState, WaitingState
-from zhengxin.intake.folders import folder_of
-from zhengxin.intake.keeping import PLACES, opened, reading_at, seal_anew
+from zhengxin.intake.folders import folder_of, reading_in
+from zhengxin.intake.keeping import PLACES, opened, seal_anew
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.striking import rewrite, strike
 from zhengxin.kernel.say import say
@@ -59,7 +59,7 @@ def find_struck(entries: Sequence[Entry]) -> dict[int, Struck]:
 def strike_rows(submission_id: int, struck: Struck, *, at: datetime) -> None:
     """Write the kept files anew without these rows, under another key. The caller holds the claim; again is harmless."""
     with opened(submission_id) as place:
-        strike(place, reading_at(place), numbers=struck.numbers, seqs=struck.seqs)
+        strike(place, reading_in(place), numbers=struck.numbers, seqs=struck.seqs)
         names = [path.name for path in place.iterdir() if path.name != "lock"]
         seal_anew(submission_id, place, names, at=at)
     # Last: as long as they are in the list, the next attempt finds them.

@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,6 @@ from zhengxin.intake.models import Submission
 from zhengxin.intake.sealing import seal, unseal
 from zhengxin.intake.striking import strike
 from zhengxin.intake.tables import ROWS, digest63, records_sql
-from zhengxin.intake.types import Reading
 from zhengxin.lake.queries import rows
 from zhengxin.lake.sql import copy_to_parquet, parquet
 from zhengxin.ledger.chains import readable
@@ -198,9 +196,3 @@ def _held(lock: Path, before: datetime) -> bool:
         with suppress(FileNotFoundError):
             return lock.parent.stat().st_mtime >= before.timestamp()
     return False
-
-
-def reading_at(place: Path) -> Reading:
-    """How an upload was read, for a copy of it that lies in `place`."""
-    reading = reading_in(place)
-    return replace(reading, path=str(place / Path(reading.path).name))

@@ -23,6 +23,7 @@ from zhengxin.intake.enums import SubmissionState, WaitingState
 from zhengxin.intake.folders import (
     all_sources,
     folder_of,
+    reading_in,
     the_source,
 )
 from zhengxin.intake.forgetting import borne_alone as borne_alone
@@ -30,7 +31,7 @@ from zhengxin.intake.forgetting import find_struck as find_struck
 from zhengxin.intake.forgetting import sent_with as sent_with
 from zhengxin.intake.forgetting import submissions_bearing as submissions_bearing
 from zhengxin.intake.forgetting import waiting_of as waiting_of
-from zhengxin.intake.keeping import opened, reading_at
+from zhengxin.intake.keeping import opened
 from zhengxin.intake.marking import write_marked_workbook
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.templates import template_bytes
@@ -255,7 +256,7 @@ def marked_workbook(submission_id: int) -> BinaryIO:
         if not files:
             raise NotThere(_("这一批没有标注工作簿。"), _("没有需要改的行。"))
         path = Path(scratch) / "marked.xlsx"
-        write_marked_workbook(path, the_source(row.source), reading_at(place), files, row.number)
+        write_marked_workbook(path, the_source(row.source), reading_in(place), files, row.number)
         return path.open("rb")
 
 

@@ -1,14 +1,13 @@
 """Rows struck out of a submission's files: the table without them, their faults without words, no drafts."""
 
 import csv
-import json
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from zhengxin.intake.checking import fault_files
 from zhengxin.intake.drafting import WAITING
-from zhengxin.intake.folders import READING
+from zhengxin.intake.folders import keep_reading
 from zhengxin.intake.reading import APART, TABLE
 from zhengxin.intake.tables import raw_sql
 from zhengxin.intake.types import Reading
@@ -55,9 +54,7 @@ def _strike_table(place: Path, reading: Reading, numbers: Collection[int]) -> No
     struck = replace(
         reading, path=str(place / TABLE), delimiter=APART, numbered=True, tidy=False, sheet=""
     )
-    scratch = place / f"{READING}.part"
-    scratch.write_text(json.dumps(asdict(struck), ensure_ascii=False), encoding="utf-8")
-    scratch.replace(place / READING)
+    keep_reading(place, struck)
     (place / "upload").unlink(missing_ok=True)
 
 
