@@ -19,7 +19,7 @@ define install
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x .boot/bin/uv || { $(PYTHON) -m venv .boot && .boot/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/boot.txt; } || true
 	@echo "installing $(1)"
-	@.boot/bin/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) \
+	@.boot/bin/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) \
 	  || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef

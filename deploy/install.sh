@@ -31,5 +31,7 @@ cp -R source/. "$target/"
 pip="$target/.venv/bin/python -m pip --disable-pip-version-check --quiet install --no-index"
 $pip --find-links wheels --require-hashes -r "source/requirements/$locked"
 $pip --no-deps --no-build-isolation -e "$target"
+# The services may not write there.
+"$target/.venv/bin/python" -m compileall -q "$target/zhengxin"
 "$target/.venv/bin/zhengxin" --help >/dev/null
 say "已装好：$target/.venv/bin/zhengxin。下一步见 $target/docs/how-to/install.md 。"

@@ -19,6 +19,7 @@ from zhengxin.intake.types import (
     Source,
     TraitRule,
 )
+from zhengxin.kernel.loading import SAFE
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
@@ -77,7 +78,7 @@ def read_source(path: Path) -> Source:
 @lru_cache(maxsize=64)
 def _read_source(path: Path, _changed: int) -> Source:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SourceUnreadable(path, say("不是合格的YAML：{error}。", error=error)) from error
     if not isinstance(data, dict):

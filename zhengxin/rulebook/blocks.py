@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import yaml
 
+from zhengxin.kernel.loading import SAFE
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 from zhengxin.rulebook.enums import LawStatus
@@ -50,7 +51,7 @@ class Block:
     def read(cls, path: Path) -> "Block":
         """The one mapping in the file at `path`."""
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=SAFE)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1

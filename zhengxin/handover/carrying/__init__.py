@@ -6,31 +6,36 @@ without the names in `seen`; settle marks one as read, after it was recorded her
 """
 
 from collections.abc import Collection, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from zhengxin.handover.carrying import drop, sftp, web
 from zhengxin.handover.types import Carrier, Outcome, Place
 
-_MODULES: dict[Carrier, ModuleType] = {
-    Carrier.DROP: drop,
-    Carrier.SFTP: sftp,
-    Carrier.HTTP: web,
+_MODULES = {
+    Carrier.DROP: "drop",
+    Carrier.SFTP: "sftp",
+    Carrier.HTTP: "web",
 }
+
+
+def _carrier(place: Place) -> ModuleType:
+    # When first used: their libraries cost every command a quarter of a second, and most never carry.
+    return import_module(f"{__name__}.{_MODULES[place.carrier]}")
 
 
 def deliver(place: Place, files: Sequence[Path], *, number: str, digest: str) -> Outcome:
     """Bring one dispatch to a peer. Never raises for what the network or the peer does."""
-    outcome: Outcome = _MODULES[place.carrier].deliver(place, files, number=number, digest=digest)
+    outcome: Outcome = _carrier(place).deliver(place, files, number=number, digest=digest)
     return outcome
 
 
 def fetch(place: Place, seen: Collection[str]) -> list[tuple[str, bytes]]:
     """What waits at a place. Raises reaching.Unreachable."""
-    found: list[tuple[str, bytes]] = _MODULES[place.carrier].fetch(place, seen)
+    found: list[tuple[str, bytes]] = _carrier(place).fetch(place, seen)
     return found
 
 
 def settle(place: Place, name: str) -> None:
     """Mark a fetched file as read, where that can be done."""
-    _MODULES[place.carrier].settle(place, name)
+    _carrier(place).settle(place, name)
