@@ -1,0 +1,95 @@
+"""Lines as a file holds them into whole paragraphs: layout spaces, page numbers and wrapped lines go."""
+
+import re
+from collections.abc import Sequence
+
+from zhengxin.oversight.grammar.headings import mark_of
+from zhengxin.oversight.grammar.phrases import labels
+from zhengxin.oversight.grammar.units import CLOSE, OPEN
+
+_HAN = r"[一-鿿㐀-䶿]"
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x0b\x0c"))
+_WIDE = str.maketrans({"\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " "})
+_SINGLE = re.compile(rf"(?:(?<=^)|(?<=[^一-鿿㐀-䶿])|(?<= ))({_HAN}) +(?={_HAN})")
+_SPACED_WORD = re.compile(rf"(?<![一-鿿㐀-䶿])(?:{_HAN} +){{2,}}{_HAN}(?![一-鿿㐀-䶿])")
+_BEFORE_MARK = re.compile(r" +(?=[，。；：！？、）】〕》”’,;:])")
+_AFTER_MARK = re.compile(r"(?<=[，。；！？、（【〔《“‘]) +")
+_NUMBER_GAP = re.compile(rf"(?<=[0-9]) +(?={_HAN})|(?<={_HAN}) +(?=[0-9])")
+_PAGE = re.compile(r"^(?:[-—－–·•\s]+\d{1,4}[-—－–·•\s]+|第 ?\d{1,4} ?页(?:[，,/\s]*共 ?\d{1,4} ?页)?|\d{1,3} ?/ ?\d{1,3})$")
+_FINAL = tuple("。；;：:！!？?…")
+_LONGEST_BRACKET = 8
+_LEAST_LINES = 8
+
+
+def tidy(line: str) -> str:
+    """One line without what layout put into it; tabs stay, they part cells."""
+    text = line.translate(_INVISIBLE).translate(_WIDE).strip(" \r\n")
+    if " " not in text:
+        return text
+    # Scanned text parts every character from the next.
+    text = _SPACED_WORD.sub(lambda match: match[0].replace(" ", ""), text)
+    text = _SINGLE.sub(r"\1", text)
+    text = _BEFORE_MARK.sub("", text)
+    text = _AFTER_MARK.sub("", text)
+    return text if re.match(r"\d+ ", text) else _NUMBER_GAP.sub("", text)
+
+
+def paragraphs(lines: Sequence[str]) -> list[str]:
+    """Whole paragraphs, none empty; wrapped lines and brackets over several lines are joined."""
+    indented = [line[:1] in ("\u3000", "\t") or line[:2] == "  " for line in lines]
+    plain = [tidy(line) for line in lines]
+    plain = ["" if _PAGE.match(line) else line for line in plain]
+    width = _wrap_width(plain)
+    found: list[str] = []
+    gap = True
+    for text, starts in zip(plain, indented, strict=True):
+        if not text:
+            gap = True
+            continue
+        if found and _continues(found[-1], text, width=0 if gap or starts else width):
+            found[-1] += ("" if "\t" in text else "") + text
+        else:
+            found.append(text)
+        gap = False
+    return found
+
+
+def _continues(before: str, text: str, *, width: int) -> bool:
+    """Whether a line goes on with the sentence of the one before."""
+    if "\t" in before or "\t" in text:
+        return False
+    marked = mark_of(text) is not None
+    last = before.rsplit("\n", 1)[-1]
+    if _open_brackets(before) > 0 and not (marked and mark_of(before) is None):
+        return len(before) < 800 and _closes(text)
+    if not width or marked or (labels(text) and labels(text)[0][0] == 0):
+        return False
+    length = _width(last) % width or width if _width(last) > width else _width(last)
+    return length >= width - 4 and not last.endswith(_FINAL)
+
+
+def _closes(text: str) -> bool:
+    """The rest of a bracket is short: it closes here or names more units."""
+    return any(char in CLOSE for char in text) or len(text) < 120
+
+
+def _open_brackets(text: str) -> int:
+    return sum(text.count(char) for char in OPEN[:-1]) - sum(text.count(char) for char in CLOSE[:-1])
+
+
+def _width(text: str) -> int:
+    """The width in Chinese characters."""
+    return round(sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in text))
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """At how many characters the lines of a file are wrapped; 0 where each is a paragraph."""
+    widths = sorted(_width(line) for line in lines if line and "\t" not in line)
+    if len(widths) < _LEAST_LINES:
+        return 0
+    widest = widths[-max(1, len(widths) // 20)]
+    if not 12 <= widest <= 70:
+        return 0
+    open_ends = [line for line in lines if line and not line.endswith((*_FINAL, "）", ")"))]
+    full = [line for line in open_ends if _width(line) >= widest - 4]
+    return widest if len(full) * 2 > len(open_ends) and len(full) * 4 > len(widths) else 0

@@ -1,0 +1,237 @@
+"""Lines of a document into a plan: one walk that keeps the heading it is under and the text so far."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from zhengxin.oversight.grammar.clauses import Clause, Form, clauses_of, units_only
+from zhengxin.oversight.grammar.headings import Mark, Numbering, mark_of, title_of
+from zhengxin.oversight.grammar.lines import paragraphs
+from zhengxin.oversight.grammar.linting import findings_of
+from zhengxin.oversight.grammar.phrases import Said, labels
+from zhengxin.oversight.grammar.standing import bearing, rules_of
+from zhengxin.oversight.grammar.tables import Columns, Row, columns_of, row_of
+from zhengxin.oversight.grammar.terms import terms_of
+from zhengxin.oversight.grammar.titles import find_title, signed_on
+from zhengxin.oversight.types import Plan, Role, Rule, Section, Task
+
+# Forms that other texts have too count from so many on.
+_OFTEN = 3
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A task while its clause may still go on in the next line."""
+
+    section: Section | None
+    text: str
+    clause: str
+    line: int
+    said: Said
+    form: Form
+    alone: bool = False
+    number: int | None = None
+    roles: set[Role] = field(default_factory=set)
+
+
+class _Walk:
+    """Goes through the paragraphs once."""
+
+    def __init__(self, lines: Sequence[str], begin: int) -> None:
+        self.lines = lines
+        self.begin = begin
+        self.sections: list[Section] = []
+        self.drafts: list[_Draft] = []
+        self.rules: list[Rule] = []
+        self.from_table: list[int] = []
+        self._under: list[Section] = []
+        self._text: list[str] = []
+        self._columns: Columns | None = None
+        self._open: _Draft | None = None
+        marks = [mark for line in lines[begin:] if (mark := mark_of(line)) is not None]
+        self._numbering = Numbering(marks)
+
+    def run(self) -> None:
+        """Reads every paragraph."""
+        for place, line in enumerate(self.lines):
+            self.rules += rules_of(line, place)
+            if "\t" in line and self._table(place, line):
+                continue
+            if "\t" not in line:
+                self._columns = None
+            self._paragraph(place, line)
+
+    def _table(self, place: int, line: str) -> bool:
+        columns = columns_of(line)
+        if columns is not None:
+            self._columns = columns
+            return True
+        if self._columns is None:
+            return False
+        row = row_of(line, self._columns)
+        if row is not None:
+            self._row(place, row)
+        return True
+
+    def _row(self, place: int, row: Row) -> None:
+        self.from_table.append(place)
+        number = int(row.number) if row.number.isdigit() else None
+        self.drafts.append(
+            _Draft(self._here(), row.text, row.clause, place, row.said, Form.PLAIN, number=number)
+        )
+        self._open = None
+
+    def _paragraph(self, place: int, line: str) -> None:
+        found = clauses_of(line)
+        if self._takes_value(line, found):
+            return
+        mark = mark_of(line)
+        if mark is not None and place >= self.begin and not (found and found[0].alone):
+            self._heading(place, mark, found, line)
+        if not found:
+            self._open = None
+            self._text.append(line)
+            return
+        begin = 0
+        for clause in found:
+            self._clause(place, line, begin, clause)
+            begin = clause.end
+        rest = line[begin:].strip(" 。；;")
+        if rest:
+            self._text.append(rest)
+            self._open = None
+
+    def _heading(self, place: int, mark: Mark, found: list[Clause], line: str) -> None:
+        if not self._numbering.accepts(mark):
+            return
+        level = self._numbering.level(mark)
+        end = found[0].start if found else len(line)
+        offset = len(line) - len(mark.rest)
+        title = title_of(line[offset:end] if end > offset else mark.rest)
+        self._under = [above for above in self._under if above.level < level]
+        path = "".join(above.number for above in self._under) + mark.shown
+        section = Section(level, mark.shown, title, path, place)
+        self._under.append(section)
+        self.sections.append(section)
+        self._text, self._open = [], None
+
+    def _clause(self, place: int, line: str, begin: int, clause: Clause) -> None:
+        before = line[begin : clause.start].strip()
+        if clause.alone and self._open is not None and self._goes_on(clause):
+            self._open.said.join(clause.said)
+            self._open.clause += "\n" + line[clause.start : clause.end]
+            self._open.roles |= {role for role, _ in clause.said.units}
+            return
+        if before:
+            self._text.append(before)
+        if not clause.said.named and clause.form is not Form.BARE and self._closed(clause, place):
+            return
+        draft = _Draft(
+            section=self._here(),
+            text="\n".join(self._text),
+            clause=line[clause.start : clause.end],
+            line=place,
+            said=clause.said,
+            form=clause.form,
+            alone=clause.alone,
+            roles={role for role, _ in clause.said.units},
+        )
+        self.drafts.append(draft)
+        self._text, self._open = [], draft if clause.alone or clause.end >= len(line) - 1 else None
+
+    def _closed(self, clause: Clause, place: int) -> bool:
+        """A term on a line of its own belongs to the clause before it; without one it waits as text."""
+        if self._open is not None:
+            self._open.said.join(clause.said)
+        else:
+            self._text.append(self.lines[place])
+        return True
+
+    def _goes_on(self, clause: Clause) -> bool:
+        assert self._open is not None
+        again = {role for role, _ in clause.said.units} & self._open.roles
+        return not again and (self._open.alone or not clause.said.units)
+
+    def _takes_value(self, line: str, found: list[Clause]) -> bool:
+        """A label that ended its line takes the names of the next one."""
+        if self._open is None or self._open.said.units or found or not self._open.alone:
+            return False
+        names = units_only(line)
+        announced = labels(self._open.clause)
+        roles = [kind for _, _, kind in announced if isinstance(kind, Role)]
+        if not names or len(roles) != 1:
+            return False
+        self._open.said.add(roles[0], line)
+        self._open.clause += "\n" + line
+        return True
+
+    def _here(self) -> Section | None:
+        return self._under[-1] if self._under else None
+
+
+def read_lines(raw: Sequence[str]) -> Plan:
+    """The plan that these lines of a document hold; one without tasks says so in its findings."""
+    lines = paragraphs(raw)
+    title, begin = find_title(lines)
+    walk = _Walk(lines, begin)
+    walk.run()
+    drafts = _counted(walk.drafts)
+    rules = tuple(walk.rules)
+    numbers = _numbers(drafts)
+    tasks = tuple(
+        _task(draft, number, rules) for draft, number in zip(drafts, numbers, strict=True)
+    )
+    signed = signed_on(lines)
+    plan = Plan(
+        title=title,
+        dated=signed[0] if signed else None,
+        sections=tuple(walk.sections),
+        tasks=tasks,
+        rules=rules,
+        findings=(),
+    )
+    return replace(plan, findings=findings_of(plan, lines, begin, walk.from_table))
+
+
+def _counted(drafts: list[_Draft]) -> list[_Draft]:
+    """Without forms that this text uses too rarely for them to be its way of naming duties."""
+    forms = Counter(draft.form for draft in drafts)
+    kept = {Form.PLAIN}
+    for form in (Form.SENTENCE, Form.BARE):
+        rivals = sum(forms[other] for other in forms if other > form)
+        if forms[form] >= _OFTEN and forms[form] * 4 >= rivals:
+            kept.add(form)
+    return [draft for draft in drafts if draft.form in kept]
+
+
+def _numbers(drafts: list[_Draft]) -> list[int]:
+    """The items' own numbers where each clause has one and they run through; else 1, 2, 3."""
+    own = [_own_number(draft) for draft in drafts]
+    plain = [number for number in own if number is not None]
+    running = len(plain) == len(own) and all(a < b for a, b in zip(plain, plain[1:], strict=False))
+    return plain if running else list(range(1, len(drafts) + 1))
+
+
+def _own_number(draft: _Draft) -> int | None:
+    if draft.number is not None:
+        return draft.number
+    mark = mark_of(f"{draft.section.number}、" if draft.section else "")
+    return mark.value if mark is not None else None
+
+
+def _task(draft: _Draft, number: int, rules: tuple[Rule, ...]) -> Task:
+    said = draft.said
+    names = tuple(name for _, name in said.units)
+    return Task(
+        number=number,
+        section=draft.section.path if draft.section else "",
+        text=draft.text,
+        clause=draft.clause,
+        line=draft.line,
+        lead_units=said.of(Role.LEAD),
+        supporting_units=said.of(Role.SUPPORTING),
+        responsible_units=said.of(Role.RESPONSIBLE),
+        and_others=said.others,
+        rules=bearing(rules, draft.line, names),
+        terms=tuple(dict.fromkeys((*terms_of(draft.text), *said.terms))),
+    )
