@@ -1,7 +1,7 @@
 """Where a duty clause stands in a paragraph: in brackets, behind labels, or as a sentence of its own."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from zhengxin.oversight.grammar.headings import mark_of
@@ -17,9 +17,11 @@ from zhengxin.oversight.grammar.units import (
     OPEN,
     is_collective,
     looks_like_unit,
+    may_be_unit,
     outside,
     split_units,
 )
+from zhengxin.oversight.types import Role
 
 _BRACKETS = OPEN[:-1]
 _PAIRS = dict(zip(OPEN, CLOSE, strict=True))
@@ -54,6 +56,7 @@ class Clause:
     said: Said
     form: Form
     alone: bool = False
+    labelled: bool = False
 
 
 def clauses_of(text: str) -> list[Clause]:
@@ -92,8 +95,9 @@ def _in_brackets(text: str) -> list[Clause]:
         announced = labels(inner) or short_labels(inner)
         if announced:
             said = read_labels(inner, announced)
-            if said.named and _at_pause(text, start, end, announced=True):
-                found.append(Clause(start, end, said, Form.PLAIN))
+            sane = not said.units or any(may_be_unit(name) for _, name in said.units)
+            if sane and (said.named or said.terms) and _at_pause(text, start, end, announced=True):
+                found.append(Clause(start, end, said, Form.PLAIN, labelled=True))
             continue
         if not _at_pause(text, start, end):
             continue
@@ -102,7 +106,26 @@ def _in_brackets(text: str) -> list[Clause]:
             found.append(Clause(start, end, phrases, Form.PLAIN))
         elif (bare := _only_units(inner)) is not None:
             found.append(Clause(start, end, bare, Form.BARE))
-    return found
+    return _adjoining(text, found)
+
+
+def _adjoining(text: str, found: list[Clause]) -> list[Clause]:
+    """（牵头单位：…）（配合单位：…）（完成时限：…） side by side are one clause."""
+    kept: list[Clause] = []
+    for clause in found:
+        last = kept[-1] if kept else None
+        roles = {role for role, _ in clause.said.units}
+        if (
+            last is not None
+            and clause.labelled
+            and not text[last.end : clause.start].strip()
+            and not roles & {role for role, _ in last.said.units}
+        ):
+            last.said.join(clause.said)
+            kept[-1] = replace(last, end=clause.end)
+        else:
+            kept.append(clause)
+    return [clause for clause in kept if clause.said.named or clause.form is Form.BARE]
 
 
 def _at_pause(text: str, start: int, end: int, *, announced: bool = False) -> bool:
@@ -126,8 +149,6 @@ def _only_units(inner: str) -> Said | None:
     if all(is_collective(name) for name in names):
         return None
     said = Said(others=others)
-    from zhengxin.oversight.types import Role
-
     said.units = [(Role.RESPONSIBLE, name) for name in names]
     return said
 
@@ -141,7 +162,7 @@ def _behind_labels(text: str, taken: list[Clause]) -> list[Clause]:
         each for each in labels(body) if not any(c.start <= each[0] + offset < c.end for c in taken)
     ]
     announced = [each for each in announced if "\x00" not in body[each[0] : each[1]]]
-    if not any(not isinstance(kind, str) or kind == "time" for _, _, kind in announced):
+    if not any(isinstance(kind, Role) or kind == "time" for _, _, kind in announced):
         return []
     first = announced[0][0]
     if not _begins(body, first):
@@ -156,6 +177,8 @@ def _behind_labels(text: str, taken: list[Clause]) -> list[Clause]:
     alone = not body[:first].strip(" ·●■◆★*-—") and not body[end:].strip()
     if not alone and not said.named:
         return []
+    if said.units and not any(looks_like_unit(name) for _, name in said.units):
+        return []
     begin = offset if alone else offset + first
     return [Clause(begin if alone else offset + first, offset + end, said, Form.PLAIN, alone)]
 
@@ -166,7 +189,7 @@ def _masked(text: str) -> str:
     for start, end in _groups(text):
         if not text[start + 1 : end].strip().startswith(("单位", "部门")):
             chars[start:end] = ["\x00"] * (end - start)
-    return "".join(chars).replace("\x00", "\x00")
+    return "".join(chars)
 
 
 def _begins(body: str, place: int) -> bool:

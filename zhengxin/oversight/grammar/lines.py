@@ -47,7 +47,7 @@ def paragraphs(lines: Sequence[str]) -> list[str]:
             gap = True
             continue
         if found and _continues(found[-1], text, width=0 if gap or starts else width):
-            found[-1] += ("" if "\t" in text else "") + text
+            found[-1] += text
         else:
             found.append(text)
         gap = False
@@ -62,7 +62,11 @@ def _continues(before: str, text: str, *, width: int) -> bool:
     last = before.rsplit("\n", 1)[-1]
     if _open_brackets(before) > 0 and not (marked and mark_of(before) is None):
         return len(before) < 800 and _closes(text)
-    if not width or marked or (labels(text) and labels(text)[0][0] == 0):
+    if marked or (labels(text) and labels(text)[0][0] == 0):
+        return False
+    if before.endswith(("、", "，", ",")):
+        return True
+    if not width:
         return False
     length = _width(last) % width or width if _width(last) > width else _width(last)
     return length >= width - 4 and not last.endswith(_FINAL)

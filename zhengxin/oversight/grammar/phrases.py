@@ -5,14 +5,20 @@ from dataclasses import dataclass, field
 
 from zhengxin.oversight.grammar.standing import is_rule
 from zhengxin.oversight.grammar.terms import deadline_of, is_time
-from zhengxin.oversight.grammar.units import cut, looks_like_unit, outside, split_units
+from zhengxin.oversight.grammar.units import (
+    cut,
+    looks_like_unit,
+    may_be_unit,
+    outside,
+    split_units,
+)
 from zhengxin.oversight.types import Role, Term
 
 _BODY = r"(?:单 ?位|部 ?门|机 ?构|主 ?体|科 ?室|处 ?室|县 ?区|股 ?室|方)"
 _LABELS: tuple[tuple[Role | str, str], ...] = (
     ("people", r"(?:牵 ?头|责 ?任|分 ?管|包 ?[保联抓挂]|挂 ?[点包]|联 ?系|主 ?管|配 ?合|协 ?助|市 ?级|县 ?级|区 ?级|具 ?体|主 ?要)*(?:领 ?导|责任人|负责人|联系人|负责同志|经办人|联络员)"),
     ("time", r"(?:完 ?成|办 ?理|整 ?改|工 ?作|推 ?进|实 ?施|落 ?实|责 ?任|任 ?务|办 ?结)*(?:时 ?限|时 ?间|期 ?限)(?:要 ?求|安 ?排|节 ?点|进 ?度)?|时 ?间 ?节 ?点|进 ?度 ?(?:安 ?排|要 ?求)|完 ?成 ?(?:日 ?期|节 ?点)"),
-    (Role.LEAD, rf"(?:总 ?)?(?:牵 ?头|主 ?办|主 ?责|主 ?要 ?责 ?任|第 ?一 ?责 ?任|首 ?要 ?责 ?任)(?:[（(]?(?:责 ?任|负 ?责|组 ?织)[）)]?)?{_BODY}?"),
+    (Role.LEAD, rf"(?:总 ?|责 ?任 ?)?(?:牵 ?头|主 ?办|主 ?责|主 ?要 ?责 ?任|第 ?一 ?责 ?任|首 ?要 ?责 ?任)(?:[（(]?(?:责 ?任|负 ?责|组 ?织)[）)]?)?{_BODY}?"),
     (Role.SUPPORTING, rf"(?:主 ?要 ?)?(?:配 ?合|协 ?办|协 ?助|协 ?同|协 ?作|参 ?与|参 ?加|会 ?办|支 ?持|协 ?调)(?:[（(]?(?:责 ?任|落 ?实)[）)]?)?{_BODY}?"),
     (Role.RESPONSIBLE, rf"(?:具 ?体 ?|直 ?接 ?|共 ?同 ?|相 ?关 ?|主 ?体 ?)?(?:责 ?任|负 ?责|承 ?办|落 ?实|实 ?施|承 ?担|执 ?行|责 ?任 ?落 ?实|组 ?织 ?实 ?施)(?:[（(]?(?:牵 ?头|配 ?合|落 ?实)[）)]?)?{_BODY}"),
 )  # fmt: skip
@@ -21,14 +27,14 @@ _BOTH = rf"(?:牵 ?头|责 ?任|主 ?办|承 ?办)(?:[、/和及与](?:牵 ?头|
 _QUALIFIER = r"(?: ?[（(](?:单位|部门|按|排|列|首|第|第一|含|涉及)[^）)：:]{0,20}[）)])?"
 _LABEL = re.compile(
     "(?:(?<=^)|(?<=[。；;，,、\\s）)】〕\\]：:.．…“”\"（(【〔\\[]))"
-    + "(?:"
+    + "(?:[省市县区州镇乡](?:级|直|里)?(?:的)?)?(?:"
     + "|".join(
         [
             rf"(?P<both>{_BOTH})",
             *(f"(?P<l{n}>{pattern})" for n, (_, pattern) in enumerate(_LABELS)),
         ]
     )
-    + f"){_QUALIFIER} ?[：:]"
+    + f")(?:[及和、](?:责任人|负责人|责任领导|联系人))?{_QUALIFIER}(?:为|是)? ?[：:]"
 )
 _SHORT_LABEL = re.compile(r"(?:^|(?<=[。；;，,\s（(【〔\[]))(?:牵头|配合|责任|主办|协办|负责) ?[：:]")
 _MANNER = (
@@ -57,7 +63,10 @@ _PHRASE = re.compile(
     r"(?:、?(?:并)?(?:牵头|负责|配合|组织|具体|抓好|做好|贯彻|共同)*(?:落实|实施|推进|推动|办理|完成|负责|配合|参与|执行|工作|落实到位|落地))*"
 )
 _PARTS = re.compile(r"[，,；;。]|(?<=牵头)[、 ]|(?<=负责)[、 ]|(?<=配合)[、 ]|(?<=参与)[、 ]|(?<=参加)[、 ]")
+_STOPS = re.compile(r"[，,；;。]")
 _TOGETHER = re.compile(r"(?:牵头)?(?:负责)?[，,、]?(?:并)?(?:会同|联合)(?!会|社|体)")
+_OPENING = re.compile(r"^(?:由|分别由|以上由|并?会同|请|统一由)(?=.)")
+_PARTNER = re.compile(r"^并?会同")
 _MARKED = re.compile(r"[（(〔\[](?P<role>牵头|主办|配合|协办|责任|负责)(?:单位|部门)?[）)〕\]]")
 
 
@@ -132,7 +141,7 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
             said.terms += deadline_of(value)
         elif isinstance(kind, Role):
             inner = read_phrases(value) if kind is not Role.SUPPORTING else None
-            if inner is not None and all(looks_like_unit(name) for _, name in inner.units):
+            if inner is not None and _all_bodies([name for _, name in inner.units]):
                 said.join(inner)
             else:
                 _list(said, kind, value)
@@ -140,15 +149,18 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
 
 
 def _list(said: Said, role: Role, value: str) -> None:
-    kept = []
-    for piece in cut(value, re.compile(r"[，,；;。]")):
-        if not piece.strip() or is_rule(piece):
-            continue
-        if is_time(piece):
-            said.terms += deadline_of(piece)
-        else:
-            kept.append(piece)
-    said.add(role, "，".join(kept))
+    kept, begin = "", 0
+    stops = [match.start() for match in outside(value, _STOPS)]
+    for stop in [*stops, len(value)]:
+        piece = value[begin:stop]
+        begin = stop
+        bare = piece.lstrip("，,；;。 ")
+        if is_time(bare):
+            said.terms += deadline_of(bare)
+        elif bare and not is_rule(bare):
+            # With its own comma: a group (各镇,街道) is kept as written.
+            kept += piece
+    said.add(role, kept)
 
 
 def read_phrases(text: str) -> Said | None:
@@ -161,12 +173,15 @@ def read_phrases(text: str) -> Said | None:
         if is_time(part):
             said.terms += deadline_of(part)
             continue
-        part = re.sub(r"^(?:由|分别由|以上由|并?会同|请|统一由)(?=.)", "", part)
+        partner = _PARTNER.match(part)
+        part = _OPENING.sub("", part)
         match = _PHRASE.fullmatch(part)
         if match is None:
             waiting.append(part)
             continue
         role = _VERBS[match["verb"].removeprefix("组织").removeprefix("积极").removeprefix("密切")[-2:]]
+        if partner and any(each is Role.LEAD for each, _ in said.units):
+            role = Role.SUPPORTING
         units, together = _with_partners(match["units"], role)
         said.add(role, "，".join([*waiting, units]))
         if together:
@@ -177,7 +192,7 @@ def read_phrases(text: str) -> Said | None:
     if waiting:
         leading = any(role is Role.LEAD for role, _ in said.units)
         said.add(Role.SUPPORTING if leading else Role.RESPONSIBLE, "，".join(waiting))
-    return said if said.units and all(_possible(name) for _, name in said.units) else None
+    return said if _all_bodies([name for _, name in said.units]) else None
 
 
 def _with_partners(text: str, role: Role) -> tuple[str, str]:
@@ -188,5 +203,7 @@ def _with_partners(text: str, role: Role) -> tuple[str, str]:
     return text[: found[0].start()], text[found[0].end() :]
 
 
-def _possible(name: str) -> bool:
-    return looks_like_unit(name)
+def _all_bodies(names: list[str]) -> bool:
+    """Whether a list is one of bodies: most look so, and none looks like anything else."""
+    sure = sum(1 for name in names if looks_like_unit(name))
+    return sure * 2 > len(names) and all(may_be_unit(name) for name in names)

@@ -10,7 +10,7 @@ from zhengxin.oversight.grammar.lines import paragraphs
 from zhengxin.oversight.grammar.linting import findings_of
 from zhengxin.oversight.grammar.phrases import Said, labels
 from zhengxin.oversight.grammar.standing import bearing, rules_of
-from zhengxin.oversight.grammar.tables import Columns, Row, columns_of, row_of
+from zhengxin.oversight.grammar.tables import Columns, Row, as_labels, columns_of, row_of
 from zhengxin.oversight.grammar.terms import terms_of
 from zhengxin.oversight.grammar.titles import find_title, signed_on
 from zhengxin.oversight.types import Plan, Role, Rule, Section, Task
@@ -59,7 +59,7 @@ class _Walk:
                 continue
             if "\t" not in line:
                 self._columns = None
-            self._paragraph(place, line)
+            self._paragraph(place, as_labels(line) if "\t" in line else line)
 
     def _table(self, place: int, line: str) -> bool:
         columns = columns_of(line)

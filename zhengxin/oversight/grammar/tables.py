@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from zhengxin.oversight.grammar.phrases import Said, labels, read_phrases
-from zhengxin.oversight.grammar.terms import deadline_of
+from zhengxin.oversight.grammar.terms import deadline_of, is_time
+from zhengxin.oversight.grammar.units import looks_like_unit
 from zhengxin.oversight.types import Role
 
 _WHAT = re.compile(
@@ -42,6 +43,8 @@ def columns_of(line: str) -> Columns | None:
             kinds.append(found[0][2])
         elif _NUMBER.fullmatch(head):
             kinds.append("number")
+        elif looks_like_unit(head) or is_time(head):
+            return None
         else:
             kinds.append("what" if _WHAT.fullmatch(head) else "")
     if not any(isinstance(kind, Role) for kind in kinds):
@@ -49,6 +52,20 @@ def columns_of(line: str) -> Columns | None:
     if "what" not in kinds and not any(kind == "" for kind in kinds):
         return None
     return Columns(tuple(kinds))
+
+
+def as_labels(line: str) -> str:
+    """A row of a card (牵头单位 | 县财政局) as the line of labels that it means; others as they are."""
+    cells = [cell.strip() for cell in line.split("\t")]
+    if len(cells) % 2 or not all(cells):
+        return line
+    heads = cells[::2]
+    for head in heads:
+        plain = head.replace(" ", "").strip("：:")
+        found = labels(f"{plain}：")
+        if not found or found[0][:2] != (0, len(plain) + 1):
+            return line
+    return "；".join(f"{head.strip('：:')}：{value}" for head, value in zip(heads, cells[1::2], strict=True))
 
 
 def row_of(line: str, columns: Columns) -> Row | None:

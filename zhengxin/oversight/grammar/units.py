@@ -10,7 +10,7 @@ _ENDINGS = (
     "社区 县 市 区 旗 州 盟 省 农场 牧场 林场 场 园区 园 支队 大队 中队 总队 队 馆 台 社 指挥部 专班 联盟 协会 妇联 残联 侨联 "
     "文联 科协 社科联 工商联 总工会 工会 团 院校 单位 部门 企业 机构 党委 党组 支部 工委 电网 移动 联通 电信 铁塔 邮政 海关 "
     "税务 气象 烟草 消防 供电 人行 军区 部队 各地 地方 地区 高校 联社 厂 港 铁路 供销社 分行 支行 基地 平台 领导小组 联席会议 "
-    "牵头方 各方 主体 联合体 河长 林长 路长"
+    "牵头方 各方 主体 联合体 河长 林长 路长 中央 信保 人保 农发行 国开行 农商行 校 院所 研究室"
 ).split()
 _ENDS = re.compile("(?:" + "|".join(sorted(_ENDINGS, key=len, reverse=True)) + ")$")
 _ALIAS = re.compile(r"[（(〔\[［][^（(〔\[［）)〕\]］]*[）)〕\]］]$")
@@ -37,7 +37,7 @@ _GROUP_TAIL = re.compile(
 _APART = re.compile(r"[、，,；;/／|]|\n|　")
 _JOINED = re.compile(r"以及|和|及|与|暨")
 _SPACED = re.compile(r"[ \t]+")
-_RANKED = re.compile(r"[（(〔\[](?:排名|排序)?(?:牵头|主办|责任)[^）)〕\]]*[）)〕\]]$")
+_PERSON = re.compile(r"[一-鿿]{2,4}")
 
 
 def outside(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
@@ -83,6 +83,11 @@ def looks_like_unit(name: str) -> bool:
     return _ENDS.search(plain) is not None
 
 
+def may_be_unit(name: str) -> bool:
+    """Whether nothing about a name says that it is no body; an unusual one passes."""
+    return 2 <= len(name) <= 24 and _SENTENCE.search(_LEADING_ALIAS.sub("", name)) is None
+
+
 def split_units(text: str) -> tuple[list[str], bool]:
     """The names of a list as written, and whether it ends in 等.
 
@@ -119,8 +124,10 @@ def _with_gap(text: str, head: str, tail: str) -> str:
 def _spaced(piece: str) -> list[str]:
     """Spaces part names where all pieces are names; else they are an accident of layout."""
     pieces = _SPACED.split(piece)
-    if len(pieces) > 1 and all(looks_like_unit(each) for each in pieces):
-        return pieces
+    bodies = [each for each in pieces if looks_like_unit(each)]
+    if len(bodies) == len(pieces) or (bodies and all(_PERSON.fullmatch(p) for p in pieces if p not in bodies)):
+        # 县发改局 张某: the person who answers for the body is no body.
+        return bodies
     return ["".join(pieces)]
 
 
