@@ -56,6 +56,7 @@ class FindingKind(StrEnum):
     NO_RESPONSIBLE_UNIT = "no_responsible_unit"
     TWO_SPELLINGS = "two_spellings"
     UNKNOWN_UNIT = "unknown_unit"
+    CLOSED_UNIT = "closed_unit"
     READ_FROM_TABLE = "read_from_table"
     NO_TASKS = "no_tasks"
 
@@ -141,6 +142,11 @@ class Task:
         )
 
     @property
+    def clause_apart(self) -> bool:
+        """Whether the clause stands on lines of its own below the text."""
+        return not self.clause.startswith(("（", "(", "【", "〔", "["))
+
+    @property
     def leads(self) -> tuple[str, ...]:
         """Who leads: the units named so, else the first responsible one where a standing rule says so."""
         first = any(rule.kind is RuleKind.FIRST_LISTED_IS_LEAD for rule in self.rules)
@@ -175,12 +181,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A unit as the register knows it: every name it bears, its kind (a value of UnitKind)."""
+    """A unit as the register knows it: every name it bears, its kind (a value of UnitKind).
+
+    closed_on: the day it was abolished; None while it is open.
+    """
 
     id: int
     name: str
     kind: str
     names: frozenset[str]
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,19 @@ def main() -> None:
         outcome = {"lines": _read(kind, path)}
     except Refused as refusal:
         outcome = {"refused": [refusal.what, refusal.why, refusal.remedy]}
-    except (SyntaxError, ValueError, KeyError, OSError, EOFError, MemoryError, RecursionError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except (
+        SyntaxError,
+        ValueError,
+        KeyError,
+        OSError,
+        EOFError,
+        MemoryError,
+        RecursionError,
+        NotImplementedError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
         # Whatever a broken or hostile file brings about, its reader is told the same.
         broken = damaged(say(_NAMES[kind]))
         outcome = {"refused": [broken.what, broken.why, broken.remedy]}

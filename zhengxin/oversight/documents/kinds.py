@@ -113,8 +113,12 @@ def table_file(what: str) -> DocumentRefused:
     """The refusal of a table where clauses were expected."""
     return DocumentRefused(
         what,
-        say("工作方案应是逐条的文字，每条写明牵头、配合或责任单位；表格的列各家不同，不能当作条文读。"),
-        say("请选方案的正文文件；只有任务分解表的，请把表放进DOCX，列名写明工作任务、牵头单位、配合单位、完成时限。"),
+        say(
+            "工作方案应是逐条的文字，每条写明牵头、配合或责任单位；表格的列各家不同，不能当作条文读。"
+        ),
+        say(
+            "请选方案的正文文件；只有任务分解表的，请把表放进DOCX，列名写明工作任务、牵头单位、配合单位、完成时限。"
+        ),
     )
 
 

@@ -41,7 +41,17 @@ def lines_of(path: Path) -> list[str]:
                 raise too_big()
             lines += text.split("\n")
         pages = len(reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError, RecursionError, ArithmeticError) as error:
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        NotImplementedError,
+        RecursionError,
+        ArithmeticError,
+    ) as error:
         raise damaged(say("PDF文件")) from error
     _insist_text("".join(lines), pages)
     return lines
@@ -51,7 +61,9 @@ def _insist_text(text: str, pages: int) -> None:
     letters = [char for char in text if not char.isspace()]
     if len(letters) < _LEAST_ON_A_PAGE * max(1, pages // 2):
         raise scanned(say("PDF里没有文字，是扫描件（{n}页）。", n=pages))
-    strange = sum(1 for char in letters if "\ue000" <= char <= "\uf8ff" or char == "\ufffd" or char < " ")
+    strange = sum(
+        1 for char in letters if "\ue000" <= char <= "\uf8ff" or char == "\ufffd" or char < " "
+    )
     if strange * 10 > len(letters) * 3:
         raise DocumentRefused(
             say("PDF里的文字认不出来。"),

@@ -56,7 +56,11 @@ def _without_mark(raw: bytes) -> str:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        usual = sum(1 for char in text if "\u3000" <= char <= "\u9fff" or " " <= char <= "~" or char in "\r\n\t“”‘’—…〔〕")
+        usual = sum(
+            1
+            for char in text
+            if "\u3000" <= char <= "\u9fff" or " " <= char <= "~" or char in "\r\n\t“”‘’—…〔〕"
+        )
         if usual * 10 >= len(text) * 9:
             return text
     raise other(say("二进制文件"))
@@ -86,5 +90,9 @@ def _insist_clauses(lines: list[str]) -> None:
     columns, count = Counter(map(len, rows)).most_common(1)[0]
     if columns >= 3 and count * 10 >= len(rows) * 9 and len(rows[0]) == columns:
         raise table_file(
-            say("这是表格（CSV，{n}行{columns}列），不是工作方案的条文。", n=len(rows), columns=columns)
+            say(
+                "这是表格（CSV，{n}行{columns}列），不是工作方案的条文。",
+                n=len(rows),
+                columns=columns,
+            )
         )

@@ -4,9 +4,37 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 section article header footer main dl dt dd pre hr form center table".split()
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "dl",
+        "dt",
+        "dd",
+        "pre",
+        "hr",
+        "form",
+        "center",
+        "table",
+    ]
 )
-_SILENT = frozenset("script style head nav noscript template select button svg iframe".split())
+_SILENT = frozenset(
+    ["script", "style", "head", "nav", "noscript", "template", "select", "button", "svg", "iframe"]
+)
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _CHINESE = {"gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80"}
 

@@ -141,7 +141,9 @@ class _Numbers:
     def next(self, paragraph: Any) -> str:
         """The number that Word shows before this paragraph, "" for none."""
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        own = _number_of(paragraph) or (self._styles.get(style.get(_W + "val", "")) if style is not None else None)
+        own = _number_of(paragraph) or (
+            self._styles.get(style.get(_W + "val", "")) if style is not None else None
+        )
         if own is None:
             return ""
         number, level = own

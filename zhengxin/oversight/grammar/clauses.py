@@ -33,7 +33,9 @@ _ANNOUNCED = re.compile(
 )
 _TAIL = re.compile(r"[，,]\s*(?:均|统一)?由(?=[^，,]*牵头)")
 # Levels with which the name of a body in a county or city begins.
-_LEVELLED = re.compile(r"^(?:[省市县区州旗镇乡]|国家|团[省市县区]|[一-鿿]{2,4}[县市区镇乡]|高新区|经开区)(?=.{2})")
+_LEVELLED = re.compile(
+    r"^(?:[省市县区州旗镇乡]|国家|团[省市县区]|[一-鿿]{2,4}[县市区镇乡]|高新区|经开区)(?=.{2})"
+)
 
 
 class Form(IntEnum):
@@ -142,7 +144,9 @@ def _only_units(inner: str) -> Said | None:
     """A bracket with nothing but names of bodies: （县发改局、县财政局）."""
     names, others = split_units(inner)
     if not names or any(
-        not looks_like_unit(name) or len(name) < 3 or not (_LEVELLED.match(name) or is_collective(name))
+        not looks_like_unit(name)
+        or len(name) < 3
+        or not (_LEVELLED.match(name) or is_collective(name))
         for name in names
     ):
         return None

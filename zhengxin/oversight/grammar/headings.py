@@ -17,13 +17,22 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("one", re.compile(rf"(?P<n>{_C}) ?[、.．,，](?! ?(?:{_C})[、，,和是年月日万千亿])")),
     ("two", re.compile(rf"[（(](?P<n>{_C})[）)][、.．]?")),
     ("decimal", re.compile(r"(?P<n>\d{1,2}(?:[.．]\d{1,2}){1,3})[.．、\s]*(?=[一-鿿“《])(?![年月日万亿倍个元米公平])")),
-    ("three", re.compile(rf"(?P<n>[0-9０-９]{{1,3}}) ?[.．、](?!{_AMOUNT})")),
+    ("three", re.compile(rf"(?P<n>[0-9０-９]{{1,3}}) ?[.．﹒、](?!{_AMOUNT})")),
     ("four", re.compile(r"[（(](?P<n>[0-9０-９]{1,3})[）)][、.．]?")),
     ("three_b", re.compile(r"(?P<n>[0-9]{1,3})[)）]")),
     ("five", re.compile(r"(?P<n>[①-⑳])[、.．]?")),
 )  # fmt: skip
 _GREAT = ("part", "chapter", "division")
-_FIXED = {"annex": 1, "one": 1, "article": 1, "two": 2, "three": 3, "three_b": 4, "four": 4, "five": 5}
+_FIXED = {
+    "annex": 1,
+    "one": 1,
+    "article": 1,
+    "two": 2,
+    "three": 3,
+    "three_b": 4,
+    "four": 4,
+    "five": 5,
+}
 _ENDS = re.compile(r"[。；;！!？?]|……|：(?=.)|:(?=.)")
 # A run may skip a few numbers (an excerpt, a slip of the pen), not many: 五、六月份 is no heading.
 _GAP = 4
@@ -50,7 +59,7 @@ def mark_of(line: str) -> Mark | None:
         match = pattern.match(line)
         if match is None:
             continue
-        number = match[0].strip(" 　、.．，,：:\t")
+        number = match[0].strip(" 　、.．﹒，,：:\t")
         raw = match["n"]
         if kind == "five":
             value = ord(raw) - ord("①") + 1

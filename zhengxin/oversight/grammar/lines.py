@@ -15,7 +15,13 @@ _SPACED_WORD = re.compile(rf"(?<![一-鿿㐀-䶿])(?:{_HAN} +){{2,}}{_HAN}(?![�
 _BEFORE_MARK = re.compile(r" +(?=[，。；：！？、）】〕》”’,;:])")
 _AFTER_MARK = re.compile(r"(?<=[，。；！？、（【〔《“‘]) +")
 _NUMBER_GAP = re.compile(rf"(?<=[0-9]) +(?={_HAN})|(?<={_HAN}) +(?=[0-9])")
-_PAGE = re.compile(r"^(?:[-—－–·•\s]+\d{1,4}[-—－–·•\s]+|第 ?\d{1,4} ?页(?:[，,/\s]*共 ?\d{1,4} ?页)?|\d{1,3} ?/ ?\d{1,3})$")
+# A page that lost its line ends: a new heading after the end of a sentence or bracket.
+_RUN_ON = re.compile(
+    r"(?<=[。；）)】]) +(?=[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}[.．、][一-鿿])"
+)
+_PAGE = re.compile(
+    r"^(?:[-—－–·•\s]+\d{1,4}[-—－–·•\s]+|第 ?\d{1,4} ?页(?:[，,/\s]*共 ?\d{1,4} ?页)?|\d{1,3} ?/ ?\d{1,3})$"
+)
 _FINAL = tuple("。；;：:！!？?…")
 _LONGEST_BRACKET = 8
 _LEAST_LINES = 8
@@ -36,7 +42,8 @@ def tidy(line: str) -> str:
 
 def paragraphs(lines: Sequence[str]) -> list[str]:
     """Whole paragraphs, none empty; wrapped lines and brackets over several lines are joined."""
-    indented = [line[:1] in ("\u3000", "\t") or line[:2] == "  " for line in lines]
+    lines = [part for line in lines for part in _RUN_ON.split(line.translate(_WIDE))]
+    indented = [line[:1] == "\t" or line[:2] == "  " for line in lines]
     plain = [tidy(line) for line in lines]
     plain = ["" if _PAGE.match(line) else line for line in plain]
     width = _wrap_width(plain)
@@ -78,7 +85,9 @@ def _closes(text: str) -> bool:
 
 
 def _open_brackets(text: str) -> int:
-    return sum(text.count(char) for char in OPEN[:-1]) - sum(text.count(char) for char in CLOSE[:-1])
+    return sum(text.count(char) for char in OPEN[:-1]) - sum(
+        text.count(char) for char in CLOSE[:-1]
+    )
 
 
 def _width(text: str) -> int:

@@ -13,7 +13,9 @@ from zhengxin.oversight.types import Finding, FindingKind, Plan, Section, TermKi
 
 # No law sets how long a unit has for an opinion; in less than a week no draft passes a leader's desk.
 _SHORT_DAYS = 7
-_CITED = re.compile(r"(?P<agency>[一-鿿]{1,8})[〔\[（(](?P<year>20\d\d)[〕\]）)](?P<number>\d{1,4})号")
+_CITED = re.compile(
+    r"(?P<agency>[一-鿿]{1,8})[〔\[（(](?P<year>20\d\d)[〕\]）)](?P<number>\d{1,4})号"
+)
 # The number that stands under the title is the document's own.
 _OWN = re.compile(r"[一-鿿\s]{1,20}[〔\[（(]20\d\d[〕\]）)]\s?\d{1,4}\s?号")
 # In January an office has not yet issued more documents than this a day.
@@ -86,7 +88,11 @@ def _cited_too_early(where: str, day: date, text: str) -> list[Finding]:
             shown = shown.rsplit(cut, 1)[-1]
         if int(match["year"]) > day.year:
             later[shown] = None
-        elif int(match["year"]) == day.year and passed <= _EARLY_DAYS and int(match["number"]) > _PER_DAY * passed:
+        elif (
+            int(match["year"]) == day.year
+            and passed <= _EARLY_DAYS
+            and int(match["number"]) > _PER_DAY * passed
+        ):
             early[shown] = None
     found = []
     if later:
@@ -222,7 +228,10 @@ def _spellings(plan: Plan) -> list[Finding]:
         Finding(
             FindingKind.TWO_SPELLINGS,
             say("单位名称"),
-            say("{names}应是同一单位的不同写法；请统一。", names="、".join(f"“{name}”" for name in group)),
+            say(
+                "{names}应是同一单位的不同写法；请统一。",
+                names="、".join(f"“{name}”" for name in group),
+            ),
         )
         for group in same_units(plan.unit_names)
     ]

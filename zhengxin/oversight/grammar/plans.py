@@ -1,5 +1,6 @@
 """Lines of a document into a plan: one walk that keeps the heading it is under and the text so far."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -208,7 +209,7 @@ def _numbers(drafts: list[_Draft]) -> list[int]:
     """The items' own numbers where each clause has one and they run through; else 1, 2, 3."""
     own = [_own_number(draft) for draft in drafts]
     plain = [number for number in own if number is not None]
-    running = len(plain) == len(own) and all(a < b for a, b in zip(plain, plain[1:], strict=False))
+    running = len(plain) == len(own) and all(a < b for a, b in itertools.pairwise(plain))
     return plain if running else list(range(1, len(drafts) + 1))
 
 

@@ -101,6 +101,8 @@ def _join_without_level(names: list[str], roots: dict[str, str]) -> None:
     for name, key in keys.items():
         if len(key) < 3 or key[0] in _LEVELS:
             continue
-        longer = {roots[other] for other, its in keys.items() if its[:1] in _LEVELS and its[1:] == key}
+        longer = {
+            roots[other] for other, its in keys.items() if its[:1] in _LEVELS and its[1:] == key
+        }
         if len(longer) == 1:
             roots[name] = longer.pop()

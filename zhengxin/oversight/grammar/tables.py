@@ -65,7 +65,9 @@ def as_labels(line: str) -> str:
         found = labels(f"{plain}：")
         if not found or found[0][:2] != (0, len(plain) + 1):
             return line
-    return "；".join(f"{head.strip('：:')}：{value}" for head, value in zip(heads, cells[1::2], strict=True))
+    return "；".join(
+        f"{head.strip('：:')}：{value}" for head, value in zip(heads, cells[1::2], strict=True)
+    )
 
 
 def row_of(line: str, columns: Columns) -> Row | None:
