@@ -88,7 +88,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading. level: 1 for 一、, 2 for （一）, 3 for 1. and so on (one more for each of 编, 章, 节 in use).
+    """A heading. level: 1 for 一、, 2 for （一）, 3 for 1. and so on (one more for each of 编, 章, 节 in use); 0: annex.
 
     path: the numbers that lead to it, as one writes them: 二（一）1.
     """

@@ -28,6 +28,8 @@ _PAIRS = dict(zip(OPEN, CLOSE, strict=True))
 _FULL = str.maketrans("(){}[]", "（）｛｝［］")
 _SENTENCE_ENDS = "。；;…！!？?：:"
 _STOPS = re.compile(r"[。；;！!？?]")
+# Whom to call, and the room where they sit.
+_CONTACT = re.compile(r"联系 ?人|联系 ?电话|联系 ?方式|电话 ?[:：]|传真")
 _ANNOUNCED = re.compile(
     r"^(?:[（(]?(?:此|该|本|这)项(?:工作|任务|措施|整改)?|(?:上述|以上|具体)(?:工作|任务|措施)?)?(?:均|统一|具体)?由(?=.)"
 )
@@ -94,6 +96,8 @@ def _in_brackets(text: str) -> list[Clause]:
     for start, end in _groups(text):
         closed = text[end - 1] in CLOSE
         inner = text[start + 1 : end - 1 if closed else end].strip()
+        if _CONTACT.search(inner):
+            continue
         announced = labels(inner) or short_labels(inner)
         if announced:
             said = read_labels(inner, announced)

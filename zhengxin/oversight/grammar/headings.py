@@ -24,7 +24,6 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _GREAT = ("part", "chapter", "division")
 _FIXED = {
-    "annex": 1,
     "one": 1,
     "article": 1,
     "two": 2,
@@ -88,11 +87,11 @@ class Numbering:
         self._last: dict[str, int] = {}
 
     def level(self, mark: Mark) -> int:
-        """1 for the greatest style in use; the plain styles keep their usual distance from 一、."""
+        """1 for the greatest style in use, 0 for an annex; the plain styles keep their usual distance from 一、."""
         if mark.kind in _GREAT:
             return self._above.index(mark.kind) + 1
         if mark.kind == "annex":
-            return 1
+            return 0
         shift = len(self._above)
         if mark.kind == "decimal":
             return shift + 3 + len(re.split("[.．]", mark.number)) - 1

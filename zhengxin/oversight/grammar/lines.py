@@ -22,6 +22,12 @@ _RUN_ON = re.compile(
 _PAGE = re.compile(
     r"^(?:[-—－–·•\s]+\d{1,4}[-—－–·•\s]+|第 ?\d{1,4} ?页(?:[，,/\s]*共 ?\d{1,4} ?页)?|\d{1,3} ?/ ?\d{1,3})$"
 )
+# The foot of a web page: from the line that belongs to the page, not to the document, to its end.
+_FOOT = re.compile(r"网站标识码|ICP备|公网安备|版权所有|Copyright|技术支持[:：]", re.IGNORECASE)
+_FOOTISH = re.compile(
+    r"主办|承办|打印|关闭|分享|上一篇|下一篇|返回|地址|邮编|站点地图|联系我们|扫一扫|友情链接"
+)
+_FOOT_LINES = 20
 _FINAL = tuple("。；;：:！!？?…")
 _LONGEST_BRACKET = 8
 _LEAST_LINES = 8
@@ -46,10 +52,11 @@ def paragraphs(lines: Sequence[str]) -> list[str]:
     indented = [line[:1] == "\t" or line[:2] == "  " for line in lines]
     plain = [tidy(line) for line in lines]
     plain = ["" if _PAGE.match(line) else line for line in plain]
+    plain = _without_foot(plain)
     width = _wrap_width(plain)
     found: list[str] = []
     gap = True
-    for text, starts in zip(plain, indented, strict=True):
+    for text, starts in zip(plain, indented, strict=False):
         if not text:
             gap = True
             continue
@@ -59,6 +66,19 @@ def paragraphs(lines: Sequence[str]) -> list[str]:
             found.append(text)
         gap = False
     return found
+
+
+def _without_foot(lines: list[str]) -> list[str]:
+    tail = max(0, len(lines) - _FOOT_LINES)
+    feet = [place for place in range(tail, len(lines)) if _FOOT.search(lines[place])]
+    if not feet:
+        return lines
+    begin = feet[0]
+    while begin > tail and (
+        not lines[begin - 1] or (_FOOTISH.search(lines[begin - 1]) and len(lines[begin - 1]) < 40)
+    ):
+        begin -= 1
+    return lines[:begin]
 
 
 def _continues(before: str, text: str, *, width: int) -> bool:

@@ -14,7 +14,7 @@ from zhengxin.oversight.grammar.units import (
 )
 from zhengxin.oversight.types import Role, Term
 
-_BODY = r"(?:单 ?位|部 ?门|机 ?构|主 ?体|科 ?室|处 ?室|县 ?区|股 ?室|方)"
+_BODY = r"(?:单 ?位|部 ?门|机 ?构|主 ?体|科 ?室|处 ?室|县 ?区|区 ?县|股 ?室|站 ?所|乡 ?镇|镇 ?街|街 ?道|社 ?区|企 ?业|地 ?区|村|方)"
 _LABELS: tuple[tuple[Role | str, str], ...] = (
     ("people", r"(?:牵 ?头|责 ?任|分 ?管|包 ?[保联抓挂]|挂 ?[点包]|联 ?系|主 ?管|配 ?合|协 ?助|市 ?级|县 ?级|区 ?级|具 ?体|主 ?要|负 ?责)*(?:领 ?导|责任人|负责人|联系人|负责同志|经办人|联络员)"),
     ("time", r"(?:完 ?成|办 ?理|整 ?改|工 ?作|推 ?进|实 ?施|落 ?实|责 ?任|任 ?务|办 ?结)*(?:时 ?限|时 ?间|期 ?限)(?:要 ?求|安 ?排|节 ?点|进 ?度)?|时 ?间 ?节 ?点|进 ?度 ?(?:安 ?排|要 ?求)|完 ?成 ?(?:日 ?期|节 ?点)"),
@@ -76,12 +76,16 @@ _MARKED = re.compile(r"[（(〔\[](?P<role>牵头|主办|配合|协办|责任|�
 
 @dataclass(slots=True)
 class Said:
-    """What a clause says: units by role, whether the list is open, when; `named`: a role was named at all."""
+    """What a clause says: units by role, whether the list is open, when.
+
+    named: a role was named at all; heads: the labels that named it, without spaces.
+    """
 
     units: list[tuple[Role, str]] = field(default_factory=list)
     others: bool = False
     terms: list[Term] = field(default_factory=list)
     named: bool = False
+    heads: list[str] = field(default_factory=list)
 
     def add(self, role: Role, text: str) -> None:
         """The names of a list under a role; one that carries a role of its own keeps it."""
@@ -99,6 +103,7 @@ class Said:
     def join(self, other: "Said") -> None:
         """Take in what the next line of the same clause says."""
         self.units += other.units
+        self.heads += other.heads
         self.terms += other.terms
         self.others = self.others or other.others
         self.named = self.named or other.named
@@ -139,6 +144,11 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
             said.join(earlier)
         else:
             said.terms += deadline_of(before)
+    said.heads += [
+        text[start:begin].replace(" ", "").rstrip("：:")
+        for start, begin, kind in found
+        if isinstance(kind, Role)
+    ]
     for (_, begin, kind), following in zip(found, [*found[1:], None], strict=True):
         value = text[begin : following[0] if following else len(text)].strip(" \t，,；;。、")
         if kind == "time":

@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from zhengxin.oversight.grammar.clauses import Clause, Form, clauses_of, units_only
 from zhengxin.oversight.grammar.headings import Mark, Numbering, mark_of, title_of
@@ -13,7 +13,7 @@ from zhengxin.oversight.grammar.phrases import Said, labels
 from zhengxin.oversight.grammar.standing import bearing, rules_of
 from zhengxin.oversight.grammar.tables import Columns, Row, as_labels, columns_of, row_of
 from zhengxin.oversight.grammar.terms import terms_of
-from zhengxin.oversight.grammar.titles import find_title, signed_on
+from zhengxin.oversight.grammar.titles import find_title, is_plan, signed_on
 from zhengxin.oversight.types import Plan, Role, Rule, Section, Task
 
 # Forms that other texts have too count from so many on.
@@ -32,7 +32,6 @@ class _Draft:
     form: Form
     alone: bool = False
     number: int | None = None
-    roles: set[Role] = field(default_factory=set)
 
 
 class _Walk:
@@ -121,7 +120,6 @@ class _Walk:
         if clause.alone and self._open is not None and self._goes_on(clause):
             self._open.said.join(clause.said)
             self._open.clause += "\n" + line[clause.start : clause.end]
-            self._open.roles |= {role for role, _ in clause.said.units}
             return
         if before:
             self._text.append(before)
@@ -135,7 +133,6 @@ class _Walk:
             said=clause.said,
             form=clause.form,
             alone=clause.alone,
-            roles={role for role, _ in clause.said.units},
         )
         self.drafts.append(draft)
         self._text, self._open = [], draft if clause.alone or clause.end >= len(line) - 1 else None
@@ -150,7 +147,7 @@ class _Walk:
 
     def _goes_on(self, clause: Clause) -> bool:
         assert self._open is not None
-        again = {role for role, _ in clause.said.units} & self._open.roles
+        again = set(clause.said.heads) & set(self._open.said.heads)
         return not again and (self._open.alone or not clause.said.units)
 
     def _takes_value(self, line: str, found: list[Clause]) -> bool:
@@ -177,6 +174,8 @@ def read_lines(raw: Sequence[str]) -> Plan:
     walk = _Walk(lines, begin)
     walk.run()
     drafts = _counted(walk.drafts)
+    if len(drafts) == 1 and not is_plan(title) and _only_handled(drafts[0].said):
+        drafts = []
     rules = tuple(walk.rules)
     numbers = _numbers(drafts)
     tasks = tuple(
@@ -203,6 +202,13 @@ def _counted(drafts: list[_Draft]) -> list[_Draft]:
         if forms[form] >= _OFTEN and forms[form] * 4 >= rivals:
             kept.add(form)
     return [draft for draft in drafts if draft.form in kept]
+
+
+def _only_handled(said: Said) -> bool:
+    """承办单位 under a letter says who wrote it, not who owes what."""
+    return bool(said.heads) and all(
+        head[:2] in ("承办", "主办", "协办", "会办") for head in said.heads
+    )
 
 
 def _numbers(drafts: list[_Draft]) -> list[int]:

@@ -70,6 +70,14 @@ def find_title(lines: Sequence[str]) -> tuple[str, int]:
     return _DRAFT.sub("", title), 0
 
 
+def is_plan(title: str) -> bool:
+    """Whether a title is one of a plan, list or measure, not of a letter, notice or report."""
+    return (
+        re.search(r"方案|计划|规划|分工|清单|要点|措施|意见|分解|任务|台账|细则|安排", title)
+        is not None
+    )
+
+
 def _inner(title: str) -> str:
     """What a notice says it sends."""
     quoted = _QUOTED.search(title)
