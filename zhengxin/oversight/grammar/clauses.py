@@ -28,6 +28,7 @@ _PAIRS = dict(zip(OPEN, CLOSE, strict=True))
 _FULL = str.maketrans("(){}[]", "（）｛｝［］")
 _SENTENCE_ENDS = "。；;…！!？?：:"
 _STOPS = re.compile(r"[。；;！!？?]")
+_LONGEST = 30_000
 # Whom to call, and the room where they sit.
 _CONTACT = re.compile(r"联系 ?人|联系 ?电话|联系 ?方式|电话 ?[:：]|传真")
 _ANNOUNCED = re.compile(
@@ -64,7 +65,9 @@ class Clause:
 
 
 def clauses_of(text: str) -> list[Clause]:
-    """The clauses of a paragraph in their order, not overlapping."""
+    """The clauses of a paragraph in their order, not overlapping; none in what is longer than any paragraph."""
+    if len(text) > _LONGEST:
+        return []
     found = _in_brackets(text)
     found += _behind_labels(text, found)
     if not found:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from zhengxin.oversight.grammar.headings import mark_of
 from zhengxin.oversight.grammar.phrases import labels
+from zhengxin.oversight.grammar.radicals import RADICALS
 from zhengxin.oversight.grammar.units import CLOSE, OPEN
 
 _HAN = r"[一-鿿㐀-䶿]"
@@ -35,7 +36,7 @@ _LEAST_LINES = 8
 
 def tidy(line: str) -> str:
     """One line without what layout put into it; tabs stay, they part cells."""
-    text = line.translate(_INVISIBLE).translate(_WIDE).strip(" \r\n")
+    text = line.translate(_INVISIBLE).translate(RADICALS).translate(_WIDE).strip(" \r\n")
     if " " not in text:
         return text
     # Scanned text parts every character from the next.
@@ -49,22 +50,24 @@ def tidy(line: str) -> str:
 def paragraphs(lines: Sequence[str]) -> list[str]:
     """Whole paragraphs, none empty; wrapped lines and brackets over several lines are joined."""
     lines = [part for line in lines for part in _RUN_ON.split(line.translate(_WIDE))]
+    # A page number stands in the midst of a sentence as often as not.
+    lines = [line for line in lines if not _PAGE.match(line.strip())]
     indented = [line[:1] == "\t" or line[:2] == "  " for line in lines]
     plain = [tidy(line) for line in lines]
-    plain = ["" if _PAGE.match(line) else line for line in plain]
     plain = _without_foot(plain)
     width = _wrap_width(plain)
     found: list[str] = []
-    gap = True
+    gap, filled = True, 0
     for text, starts in zip(plain, indented, strict=False):
         if not text:
             gap = True
             continue
-        if found and _continues(found[-1], text, width=0 if gap or starts else width):
+        full = bool(width) and not gap and not starts and filled >= width - 4
+        if found and _continues(found[-1], text, full=full):
             found[-1] += text
         else:
             found.append(text)
-        gap = False
+        gap, filled = False, _width(text)
     return found
 
 
@@ -81,22 +84,18 @@ def _without_foot(lines: list[str]) -> list[str]:
     return lines[:begin]
 
 
-def _continues(before: str, text: str, *, width: int) -> bool:
+def _continues(before: str, text: str, *, full: bool) -> bool:
     """Whether a line goes on with the sentence of the one before."""
     if "\t" in before or "\t" in text:
         return False
     marked = mark_of(text) is not None
-    last = before.rsplit("\n", 1)[-1]
     if _open_brackets(before) > 0 and not (marked and mark_of(before) is None):
         return len(before) < 800 and _closes(text)
     if marked or (labels(text) and labels(text)[0][0] == 0):
         return False
     if before.endswith(("、", "，", ",")):
         return True
-    if not width:
-        return False
-    length = _width(last) % width or width if _width(last) > width else _width(last)
-    return length >= width - 4 and not last.endswith(_FINAL)
+    return full and not before.endswith(_FINAL)
 
 
 def _closes(text: str) -> bool:

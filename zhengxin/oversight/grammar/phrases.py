@@ -60,13 +60,15 @@ _VERBS: dict[str, Role] = {
     "支持": Role.SUPPORTING,
 }
 _PHRASE = re.compile(
-    rf"(?P<units>.+?)(?:{_MANNER})*"
+    rf"(?P<units>.+?)(?:{_MANNER}){{0,2}}"
     r"(?P<verb>牵头|主办|主责|负责|落实|承办|组织实施|实施|(?:积极|密切|协同|协助)?配合|协助|参与|参加|协办|协同(?!配合)|支持)"
-    r"(?:、?(?:并)?(?:牵头|负责|配合|组织|具体|抓好|做好|贯彻|共同)*(?:落实|实施|推进|推动|办理|完成|负责|配合|参与|执行|工作|落实到位|落地))*"
+    r"(?:、?(?:并)?(?:牵头|负责|配合|组织|具体|抓好|做好|贯彻|共同){0,2}(?:落实|实施|推进|推动|办理|完成|负责|配合|参与|执行|工作|落实到位|落地)){0,3}"
 )
 _PARTS = re.compile(
     r"[，,；;。]|(?<=牵头)[、 ]|(?<=负责)[、 ]|(?<=配合)[、 ]|(?<=参与)[、 ]|(?<=参加)[、 ]"
 )
+# The longest clause known names forty bodies.
+_LONGEST = 1200
 _STOPS = re.compile(r"[，,；;。]")
 _TOGETHER = re.compile(r"(?:牵头)?(?:负责)?[，,、]?(?:并)?(?:会同|联合)(?!会|社|体)")
 _OPENING = re.compile(r"^(?:由|分别由|以上由|并?会同|请|统一由)(?=.)")
@@ -179,6 +181,8 @@ def _list(said: Said, role: Role, value: str) -> None:
 
 def read_phrases(text: str) -> Said | None:
     """A clause made of nothing but units with a role word behind them; None where it is anything else."""
+    if len(text) > _LONGEST:
+        return None
     said, waiting = Said(), list[str]()
     for piece in cut(text, _PARTS):
         part = piece.strip(" \t　")
@@ -189,7 +193,7 @@ def read_phrases(text: str) -> Said | None:
             continue
         partner = _PARTNER.match(part)
         part = _OPENING.sub("", part)
-        match = _PHRASE.fullmatch(part)
+        match = _PHRASE.fullmatch(part) if len(part) <= _LONGEST // 3 else None
         if match is None:
             waiting.append(part)
             continue

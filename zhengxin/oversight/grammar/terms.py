@@ -130,9 +130,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term | None]],
     (re.compile(_ONGOING), _ongoing),
 )
 _ONLY = re.compile(
-    r"(?:于|在|自|应|须|需|并|要|务必|力争|全部|取得(?:明显|阶段性)?(?:成效|进展)|按时|完成|完成时限|时限|时间|为|"
-    r"落实到位|推进|实施|见效|到位|启动|出台|报送|建成|达标|制定|印发|并|长期|坚持|持续|[:：。，,；;、\s]|(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?|[-—－~至])*"
+    r"(?:于|在|自|应|须|需|并|要|务必|力争|全部|取得(?:明显|阶段性)?(?:成效|进展)|按时|完成|时限|时间|为|"
+    r"落实到位|推进|实施|见效|到位|启动|出台|报送|建成|达标|制定|印发|长期|坚持|持续|[:：。，,；;、\s]|(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?|[-—－~至])*"
 )
+# A time by itself is short.
+_LONGEST = 60
 _BARE = re.compile(
     r"(?:20\d\d|二[〇零][一二三四五六七八九〇零]{2})年(?:(?:\d{1,2}|[一二三四五六七八九十]+)月(?:份)?)?(?:\d{1,2}日)?(?:底|末)?"
 )
@@ -172,6 +174,8 @@ def deadline_of(text: str) -> tuple[Term, ...]:
 
 def is_time(text: str) -> bool:
     """Whether a piece of a clause says when, and nothing else."""
+    if len(text) > _LONGEST:
+        return False
     found = deadline_of(text)
     rest = text
     for term in found:

@@ -20,6 +20,12 @@ _PLAN = re.compile(
 )
 _STOP = tuple("。：:；;，,、")
 _LONGEST = 4
+# What stands above a title on a web page or a printed head.
+_HEAD = 15
+_CHROME = re.compile(
+    r"^(?:首页|当前位置|您的位置|您当前|索引号|主题|分类|发文|成文|发布|来源|信息来源|字号|字体|打印|分享|浏览|点击|文号|有效|"
+    r"无障碍|长者|政府信息公开|登录|注册|附件|日期|时间|作者|责任编辑|密级|急件|特急|机密|内部)|[>＞»]|[:：]\s*\d{4}-\d\d"
+)
 _SIGNED = re.compile(
     r"(?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|二[〇○零O0][一二三四五六七八九十〇○零]{2}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
 )
@@ -54,11 +60,13 @@ def _joined(lines: Sequence[str], start: int) -> tuple[str, int]:
 def find_title(lines: Sequence[str]) -> tuple[str, int]:
     """The plan's title, and the line at which the plan begins (0 without a notice above it)."""
     start = 0
-    while start < min(len(lines), 6) and _NUMBER.search(lines[start]):
+    while start < min(len(lines) - 1, _HEAD) and (
+        _NUMBER.search(lines[start]) or _CHROME.search(lines[start])
+    ):
         start += 1
     title, after = _joined(lines, start)
     if not title and lines:
-        title = lines[0][:60]
+        title = lines[start][:60]
     inner = _inner(title)
     if inner:
         for place in range(after, len(lines)):

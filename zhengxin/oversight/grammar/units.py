@@ -156,6 +156,8 @@ _GROUP_TAIL = re.compile(
 _APART = re.compile(r"[、，,；;/／|]|\n|　")
 _JOINED = re.compile(r"以及|和|及|与|暨")
 _SPACED = re.compile(r"[ \t]+")
+# Two or three names that 和 joins; whatever is longer is no list.
+_LONGEST = 120
 _PERSON = re.compile(r"[一-鿿]{2,4}")
 
 
@@ -253,6 +255,8 @@ def _spaced(piece: str) -> list[str]:
 
 
 def _joined(text: str) -> list[str]:
+    if len(text) > _LONGEST:
+        return [text]
     for match in outside(text, _JOINED):
         left, right = text[: match.start()], text[match.end() :]
         if _GROUP_HEAD.match(left) and _GROUP_TAIL.match(right):
