@@ -59,7 +59,10 @@ def _without_mark(raw: bytes) -> str:
         usual = sum(
             1
             for char in text
-            if "\u3000" <= char <= "\u9fff" or " " <= char <= "~" or char in "\r\n\t“”‘’—…〔〕"
+            if "\u3000" <= char <= "\u9fff"
+            or "\uff01" <= char <= "\uff5e"
+            or " " <= char <= "~"
+            or char in "\r\n\t“”‘’—…〔〕"
         )
         if usual * 10 >= len(text) * 9:
             return text

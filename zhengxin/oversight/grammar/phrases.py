@@ -14,7 +14,7 @@ from zhengxin.oversight.grammar.units import (
 )
 from zhengxin.oversight.types import Role, Term
 
-_BODY = r"(?:单 ?位|部 ?门|机 ?构|主 ?体|科 ?室|处 ?室|县 ?区|区 ?县|股 ?室|站 ?所|乡 ?镇|镇 ?街|街 ?道|社 ?区|企 ?业|地 ?区|村|方)"
+_BODY = r" ?(?:单 ?位|部 ?门|机 ?构|主 ?体|科 ?室|处 ?室|县 ?区|区 ?县|股 ?室|站 ?所|乡 ?镇|镇 ?街|街 ?道|社 ?区|企 ?业|地 ?区|村|方)"
 _LABELS: tuple[tuple[Role | str, str], ...] = (
     ("people", r"(?:牵 ?头|责 ?任|分 ?管|包 ?[保联抓挂]|挂 ?[点包]|联 ?系|主 ?管|配 ?合|协 ?助|市 ?级|县 ?级|区 ?级|具 ?体|主 ?要|负 ?责)*(?:领 ?导|责任人|负责人|联系人|负责同志|经办人|联络员)"),
     ("time", r"(?:完 ?成|办 ?理|整 ?改|工 ?作|推 ?进|实 ?施|落 ?实|责 ?任|任 ?务|办 ?结)*(?:时 ?限|时 ?间|期 ?限)(?:要 ?求|安 ?排|节 ?点|进 ?度)?|时 ?间 ?节 ?点|进 ?度 ?(?:安 ?排|要 ?求)|完 ?成 ?(?:日 ?期|节 ?点)"),
@@ -202,7 +202,9 @@ def read_phrases(text: str) -> Said | None:
         ]
         if partner and any(each is Role.LEAD for each, _ in said.units):
             role = Role.SUPPORTING
-        units, together = _with_partners(match["units"], role)
+        units, together = _with_partners(match["units"])
+        if "牵头" in match["units"] and together:
+            role = Role.LEAD
         said.add(role, "，".join([*waiting, units]))
         if together:
             said.add(Role.SUPPORTING if role is Role.LEAD else role, together)
@@ -215,7 +217,7 @@ def read_phrases(text: str) -> Said | None:
     return said if _all_bodies([name for _, name in said.units]) else None
 
 
-def _with_partners(text: str, role: Role) -> tuple[str, str]:
+def _with_partners(text: str) -> tuple[str, str]:
     """X会同Y: who is named first, and with whom."""
     found = outside(text, _TOGETHER)
     if not found or not found[0].start():
