@@ -41,6 +41,9 @@ _LEVELLED = re.compile(
 )
 
 
+Label = tuple[int, int, Role | str]
+
+
 class Form(IntEnum):
     """How sure the form of a clause is."""
 
@@ -113,7 +116,7 @@ def _in_brackets(text: str) -> list[Clause]:
         phrases = read_phrases(inner)
         if phrases is not None:
             found.append(Clause(start, end, phrases, Form.PLAIN))
-        elif (bare := _only_units(inner)) is not None:
+        elif (bare := _only_units(text, start, end)) is not None:
             found.append(Clause(start, end, bare, Form.BARE))
     return _adjoining(text, found)
 
@@ -147,21 +150,21 @@ def _at_pause(text: str, start: int, end: int, *, announced: bool = False) -> bo
     return announced and (not before or after[0] not in "，,、")
 
 
-def _only_units(inner: str) -> Said | None:
-    """A bracket with nothing but names of bodies: （县发改局、县财政局）."""
-    names, others = split_units(inner)
-    if not names or any(
-        not looks_like_unit(name)
-        or len(name) < 3
-        or not (_LEVELLED.match(name) or is_collective(name))
-        for name in names
-    ):
+def _only_units(text: str, start: int, end: int) -> Said | None:
+    """A bracket with nothing but names of bodies: （县发改局、县财政局）.
+
+    It must follow a sentence or end the line; behind a name it is that name's other name.
+    """
+    before = text[:start].rstrip()
+    ended = before[-1:] in tuple(_SENTENCE_ENDS) or before[-1:] in tuple(CLOSE)
+    if not ended and (text[end:].strip() or looks_like_unit(_STOPS.split(before)[-1][-8:])):
+        return None
+    names, others = split_units(text[start + 1 : end - 1])
+    if any(not looks_like_unit(name) or len(name) < 3 for name in names):
         return None
     if all(is_collective(name) for name in names):
         return None
-    said = Said(others=others)
-    said.units = [(Role.RESPONSIBLE, name) for name in names]
-    return said
+    return Said(units=[(Role.RESPONSIBLE, name) for name in names], others=others)
 
 
 def _behind_labels(text: str, taken: list[Clause]) -> list[Clause]:
@@ -175,23 +178,41 @@ def _behind_labels(text: str, taken: list[Clause]) -> list[Clause]:
     announced = [each for each in announced if "\x00" not in body[each[0] : each[1]]]
     if not any(isinstance(kind, Role) or kind == "time" for _, _, kind in announced):
         return []
-    first = announced[0][0]
+    found = []
+    for group, end in _grouped(text[offset:], announced):
+        clause = _labelled(text, offset, body, group, end)
+        if clause is not None:
+            found.append(clause)
+    return found
+
+
+def _grouped(text: str, announced: list[Label]) -> list[tuple[list[Label], int]]:
+    """Labels that follow one another, and where the last value ends: other sentences part them."""
+    stops = [match.end() for match in outside(text, re.compile("。"))]
+    groups: list[tuple[list[Label], int]] = []
+    group: list[Label] = []
+    for label, following in zip(announced, [*announced[1:], None], strict=True):
+        group.append(label)
+        until = following[0] if following else len(text)
+        end = next((stop for stop in stops if label[1] < stop <= until), until)
+        if following is None or text[end:until].strip():
+            groups.append((group, end))
+            group = []
+    return groups
+
+
+def _labelled(text: str, offset: int, body: str, group: list[Label], end: int) -> Clause | None:
+    first = group[0][0]
     if not _begins(body, first):
-        return []
-    end = len(body)
-    for match in outside(text[offset:], re.compile("。")):
-        if match.start() > announced[-1][1]:
-            end = match.start() + 1
-            break
+        return None
     value = text[offset : offset + end]
-    said = read_labels(value[first:], [(s - first, b - first, kind) for s, b, kind in announced])
+    said = read_labels(value[first:], [(s - first, b - first, kind) for s, b, kind in group])
     alone = not body[:first].strip(" ·●■◆★*-—") and not body[end:].strip()
     if not alone and not said.named:
-        return []
+        return None
     if said.units and not any(looks_like_unit(name) for _, name in said.units):
-        return []
-    begin = offset if alone else offset + first
-    return [Clause(begin if alone else offset + first, offset + end, said, Form.PLAIN, alone)]
+        return None
+    return Clause(offset if alone else offset + first, offset + end, said, Form.PLAIN, alone)
 
 
 def _masked(text: str) -> str:

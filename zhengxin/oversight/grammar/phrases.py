@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from zhengxin.oversight.grammar.standing import is_rule
-from zhengxin.oversight.grammar.terms import deadline_of, is_time
+from zhengxin.oversight.grammar.standing import is_rule, without_rules
+from zhengxin.oversight.grammar.terms import deadline_of, is_time, terms_of
 from zhengxin.oversight.grammar.units import (
     cut,
     looks_like_unit,
@@ -14,7 +14,7 @@ from zhengxin.oversight.grammar.units import (
 )
 from zhengxin.oversight.types import Role, Term
 
-_BODY = r" ?(?:单 ?位|部 ?门|机 ?构|主 ?体|科 ?室|处 ?室|县 ?区|区 ?县|股 ?室|站 ?所|乡 ?镇|镇 ?街|街 ?道|社 ?区|企 ?业|地 ?区|村|方)"
+_BODY = r" ?(?:单 ?位|部 ?门|机 ?构|主 ?体|科 ?室|处 ?室|县 ?区|区 ?县|股 ?室|站 ?所|乡 ?镇|镇 ?街|街 ?道|社 ?区|企 ?业|地 ?区|支 ?部|党 ?[组委]|组 ?织|公 ?司|学 ?校|院 ?所|专 ?班|站 ?办|办 ?所|科 ?股|村|方|组|处|科|局|办|所|站)"
 _LABELS: tuple[tuple[Role | str, str], ...] = (
     ("people", r"(?:牵 ?头|责 ?任|分 ?管|包 ?[保联抓挂]|挂 ?[点包]|联 ?系|主 ?管|配 ?合|协 ?助|市 ?级|县 ?级|区 ?级|具 ?体|主 ?要|负 ?责)*(?:领 ?导|责任人|负责人|联系人|负责同志|经办人|联络员)"),
     ("time", r"(?:完 ?成|办 ?理|整 ?改|工 ?作|推 ?进|实 ?施|落 ?实|责 ?任|任 ?务|办 ?结)*(?:时 ?限|时 ?间|期 ?限)(?:要 ?求|安 ?排|节 ?点|进 ?度)?|时 ?间 ?节 ?点|进 ?度 ?(?:安 ?排|要 ?求)|完 ?成 ?(?:日 ?期|节 ?点)"),
@@ -32,9 +32,10 @@ _LABEL = re.compile(
         [
             rf"(?P<both>{_BOTH})",
             *(f"(?P<l{n}>{pattern})" for n, (_, pattern) in enumerate(_LABELS)),
+            r"(?P<other>[一-鿿]{2,4}(?:单位|部门))",
         ]
     )
-    + f")(?:[及和、](?:责任人|负责人|责任领导|联系人))?{_QUALIFIER}(?:为|是)? ?[：:]"
+    + f")(?:[及和、](?:责任人|负责人|责任领导|联系人))?{_QUALIFIER}(?:为|是)? ?(?:[：:﹕∶]|—{{1,2}})"
 )
 _SHORT_LABEL = re.compile(
     r"(?:^|(?<=[。；;，,\s（(【〔\[]))(?:牵头|配合|责任|主办|协办|负责) ?[：:]"
@@ -122,6 +123,9 @@ def labels(text: str) -> list[tuple[int, int, Role | str]]:
         if match["both"]:
             found.append((match.start(), match.end(), Role.RESPONSIBLE))
             continue
+        if match["other"]:
+            found.append((match.start(), match.end(), "other"))
+            continue
         kind = next(kind for n, (kind, _) in enumerate(_LABELS) if match[f"l{n}"])
         found.append((match.start(), match.end(), kind))
     return found
@@ -147,7 +151,7 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
         else:
             said.terms += deadline_of(before)
     said.heads += [
-        text[start:begin].replace(" ", "").rstrip("：:")
+        text[start:begin].replace(" ", "").rstrip("：:﹕∶—")
         for start, begin, kind in found
         if isinstance(kind, Role)
     ]
@@ -165,6 +169,7 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
 
 
 def _list(said: Said, role: Role, value: str) -> None:
+    value = without_rules(value)
     kept, begin = "", 0
     stops = [match.start() for match in outside(value, _STOPS)]
     for stop in [*stops, len(value)]:
@@ -183,13 +188,15 @@ def read_phrases(text: str) -> Said | None:
     """A clause made of nothing but units with a role word behind them; None where it is anything else."""
     if len(text) > _LONGEST:
         return None
+    text = without_rules(text)
     said, waiting = Said(), list[str]()
     for piece in cut(text, _PARTS):
         part = piece.strip(" \t　")
         if not part or is_rule(part):
             continue
-        if is_time(part):
-            said.terms += deadline_of(part)
+        part, terms = _without_time(part)
+        said.terms += terms
+        if not part:
             continue
         partner = _PARTNER.match(part)
         part = _OPENING.sub("", part)
@@ -215,6 +222,21 @@ def read_phrases(text: str) -> Said | None:
         leading = any(role is Role.LEAD for role, _ in said.units)
         said.add(Role.SUPPORTING if leading else Role.RESPONSIBLE, "，".join(waiting))
     return said if _all_bodies([name for _, name in said.units]) else None
+
+
+def _without_time(part: str) -> tuple[str, tuple[Term, ...]]:
+    """A piece without its time; nothing is left of one that says when something is done, not by whom."""
+    terms = deadline_of(part) if is_time(part) else terms_of(part)
+    rest = part
+    for term in terms:
+        rest = rest.replace(term.text, "", 1)
+    if not terms:
+        return part, ()
+    match = _PHRASE.fullmatch(rest) if len(rest) <= _LONGEST // 3 else None
+    named = match["units"] if match else rest
+    return (
+        rest if split_units(named)[0] and looks_like_unit(split_units(named)[0][-1]) else ""
+    ), terms
 
 
 def _with_partners(text: str) -> tuple[str, str]:

@@ -68,6 +68,11 @@ class _Walk:
             return True
         if self._columns is None:
             return False
+        filled = [cell.strip() for cell in line.split("\t") if cell.strip()]
+        if len(filled) == 1:
+            # A row that is one heading over the rows below it.
+            self._paragraph(place, filled[0])
+            return True
         row = row_of(line, self._columns)
         if row is not None:
             self._row(place, row)

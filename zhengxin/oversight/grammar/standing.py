@@ -28,6 +28,11 @@ def is_rule(piece: str) -> bool:
     return _FIRST.search(plain) is not None or _ANY.search(plain) is not None
 
 
+def without_rules(text: str) -> str:
+    """A clause without the rule that names others for all clauses (以下均需各县区负责，不再列出)."""
+    return _ALSO.sub("", text)
+
+
 def rules_of(text: str, line: int) -> tuple[Rule, ...]:
     """The standing rules that a paragraph states."""
     found = [

@@ -19,6 +19,8 @@ _PLAN = re.compile(
     r"(?:方案|计划|意见|办法|规划|分工|细则|清单|要点|措施|安排|台账|通知|决定|行动|规定|分解表|任务书|实施纲要)$"
 )
 _STOP = tuple("。：:；;，,、")
+# Before the day of a signature stands a name or nothing, no sentence.
+_ALONE = re.compile(r"[^：:，,；;。至到]{0,30}$")
 _LONGEST = 4
 # What stands above a title on a web page or a printed head.
 _HEAD = 15
@@ -44,6 +46,7 @@ def _joined(lines: Sequence[str], start: int) -> tuple[str, int]:
             or _SIGNED.fullmatch(line)
             or len(line) > 60
             or "\t" in line
+            or (parts and re.search("[：:]", line))
         ):
             break
         if _DRAFT.fullmatch(line):
@@ -106,7 +109,11 @@ def signed_on(lines: Sequence[str]) -> tuple[date, int] | None:
     """The first day that stands alone on a line or at the end of a signature, and that line."""
     for place, line in enumerate(lines):
         match = _SIGNED.search(line)
-        if match and match.end() == len(line.rstrip("）) 印发")) and len(line) < 40:
+        if (
+            match
+            and match.end() == len(line.rstrip("）) 印发"))
+            and _ALONE.match(line[: match.start()])
+        ):
             found = dates_of(match[0].replace(" ", ""))
             if found:
                 return found[0], place
