@@ -29,6 +29,8 @@ _FOOTISH = re.compile(
     r"主办|承办|打印|关闭|分享|上一篇|下一篇|返回|地址|邮编|站点地图|联系我们|扫一扫|友情链接"
 )
 _FOOT_LINES = 20
+# A star before a number marks an item; it is no part of it.
+_STAR = re.compile(r"^[★☆●■◆▲△※◎○◇□*•·]+ *(?=[（(0-9一二三四五六七八九十])")
 _FINAL = tuple("。；;：:！!？?…")
 _LONGEST_BRACKET = 8
 _LEAST_LINES = 8
@@ -37,6 +39,7 @@ _LEAST_LINES = 8
 def tidy(line: str) -> str:
     """One line without what layout put into it; tabs stay, they part cells."""
     text = line.translate(_INVISIBLE).translate(RADICALS).translate(_WIDE).strip(" \r\n")
+    text = _STAR.sub("", text)
     if " " not in text:
         return text
     # Scanned text parts every character from the next.

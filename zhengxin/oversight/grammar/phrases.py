@@ -59,10 +59,14 @@ _VERBS: dict[str, Role] = {
     "协办": Role.SUPPORTING,
     "协同": Role.SUPPORTING,
     "支持": Role.SUPPORTING,
+    "指导": Role.SUPPORTING,
+    "协调": Role.SUPPORTING,
 }
+# Verbs that name a role only beside a stronger one: 上级部门指导 alone is no duty clause.
+_WEAK = ("指导", "协调", "支持")
 _PHRASE = re.compile(
     rf"(?P<units>.+?)(?:{_MANNER}){{0,2}}"
-    r"(?P<verb>牵头|主办|主责|负责|落实|承办|组织实施|实施|(?:积极|密切|协同|协助)?配合|协助|参与|参加|协办|协同(?!配合)|支持)"
+    r"(?P<verb>牵头|主办|主责|负责|落实|承办|组织实施|实施|(?:积极|密切|协同|协助)?配合|协助|参与|参加|协办|协同(?!配合)|支持|指导|协调)"
     r"(?:、?(?:并)?(?:牵头|负责|配合|组织|具体|抓好|做好|贯彻|共同){0,2}(?:落实|实施|推进|推动|办理|完成|负责|配合|参与|执行|工作|落实到位|落地)){0,3}"
 )
 _PARTS = re.compile(
@@ -162,6 +166,9 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
         elif isinstance(kind, Role):
             inner = read_phrases(value) if kind is not Role.SUPPORTING else None
             if inner is not None and _all_bodies([name for _, name in inner.units]):
+                if all(role is Role.RESPONSIBLE for role, _ in inner.units):
+                    # 牵头单位：…按职责分工负责 does not take back that they lead.
+                    inner.units = [(kind, name) for _, name in inner.units]
                 said.join(inner)
             else:
                 _list(said, kind, value)
@@ -215,7 +222,8 @@ def read_phrases(text: str) -> Said | None:
         said.add(role, "，".join([*waiting, units]))
         if together:
             said.add(Role.SUPPORTING if role is Role.LEAD else role, together)
-        waiting, said.named = [], True
+        waiting = []
+        said.named = said.named or not match["verb"].endswith(_WEAK)
     if not said.named:
         return None
     if waiting:

@@ -146,11 +146,12 @@ _ET_AL = re.compile(
     r"(?:部门|单位|地方|方面|机构)?(?:(?:和|及|、|以及)?(?:单位|部门|地方|地区))?)?$"
 )
 _GROUP_HEAD = re.compile(
-    rf"^(?:各|全[县市区省]各|所有|有关|相关)(?:有关|相关|级|设区的?)*(?:[{_LEVEL}]|乡镇|街镇|镇街|街道|地|市州|州市|县区|区县|市县|县市|部门|单位|园区|开发区|地区|党委|科室)"
+    rf"^(?:各|全[县市区省]各|所有|有关|相关)[一-鿿]{{0,4}}?(?:[{_LEVEL}]{{1,3}}|[镇乡]街|街[镇道]|地|部门|单位|地区|党委|科室)"
     r"(?:[（(][^）)]*[）)])?$"
 )
+# Of a group's second half only bare kinds count: 县级市, 街道办事处, not 高新区 or 县财政局.
 _GROUP_TAIL = re.compile(
-    rf"^(?:级|省直管|直管|自治|计划单列|经济|高新技术产业|产业)?(?:县级市|[{_LEVEL}]|乡镇|街道|部门|单位|直辖市|自治区|自治州|园区|开发区|功能区|高新区|农场|农牧场|场|科室|企业|机构|政府)"
+    rf"^(?:级|省直管|直管|自治|计划单列)?(?:县级市|[{_LEVEL}]{{1,3}}|街道|部门|单位|直辖市|自治区|自治州|场|科室|企业|机构|政府)"
     r"(?:[（(][^）)]*[）)])?(?:人民政府|政府|办事处|管委会|管理委员会|党委|党工委|部门|单位|委员会|等)*$"
 )
 _APART = re.compile(r"[、，,；;/／|]|\n|　")
@@ -219,20 +220,22 @@ def split_units(text: str) -> tuple[list[str], bool]:
     others = False
     for piece in cut(text.strip(" \t。.;；，,、:："), _APART):
         for part in _spaced(piece.strip()):
-            plain = part.strip(" \t。.：:")
-            ending = _ET_AL.search(plain)
-            if ending is not None and ending.start() > 1:
-                others = True
-                plain = plain[: ending.start()]
-            elif plain.startswith("等") and _ET_AL.fullmatch(plain):
-                others = True
-                continue
-            for name in _joined(plain):
+            for each in _joined(part.strip(" \t。.：:")):
+                name, more = _without_others(each)
+                others = others or more
                 if names and _GROUP_HEAD.match(names[-1]) and _GROUP_TAIL.match(name):
                     names[-1] = _with_gap(text, names[-1], name)
                 elif name:
                     names.append(name)
     return names, others
+
+
+def _without_others(name: str) -> tuple[str, bool]:
+    """A name without 等有关部门 behind it, and whether that stood there."""
+    ending = _ET_AL.search(name)
+    if ending is None or ending.start() == 1:
+        return name, False
+    return name[: ending.start()], True
 
 
 def _with_gap(text: str, head: str, tail: str) -> str:
