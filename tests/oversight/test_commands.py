@@ -31,7 +31,7 @@ def test_json_has_the_promised_shape_and_no_home_is_made(tmp_path: Path) -> None
     done = run(tmp_path, "plan", "read", TWIN, "--json")
     found = json.loads(done.stdout)
     assert list(found) == ["title", "sections", "tasks", "lint"]
-    assert found["title"] == "江北市促进消费若干措施"
+    assert found["title"] == "江岚市促进消费若干措施"
     assert found["sections"][0] == {"level": 1, "number": "一", "title": "支持汽车消费"}
     assert found["tasks"][0] == {
         "clause": 1,

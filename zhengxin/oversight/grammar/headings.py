@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from zhengxin.oversight.grammar.numerals import CHINESE, CIRCLED, number_of
+from zhengxin.oversight.grammar.numerals import CHINESE, number_of
 
 _C = f"[{CHINESE}]{{1,4}}"
 # 1.5万亩 is an amount, 11.121人才梯队 is the eleventh heading.
@@ -109,8 +109,3 @@ class Numbering:
         if fits:
             self._last[mark.kind] = mark.value
         return fits
-
-
-def is_circled(text: str) -> bool:
-    """Whether the text begins with ① to ⑳."""
-    return CIRCLED.match(text) is not None

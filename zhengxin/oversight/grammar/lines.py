@@ -32,7 +32,8 @@ _FOOT_LINES = 20
 # A star before a number marks an item; it is no part of it.
 _STAR = re.compile(r"^[★☆●■◆▲△※◎○◇□*•·]+ *(?=[（(0-9一二三四五六七八九十])")
 _FINAL = tuple("。；;：:！!？?…")
-_LONGEST_BRACKET = 8
+# A bracket over several lines ends before so many characters.
+_LONGEST = 800
 _LEAST_LINES = 8
 
 
@@ -93,7 +94,7 @@ def _continues(before: str, text: str, *, full: bool) -> bool:
         return False
     marked = mark_of(text) is not None
     if _open_brackets(before) > 0 and not (marked and mark_of(before) is None):
-        return len(before) < 800 and _closes(text)
+        return len(before) < _LONGEST and _closes(text)
     if marked or (labels(text) and labels(text)[0][0] == 0):
         return False
     if before.endswith(("、", "，", ",")):

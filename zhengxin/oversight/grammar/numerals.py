@@ -1,12 +1,10 @@
 """Numbers as plans write them: 十二, 12, １２, ③."""
 
-import re
 import unicodedata
 
 CHINESE = "一二三四五六七八九十百零〇两"
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100}
-CIRCLED = re.compile("[①-⑳]")
 
 
 def number_of(text: str) -> int | None:

@@ -9,6 +9,7 @@ from zhengxin.oversight.grammar.clauses import Clause, Form, clauses_of, units_o
 from zhengxin.oversight.grammar.headings import Mark, Numbering, mark_of, title_of
 from zhengxin.oversight.grammar.lines import paragraphs
 from zhengxin.oversight.grammar.linting import findings_of
+from zhengxin.oversight.grammar.numerals import number_of
 from zhengxin.oversight.grammar.phrases import Said, labels
 from zhengxin.oversight.grammar.standing import bearing, rules_of
 from zhengxin.oversight.grammar.tables import Columns, Row, as_labels, columns_of, row_of
@@ -74,7 +75,15 @@ class _Walk:
             self._paragraph(place, filled[0])
             return True
         row = row_of(line, self._columns)
-        if row is not None:
+        if (
+            row is not None
+            and not row.said.units
+            and number_of(row.number)
+            and not row.number.isdigit()
+        ):
+            # 一 | 经济发展: a heading in two cells.
+            self._paragraph(place, f"{row.number}、{row.text}")
+        elif row is not None:
             self._row(place, row)
         return True
 

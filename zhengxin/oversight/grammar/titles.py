@@ -100,7 +100,9 @@ def _inner(title: str) -> str:
 
 def _same(line: str, title: str) -> bool:
     def plain(text: str) -> str:
-        return re.sub(r"[\s《》]", "", _DRAFT.sub("", text))
+        # A notice shortens the title: 某部关于…意见 for 关于…的意见.
+        bare = re.sub(r"[\s《》的]", "", _DRAFT.sub("", text))
+        return bare[max(bare.find("关于"), 0) :]
 
     return bool(line) and plain(line) == plain(title)
 
