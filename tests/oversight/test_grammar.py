@@ -315,3 +315,23 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     begun = time.perf_counter()
     read_lines([text])
     assert time.perf_counter() - begun < 5
+
+
+def test_what_stands_below_a_heading_with_a_clause_is_its_task() -> None:
+    lines = [
+        "方案",
+        "一、减负（县财政局负责）",
+        "取消收费，每季度公开。",
+        "二、提效（县审计局负责）",
+    ]
+    first, second = read_lines([*lines, "压缩时限。", "县政府"]).tasks
+    assert first.text == "一、减负\n取消收费，每季度公开。"
+    assert [term.text for term in first.terms] == ["每季度"]
+    assert second.text == "二、提效\n压缩时限。"
+
+
+def test_lines_between_the_units_of_a_clause_do_not_part_it() -> None:
+    lines = ["方案", "一、减负", "牵头单位：县财政局", "责任领导：王某", "配合单位：县审计局"]
+    (task,) = read_lines([*lines, "整改措施：公开收费。", "整改时限：2025年底前"]).tasks
+    assert task.units == ((Role.LEAD, "县财政局"), (Role.SUPPORTING, "县审计局"))
+    assert [term.year for term in task.terms] == [2025]

@@ -49,6 +49,7 @@ class _Walk:
         self._text: list[str] = []
         self._columns: Columns | None = None
         self._open: _Draft | None = None
+        self._headed: _Draft | None = None
         marks = [mark for line in lines[begin:] if (mark := mark_of(line)) is not None]
         self._numbering = Numbering(marks)
 
@@ -61,6 +62,13 @@ class _Walk:
             if "\t" not in line:
                 self._columns = None
             self._paragraph(place, as_labels(line) if "\t" in line else line)
+        self._describe(self._text[:1])
+
+    def _describe(self, paragraphs: list[str]) -> None:
+        """What stands below a heading that carries its clause itself is what the task is about."""
+        if self._headed is not None and paragraphs:
+            self._headed.text = "\n".join([self._headed.text, *paragraphs])
+        self._headed = None
 
     def _table(self, place: int, line: str) -> bool:
         columns = columns_of(line)
@@ -103,6 +111,11 @@ class _Walk:
         if mark is not None and place >= self.begin and not (found and found[0].alone):
             self._heading(place, mark, found, line)
         if not found:
+            announced = labels(line)
+            if self._open is not None and announced and announced[0][0] == 0:
+                # Who leads in person, between the lines that name the units.
+                self._open.clause += "\n" + line
+                return
             self._open = None
             self._text.append(line)
             return
@@ -124,6 +137,7 @@ class _Walk:
         title = title_of(line[offset:end] if end > offset else mark.rest)
         self._under = [above for above in self._under if above.level < level]
         path = "".join(above.number for above in self._under) + mark.shown
+        self._describe(self._text)
         section = Section(level, mark.shown, title, path, place)
         self._under.append(section)
         self.sections.append(section)
@@ -137,7 +151,8 @@ class _Walk:
             return
         if before:
             self._text.append(before)
-        if not clause.said.named and clause.form is not Form.BARE and self._closed(clause, place):
+        if not clause.said.named and clause.form is not Form.BARE:
+            self._time(clause, place)
             return
         draft = _Draft(
             section=self._here(),
@@ -149,15 +164,18 @@ class _Walk:
             alone=clause.alone,
         )
         self.drafts.append(draft)
+        here = draft.section
+        title_only = here is not None and here.line == place and "。" not in draft.text
+        self._headed = draft if title_only and not clause.alone else None
         self._text, self._open = [], draft if clause.alone or clause.end >= len(line) - 1 else None
 
-    def _closed(self, clause: Clause, place: int) -> bool:
-        """A term on a line of its own belongs to the clause before it; without one it waits as text."""
-        if self._open is not None:
-            self._open.said.join(clause.said)
+    def _time(self, clause: Clause, place: int) -> None:
+        """A term on a line of its own belongs to the clause above it under the same heading; else it waits."""
+        last = self._open or (self.drafts[-1] if self.drafts else None)
+        if last is not None and last.alone and last.section is self._here():
+            last.said.join(clause.said)
         else:
             self._text.append(self.lines[place])
-        return True
 
     def _goes_on(self, clause: Clause) -> bool:
         assert self._open is not None
