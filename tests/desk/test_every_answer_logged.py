@@ -23,7 +23,16 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 # Asked every two seconds by a page whose opening was logged.
 POLLED = {"progress"}
 # Not pages of somebody signed in: their acts are logged by themselves.
-OPEN = {"sign-in", "prove-factor", "sign-out", "choose-post", "first", "invitation"}
+OPEN = {
+    "sign-in",
+    "prove-factor",
+    "sign-out",
+    "choose-post",
+    "first",
+    "invitation",
+    "to-provider",
+    "from-provider",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ UNLOGGED = {
     "note_seen": "when a session was last used, of every page that is logged itself",
     "put_away_left": "seals files of settled submissions; nobody decides",
     "reconcile": "figures, for a page or command that is logged",
+    "seek_identity": "a round trip that begins; its end is logged",
     "signing_question": "a challenge; the signature is logged, and its refusal",
     "start_app": "nothing is in force until confirm_app, which is logged",
     "sweep": "what killed processes left",

@@ -127,6 +127,34 @@ class Invitation(models.Model):
         ]
 
 
+class Identity(models.Model):
+    """Who somebody is at the county's identity provider: a first factor of one account.
+
+    Of the subject only a keyed digest is kept, since a provider may name people by their ID number.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="identities")
+    issuer = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    bound_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=Q(ended_at__isnull=True),
+                name="identity_of_one_account",
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(ended_at__isnull=True),
+                name="account_of_one_identity",
+            ),
+        ]
+
+
 class Session(AbstractBaseSession):
     """A browser at the desk; the row that Django reads at every request also carries its limits."""
 

@@ -229,6 +229,18 @@ def can_give_post(actor: Actor, *, account_id: int | None = None) -> bool:
     return _passes(check_give_post, actor, account_id=account_id)
 
 
+def check_end_identity(actor: Actor, *, account_id: int) -> None:
+    """End the binding to the identity provider: one's own, or the system administrator."""
+    if actor.account_id == account_id and actor.on_behalf_of is None:
+        return
+    _insist(
+        actor,
+        (Role.SYSTEM_ADMIN, Role.SYSTEM),
+        _("您不能解除别人的统一认证绑定。"),
+        _("绑定由本人或系统管理员解除。"),
+    )
+
+
 def check_see_accounts(actor: Actor) -> None:
     """See everybody's accounts, posts and delegations: the three administrators."""
     what = _("您不能查看账号。")

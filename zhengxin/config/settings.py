@@ -119,6 +119,11 @@ PASSKEY_ORIGINS = CSRF_TRUSTED_ORIGINS
 PASSKEY_HOST: str = os.environ.get("ZHENGXIN_PASSKEY_HOST") or str(
     urlsplit(PASSKEY_ORIGINS[0]).hostname if PASSKEY_ORIGINS else "localhost"
 )
+# The county's own identity provider (OpenID Connect); without an issuer there is none.
+OIDC_ISSUER = os.environ.get("ZHENGXIN_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("ZHENGXIN_OIDC_CLIENT_ID", "")
+OIDC_SECRET_FILE = os.environ.get("ZHENGXIN_OIDC_SECRET_FILE", "")
+OIDC_LABEL = os.environ.get("ZHENGXIN_OIDC_LABEL", "统一身份认证")
 LOGIN_URL = "/desk/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"

@@ -60,6 +60,12 @@ from zhengxin.journey.holding import (
     lift_hold,
     place_hold,
 )
+from zhengxin.journey.identifying import (
+    bind_identity,
+    end_identity,
+    prove_identity,
+    seek_identity,
+)
 from zhengxin.journey.inviting import (
     accept_invitation,
     close_account,
@@ -171,6 +177,7 @@ __all__ = [
     "audit_terms",
     "back_up",
     "begin_session",
+    "bind_identity",
     "chain_of",
     "change_password",
     "close_account",
@@ -182,6 +189,7 @@ __all__ = [
     "dispose_audit",
     "end_agreement",
     "end_delegation",
+    "end_identity",
     "end_post",
     "end_recipient",
     "end_session",
@@ -217,6 +225,7 @@ __all__ = [
     "place_hold",
     "prove_audit_line",
     "prove_factor",
+    "prove_identity",
     "prove_password",
     "publish_due",
     "put_away_left",
@@ -245,6 +254,7 @@ __all__ = [
     "rotate_signing_key",
     "seal_audit",
     "seal_audit_when_due",
+    "seek_identity",
     "send",
     "send_again",
     "send_checkpoints",

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from zhengxin.accounts import provider
 from zhengxin.accounts import queries as accounts
 from zhengxin.audit import queries as audit
 from zhengxin.audit.types import Wanted
@@ -61,6 +62,7 @@ def configured_findings(now: datetime, *, reach: bool) -> list[Finding]:
             invented=board.county().invented,
         ),
         _session_key(),
+        _provider(reach),
         _accounts(now),
         _law(),
         *_messages(reach),
@@ -121,6 +123,21 @@ def _session_key() -> Finding:
     if settings.DEBUG:
         return Finding("session_key", title, FAIL, say("打开了DEBUG，出错时会把内容显示给来访的人。"), say("请在设置里关掉DEBUG。"))  # fmt: skip
     return Finding("session_key", title, OK, say("会话密钥够长，没有打开DEBUG。"))
+
+
+def _provider(reach: bool) -> Finding:
+    title = say("统一身份认证")
+    if not settings.OIDC_ISSUER:
+        return Finding("provider", title, OK, say("没有设定，只用账号和密码登录。"))
+    try:
+        who = provider.provider()
+        if reach:
+            provider.discovered(who)
+    except Refused as refused:
+        return Finding("provider", title, FAIL, refused.why, say("请按账号说明改正ZHENGXIN_OIDC_…，或查认证服务。账号和密码照常可以登录。"))  # fmt: skip
+    if who.secret and Path(settings.OIDC_SECRET_FILE).stat().st_mode & 0o077:
+        return Finding("provider", title, WARN, say("存客户端密码的文件别人也能读。"), say("请运行chmod 600 {file}。", file=settings.OIDC_SECRET_FILE))  # fmt: skip
+    return Finding("provider", title, OK, say("已设定{issuer}。", issuer=who.issuer))
 
 
 def _accounts(now: datetime) -> Finding:
