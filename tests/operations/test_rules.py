@@ -6,7 +6,7 @@ import pytest
 
 from zhengxin.operations import rules
 from zhengxin.operations.enums import Verdict
-from zhengxin.operations.types import Beat
+from zhengxin.operations.types import Beat, ErrandBeat
 
 NOW = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 MB = 1024 * 1024
@@ -59,6 +59,28 @@ def beat(**changed) -> Beat:
 )
 def test_the_worker(found, verdict, words):
     told = rules.worker(found, NOW)
+    assert (told.verdict, words in told.what) == (verdict, True)
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "words"),
+    [
+        (None, OK, "没有出错"),
+        (beat(errands=(ErrandBeat("exchange", busy_since=ago(minutes=1)),)), OK, "没有出错"),
+        (
+            beat(errands=(ErrandBeat("exchange", busy_since=ago(minutes=20)),)),
+            WARN,
+            "上报交换已等了20分钟",
+        ),
+        (
+            beat(errands=(ErrandBeat("witnesses", 9, None, 3, ago(minutes=2), "OSError"),)),
+            WARN,
+            "见证最近一次出错：OSError，共出错3次",
+        ),
+    ],
+)
+def test_what_the_worker_carries_outside(found, verdict, words):
+    told = rules.errands(found, NOW)
     assert (told.verdict, words in told.what) == (verdict, True)
 
 

@@ -8,6 +8,8 @@ from zhengxin.operations.enums import Verdict
 from zhengxin.operations.types import Beat, Finding
 
 _MB = 1024 * 1024
+# What the worker carries out beside its rounds.
+ERRANDS = {"exchange": say("上报交换"), "witnesses": say("见证"), "messages": say("对外消息")}
 OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
 
 
@@ -59,6 +61,24 @@ def worker(beat: Beat | None, now: datetime) -> Finding:
             say("大批报送可能要很久；回执上的进度不动的，请重启后台，会从停处接着办。"),
         )  # fmt: skip
     return Finding("worker", title, OK, say("后台在运行，已办{n:,}轮。", n=beat.rounds))
+
+
+def errands(beat: Beat | None, now: datetime) -> Finding:
+    """What goes to others outside, each kind in a thread of its own: a peer that hangs delays the intake of nothing."""
+    title = say("对外往来")
+    told = []
+    for each in beat.errands if beat else ():
+        name = ERRANDS.get(each.name, each.name)
+        if each.failed_at is not None and now - each.failed_at < timedelta(minutes=30):
+            told.append(say("{name}最近一次出错：{what}，共出错{n}次。", name=name, what=each.failed_with, n=each.failures))  # fmt: skip
+        elif each.busy_since is not None and now - each.busy_since > timedelta(minutes=15):
+            told.append(say("{name}已等了{span}，还没有完。", name=name, span=_span(now - each.busy_since)))  # fmt: skip
+    if told:
+        return Finding(
+            "errands", title, WARN, "".join(told),
+            say("它会自动再试，不耽误报送的办理。请看对方服务是否正常，再看日志里logger为zhengxin的ERROR行。"),
+        )  # fmt: skip
+    return Finding("errands", title, OK, say("没有出错，也没有等得太久的。"))
 
 
 def published(last: date | None, today: date) -> Finding:

@@ -43,7 +43,8 @@ def work_findings(now: datetime) -> list[Finding]:
     return [
         _keys(),
         rules.clock(now, _last_time()),
-        rules.worker(read_beat(settings.ZHENGXIN_HOME), now),
+        rules.worker(beat := read_beat(settings.ZHENGXIN_HOME), now),
+        rules.errands(beat, now),
         published_finding(now),
         calendar_finding(now),
         rules.backlog(unfollowed(), ledger.last_sealed_at(), now),
