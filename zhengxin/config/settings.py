@@ -33,7 +33,7 @@ SOURCES_DIRS = [BASE_DIR / "sources", ZHENGXIN_HOME / "sources"]
 DESK_UPLOAD_LIMIT = 100 * 1024 * 1024
 
 # The worker seals the audit log when a line has waited so long, or more lines wait.
-AUDIT_SEAL_SECONDS = 600
+AUDIT_SEAL_SECONDS = 60
 AUDIT_SEAL_LINES = 10_000
 
 SECRET_KEY = secret_key(KEYS_DIR)

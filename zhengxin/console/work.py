@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from zhengxin import journey
+from zhengxin.audit.watching import Watch
 from zhengxin.console.errands import Chore, Errand
 from zhengxin.console.heart import Heart
 from zhengxin.console.telling import Telling
@@ -68,6 +69,8 @@ class House:
         self._actor, self._telling, self._published = actor, telling, published
         # What is read now, or is not settled yet, cannot be sealed or written anew: a minute later perhaps.
         self._tidying = Chore("tidying", timedelta(minutes=1), self._tidy)
+        # What is done to a line of the audit log between two seals shows by it.
+        self._watch = Watch()
         self.swept = False
         self._size = -1
         self._day: date | None = None
@@ -79,7 +82,7 @@ class House:
             journey.sweep(at=at, actor=actor)
             self.swept = True
         moved = journey.resume(at=at, actor=actor)
-        journey.seal_audit_when_due(at=at, actor=actor)
+        journey.seal_audit_when_due(at=at, actor=actor, watch=self._watch)
         journey.follow(at=at)
         moved += self._publish(at)
         if moved:
