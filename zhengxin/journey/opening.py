@@ -11,6 +11,7 @@ from zhengxin.accounts.models import Account, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import actions as ledger
 from zhengxin.publication import actions as publication
 from zhengxin.subjects.registers import Register, load_register
 
@@ -27,6 +28,7 @@ def open_county(*, register: Path, at: datetime, actor: Actor) -> Register:
             at=at,
             actor=actor,
         )
+        ledger.name_log(county=county.code, invented=county.invented, at=at, actor=actor)
     publication.name_county(name=county.name, invented=county.invented, at=at, actor=actor)
     return county
 
