@@ -140,3 +140,11 @@ def test_every_trouble_says_what_to_do():
     for each in troubles:
         assert each.verdict is not OK
         assert each.remedy.endswith(("。", "。 ")), each
+
+
+def test_all_mail_goes_by_one_server():
+    assert rules.mail(has_server=True, witnesses=2, former=[]) == []
+    assert rules.mail(has_server=False, witnesses=0, former=[]) == []
+    [missing, former] = rules.mail(has_server=False, witnesses=2, former=["ZHENGXIN_SMTP_HOST"])
+    assert (missing.verdict, "2个见证人" in missing.what) == (FAIL, True)
+    assert (former.verdict, "ZHENGXIN_SMTP_HOST" in former.what) == (WARN, True)

@@ -34,6 +34,7 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     assert tend() == {"县人大办": "sent"}
     (letter,) = mailbox.letters
     assert letter["To"] == "renda@example.invalid"
+    assert letter["From"] == "zx@b.invalid"
     text = letter.get_body()
     assert text is not None
     assert "cosigned/3.txt" in text.get_content()
@@ -53,6 +54,19 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     assert attached.get_content().startswith(b"old 3\n")
     file.write_bytes(attached.get_content())
     assert "8条" in renda.running.check(str(file))
+
+
+@pytest.mark.parametrize("channels", [None, "smtp: {host: 127.0.0.1}"])
+def test_without_a_mail_server_it_is_told(grow, program, configure, tmp_path, channels):
+    renda = program("renda", "县人大办")
+    configure((renda, "mail", "renda@example.invalid"))
+    if channels:
+        (tmp_path / "channels.yaml").write_text(channels, encoding="utf-8")
+    grow(3)
+    publish()
+    assert tend() == {"县人大办": "failed"}
+    (seen,) = queries.seen()
+    assert "channels.yaml" in seen.failure
 
 
 def test_by_file_and_back(grow, program, configure, tmp_path):

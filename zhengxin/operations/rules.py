@@ -81,6 +81,22 @@ def errands(beat: Beat | None, now: datetime) -> Finding:
     return Finding("errands", title, OK, say("没有出错，也没有等得太久的。"))
 
 
+def mail(*, has_server: bool, witnesses: int, former: Collection[str]) -> list[Finding]:
+    """Whether mail can go out where it must: one server for all mail, in channels.yaml."""
+    title, told = say("发邮件的设置"), []
+    if witnesses and not has_server:
+        told.append(Finding(
+            "mail", title, FAIL, say("有{n}个见证人用邮件，channels.yaml里却没有写smtp：检查点送不出去。", n=witnesses),
+            say("请照docs/how-to/messages.md在channels.yaml里写smtp。"),
+        ))  # fmt: skip
+    if former:
+        told.append(Finding(
+            "mail_variables", title, WARN, say("环境变量{names}已经不起作用。", names="、".join(former)),
+            say("邮件服务器只在channels.yaml的smtp里写一处；写好后删去这些环境变量。"),
+        ))  # fmt: skip
+    return told
+
+
 def published(last: date | None, today: date) -> Finding:
     """The last day on which the board was brought in step."""
     title = say("按日公示")

@@ -31,6 +31,8 @@ from zhengxin.publication.board import queries as board
 from zhengxin.rulebook import queries as rulebook
 from zhengxin.rulebook.enums import LawStatus
 from zhengxin.rulebook.types import Citation
+from zhengxin.witnesses.enums import Channel as WitnessChannel
+from zhengxin.witnesses.queries import read_witnesses
 
 FOLLOWERS = ("archive", "duties", "publication")
 STOPPED_TIMES = 3
@@ -179,11 +181,11 @@ def _messages(reach: bool) -> list[Finding]:
         )
         for each in messages.stuck()
     ] or [Finding("outbox", say("发不出去的消息"), OK, say("没有。"))]
-    if not found.recipients:
-        return [Finding(
-            "channels", title, WARN, say("没有工作台以外的收件人：后台停住时，不打开工作台就不知道。"),
-            say("请照docs/how-to/messages.md写channels.yaml，至少给系统管理员写一个地址。"),
-        ), *told]  # fmt: skip
+    told += rules.mail(
+        has_server=found.mail is not None,
+        witnesses=_by_mail(),
+        former=settings.FORMER_MAIL_VARIABLES,
+    )
     if reach and found.mail is not None:
         try:
             with_server = connection(found.mail)
@@ -194,7 +196,20 @@ def _messages(reach: bool) -> list[Finding]:
                 "channels", title, FAIL, say("邮件服务器{host}连不上（{kind}）。", host=found.mail.host, kind=type(fault).__name__),
                 say("请核对channels.yaml里smtp的host、port、security、user和password。"),
             ), *told]  # fmt: skip
+    if not found.recipients:
+        return [Finding(
+            "channels", title, WARN, say("没有工作台以外的收件人：后台停住时，不打开工作台就不知道。"),
+            say("请照docs/how-to/messages.md写channels.yaml，至少给系统管理员写一个地址。"),
+        ), *told]  # fmt: skip
     return [Finding("channels", title, OK, say("{n}个收件地址。", n=len(found.recipients))), *told]
+
+
+def _by_mail() -> int:
+    """How many witnesses get their checkpoints by mail; a list that cannot be read is told by its own errand."""
+    try:
+        return sum(each.channel == WitnessChannel.MAIL for each in read_witnesses())
+    except Refused:
+        return 0
 
 
 def store_sizes() -> dict[str, int]:

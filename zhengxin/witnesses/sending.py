@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
+from zhengxin.messages.queries import channels
+from zhengxin.messages.sending import connection
 from zhengxin.witnesses.enums import Channel
 from zhengxin.witnesses.types import Witness
 
@@ -86,6 +88,10 @@ def _drop(witness: Witness, *, size: int, request: bytes, key_notes: str) -> Non
 
 
 def _mail(witness: Witness, *, size: int, request: bytes, key_notes: str) -> None:
+    """By the mail server of channels.yaml. Raises BadChannels, NotDelivered."""
+    server = channels().mail
+    if server is None:
+        raise NotDelivered(_("channels.yaml里没有写smtp，不能发邮件。"))
     text = _(
         "{office}：\n\n附件是政务诚信登记簿今天的检查点，共{size}条。请用见证程序核对并签名：\n\n"
         "    python witness.py check {file}\n\n"
@@ -95,7 +101,9 @@ def _mail(witness: Witness, *, size: int, request: bytes, key_notes: str) -> Non
     message = EmailMessage(
         subject=_("登记簿检查点：{size}条").format(size=size),
         body=text,
+        from_email=server.sender,
         to=[witness.address],
+        connection=connection(server),
         # As bytes: a mail program must not touch the line ends of what is signed.
         attachments=[
             (name, content, "application/octet-stream")
