@@ -249,6 +249,19 @@ def test_an_address_bears_more_and_forgives_what_passed(at: datetime, settings) 
         locking.admit(key=key, at=at, actor=SYSTEM)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+    ],
+)
+def test_of_ipv6_a_whole_network_is_one_address(one: str, other: str, same: bool) -> None:
+    assert (locking.address_key(one) == locking.address_key(other)) is same
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_try_no_more_than_is_borne(at: datetime) -> None:
     together, admitted, refused = Barrier(8), [], []

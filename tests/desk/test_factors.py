@@ -136,6 +136,29 @@ def test_failures_lock_without_telling_who_exists(county: County, settings) -> N
     assert AuditLine.objects.filter(act="account.sign_in", outcome="refused").count() == 12
 
 
+@pytest.mark.parametrize("believed", [True, False])
+def test_failures_count_by_the_clients_own_address_and_a_forged_header_changes_nothing(
+    county: County, settings, believed: bool
+) -> None:
+    """Whoever may be believed is configured; a stranger who writes other addresses into the header is still one."""
+    settings.ADDRESS_PATIENCE = (3, *settings.ADDRESS_PATIENCE[1:])
+    settings.TRUSTED_PROXIES = ["10.0.0.1"] if believed else []
+
+    def attempt(n: int, client: str) -> int:
+        answer = Client(headers={"X-Forwarded-For": client}).post(
+            "/desk/sign-in/",
+            {"username": f"nobody{n}", "password": "x"},
+            REMOTE_ADDR="10.0.0.1",
+        )
+        return answer.status_code
+
+    # The proxy writes its client's address behind whatever the client made up.
+    answers = [attempt(n, f"198.51.100.{n}, 203.0.113.9") for n in range(4)]
+    assert answers == [422, 422, 422, 429]
+    # Somebody else through the same proxy is not locked out; without a believed proxy all are one.
+    assert attempt(9, "203.0.113.10") == (422 if believed else 429)
+
+
 def test_the_security_administrator_lifts_a_lock_and_resets_factors(
     county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:

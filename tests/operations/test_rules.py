@@ -148,3 +148,18 @@ def test_all_mail_goes_by_one_server():
     [missing, former] = rules.mail(has_server=False, witnesses=2, former=["ZHENGXIN_SMTP_HOST"])
     assert (missing.verdict, "2个见证人" in missing.what) == (FAIL, True)
     assert (former.verdict, "ZHENGXIN_SMTP_HOST" in former.what) == (WARN, True)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen", "verdict"),
+    [
+        ([], [], OK),
+        (["127.0.0.1", "::1", "10.88.0.0/16"], [], OK),
+        (["nginx"], [], FAIL),
+        (["0.0.0.0/0"], [], FAIL),
+        (["::/0"], [], FAIL),
+        (["127.0.0.1"], ["127.0.0.1"], WARN),
+    ],
+)
+def test_whose_word_about_visitors_is_believed(trusted, seen, verdict):
+    assert rules.proxies(trusted, seen).verdict is verdict

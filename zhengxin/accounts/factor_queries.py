@@ -8,8 +8,10 @@ import pyotp
 from django.db.models import Count, Q
 
 from zhengxin.accounts.enums import FactorKind
+from zhengxin.accounts.locking import address_key
 from zhengxin.accounts.models import Account, Attempts, Factor
 from zhengxin.accounts.proofs import code_of, step_of
+from zhengxin.accounts.sealing import keyed_digest
 from zhengxin.accounts.types import FactorLine, LockLine
 
 
@@ -97,3 +99,9 @@ def invented_codes(at: datetime, account_id: int | None = None) -> dict[int, str
         secret = invented_secret(factor.account.username)
         codes[factor.account_id] = code_of(secret, free[0]) if free else ""
     return codes
+
+
+def tried_from(address: str, *, since: datetime) -> bool:
+    """Whether somebody at this network address tried to sign in of late."""
+    key = keyed_digest(address_key(address))
+    return Attempts.objects.filter(key=key, began_at__gte=since).exists()

@@ -16,6 +16,7 @@ from zhengxin.accounts.factor_queries import (
     has_factor,
     invented_codes,
     locked,
+    tried_from,
 )
 from zhengxin.accounts.factors import passkey_question, passkey_registration
 from zhengxin.accounts.models import Account, Delegation, Invitation, Post, Session
@@ -46,6 +47,7 @@ __all__ = [
     "passkey_question",
     "passkey_registration",
     "secret_of",
+    "tried_from",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from ipaddress import ip_network
 
 from zhengxin.kernel.say import say
 from zhengxin.operations.enums import Verdict
@@ -79,6 +80,32 @@ def errands(beat: Beat | None, now: datetime) -> Finding:
             say("它会自动再试，不耽误报送的办理。请看对方服务是否正常，再看日志里logger为zhengxin的ERROR行。"),
         )  # fmt: skip
     return Finding("errands", title, OK, say("没有出错，也没有等得太久的。"))
+
+
+def proxies(trusted: Collection[str], seen: Collection[str]) -> Finding:
+    """Whose word about visitors' addresses is believed. seen: proxies from whose own address people tried to sign in."""
+    title = say("来访地址")
+    for each in trusted:
+        try:
+            network = ip_network(each, strict=False)
+        except ValueError:
+            return Finding(
+                "proxies", title, FAIL, say("ZHENGXIN_PROXIES里的{each}不是地址，也不是网段，每个请求都会出错。", each=each),
+                say("请写反向代理的地址，如 ZHENGXIN_PROXIES=127.0.0.1,::1 。"),
+            )  # fmt: skip
+        if network.prefixlen < (8 if network.version == 4 else 32):
+            return Finding(
+                "proxies", title, FAIL, say("ZHENGXIN_PROXIES里的{each}太宽：外面的人可以自称任何地址，锁定防不住他。", each=each),
+                say("请只写反向代理自己的地址。"),
+            )  # fmt: skip
+    if seen:
+        return Finding(
+            "proxies", title, WARN, say("一天内有登录记在反向代理自己的地址{seen}上：它没有说明来访者是谁，一个人试错会锁住所有人。", seen="、".join(seen)),
+            say("请照deploy/nginx.conf让反向代理把X-Forwarded-For写成来访者的地址。是在服务器本机上登录的，不用管。"),
+        )  # fmt: skip
+    if not trusted:
+        return Finding("proxies", title, OK, say("不信任何转来的地址，只看连接本身的地址。"))
+    return Finding("proxies", title, OK, say("只信{n}处反向代理说的来访地址。", n=len(trusted)))
 
 
 def mail(*, has_server: bool, witnesses: int, former: Collection[str]) -> list[Finding]:

@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ def configured_findings(now: datetime, *, reach: bool) -> list[Finding]:
             origins=settings.CSRF_TRUSTED_ORIGINS,
             invented=board.county().invented,
         ),
+        rules.proxies(settings.TRUSTED_PROXIES, _signed_in_from(now)),
         _session_key(),
         _accounts(now),
         _law(),
@@ -124,6 +125,13 @@ def _session_key() -> Finding:
     if settings.DEBUG:
         return Finding("session_key", title, FAIL, say("打开了DEBUG，出错时会把内容显示给来访的人。"), say("请在设置里关掉DEBUG。"))  # fmt: skip
     return Finding("session_key", title, OK, say("会话密钥够长，没有打开DEBUG。"))
+
+
+def _signed_in_from(now: datetime) -> list[str]:
+    """Which believed proxies passed people on without saying who they are."""
+    since = now - timedelta(days=1)
+    single = [each for each in settings.TRUSTED_PROXIES if "/" not in each]
+    return [each for each in single if accounts.tried_from(each, since=since)]
 
 
 def _accounts(now: datetime) -> Finding:
