@@ -12,6 +12,7 @@ from tests.factors import HOST, DeskClient, SoftPasskey, fresh_code, url64
 from zhengxin.accounts.models import Factor
 from zhengxin.accounts.proofs import code_of, secret_of, step_of
 from zhengxin.audit.models import AuditLine
+from zhengxin.messages.models import Message
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -177,7 +178,20 @@ def test_the_security_administrator_lifts_a_lock_and_resets_factors(
     assert admin.post("/desk/locks/", {**sent, "confirmed": "on"}).status_code == 302
     assert not account.factors.exists()
     assert AuditLine.objects.get(act="factor.reset").detail["because"] == "当面核对工作证"
-    # The session proven by the old factor leads to enrolment now.
-    assert officer.get("/desk/grading/")["Location"] == "/desk/account/factors/"
+    # Neither the session nor the password opens anything now: the way in is another administrator's link.
+    assert officer.get("/desk/grading/")["Location"].startswith("/desk/sign-in/")
+    _client, answer = first_step("xinyong")
+    assert answer.status_code == 422
+    system = signed_in("xitong")
+    assert system.post("/desk/locks/", {**sent, "confirmed": "on"}).status_code == 403
+    told = Message.objects.filter(kind="account_changed").order_by("id")
+    assert {
+        (m.account.username if m.account else m.role, m.subject)
+        for m in told
+        if "重置" in m.subject
+    } == {
+        ("xinyong", "第二因子被重置，要重新登记。"),
+        ("security_admin", f"{account.name}：第二因子被重置，要重新登记。"),
+    }
     own = {**sent, "username": "baomi", "confirmed": "on"}
     assert admin.post("/desk/locks/", own).status_code == 403

@@ -16,6 +16,7 @@ from zhengxin.accounts.factor_queries import (
     has_factor,
     invented_codes,
     locked,
+    may_need_factor,
     tried_from,
 )
 from zhengxin.accounts.factors import passkey_question, passkey_registration
@@ -43,6 +44,7 @@ __all__ = [
     "has_factor",
     "invented_codes",
     "locked",
+    "may_need_factor",
     "needs_factor",
     "passkey_question",
     "passkey_registration",

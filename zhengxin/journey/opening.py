@@ -10,7 +10,9 @@ from zhengxin.accounts import invented
 from zhengxin.accounts.models import Account, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.warning import warn
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.publication import actions as publication
 from zhengxin.subjects.registers import Register, load_register
@@ -118,3 +120,4 @@ def change_password(*, account_id: int, old: str, new: str, at: datetime, actor:
             at=at,
             actor=actor,
         )
+        warn(account_id=account_id, what=say("密码已更换。"), at=at, actor=actor)
