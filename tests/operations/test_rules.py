@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
-from zhengxin.operations import rules
+from zhengxin.operations import rules, stores
 from zhengxin.operations.enums import Verdict
 from zhengxin.operations.types import Beat, ErrandBeat
 
@@ -163,3 +164,14 @@ def test_all_mail_goes_by_one_server():
 )
 def test_whose_word_about_visitors_is_believed(trusted, seen, verdict):
     assert rules.proxies(trusted, seen).verdict is verdict
+
+
+@pytest.mark.parametrize(("mode", "verdict"), [("off", OK), ("on", WARN), ("always", WARN)])
+def test_an_archive_of_the_write_ahead_log_is_told(mode, verdict):
+    assert stores.archived(mode).verdict is verdict
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_server_is_asked_whether_it_archives():
+    codes = {each.code: each.verdict for each in stores.store_findings()}
+    assert codes.get("archive") is (OK if connection.vendor == "postgresql" else None)
