@@ -5,6 +5,7 @@
   check 镜像网址、镜像文件夹或邮件附件 [--all]   核对并签名；--all连每一块一起核对
   serve [127.0.0.1] [8151]             等登记簿送来检查点
   verify 凭证.json                     核对一条记录的凭证
+  rekey 镜像或附件 新公钥              登记簿换了密钥：核对旧密钥签的换钥公告，改认纸质公告上的新公钥
   compare 甲.txt 乙.txt [镜像]         比较两份见证过的检查点
 One file: Python 3.11 and `cryptography`, nothing else of Zhengxin. Forms: C2SP signed-note,
 tlog-checkpoint, tlog-tiles, tlog-cosignature (cosignature/v1), tlog-witness; RFC 6962.
@@ -86,20 +87,21 @@ class Checkpoint(NamedTuple):
         return {line: raw[4:] for line, raw in found.items() if raw[:4] == key.id}
 
 
-def signed_by(log: Key, data: bytes) -> Checkpoint:
-    """A checkpoint by this log; line ends that a mail program changed are mended. Raises Trouble, Alarm."""
+def signed_by(logs: Sequence[Key], data: bytes) -> Checkpoint:
+    """A checkpoint by a key of this log; line ends that a mail changed are mended. Raises Trouble, Alarm."""
     found = NOTE.fullmatch(data.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
     if found is None:
         raise Trouble("收到的不是签名的检查点，可能是网页、乱码或不完整的文件。")
     text, origin, size, root, lines = found.groups()
-    if origin != log.name:
-        raise Alarm(f"检查点是“{origin}”的，不是“{log.name}”的。", 404)
+    if origin != logs[-1].name:
+        raise Alarm(f"检查点是“{origin}”的，不是“{logs[-1].name}”的。", 404)
     read = Checkpoint(text, int(size), b64decode(root), [x.split(" ") for x in lines.splitlines()])
-    with suppress(InvalidSignature):
-        for signature in (ours := read.by(log).values()):
-            Ed25519PublicKey.from_public_bytes(log.public).verify(signature, text.encode())
-        if ours:
-            return read
+    for log in logs:
+        with suppress(InvalidSignature):
+            for signature in (ours := read.by(log).values()):
+                Ed25519PublicKey.from_public_bytes(log.public).verify(signature, text.encode())
+            if ours:
+                return read
     raise Alarm("检查点不是用登记簿的密钥签的：网站可能被冒充。", 403)
 
 
@@ -232,12 +234,11 @@ class Witness:
     """One witness's folder: settings.json (with the private key), cosigned/<size>.txt, evidence/."""
 
     def __init__(self, folder: Path) -> None:
-        kept = json.loads((folder / "settings.json").read_bytes())
-        self.folder, self.received, self.log = (
-            folder,
-            dict[str, bytes](),
-            read_key(kept["log"], LOG),
-        )
+        self.kept = kept = json.loads((folder / "settings.json").read_bytes())
+        self.folder, self.received = folder, dict[str, bytes]()
+        # The newest signs now; what was signed before still counts when it is compared or shown.
+        self.logs = [read_key(line, LOG) for line in kept["log"].split()]
+        self.log = self.logs[-1]
         self.private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["private"]))
         self.key = key_of(kept["name"], COSIGNER, self.private.public_key().public_bytes_raw())
 
@@ -248,7 +249,7 @@ class Witness:
         with closing(sqlite3.connect(self.folder / "lock", timeout=60)) as lock:
             lock.execute("BEGIN IMMEDIATE")
             if sizes := [int(path.stem) for path in kept.glob("[0-9]*.txt")]:
-                last = signed_by(self.log, (kept / f"{max(sizes)}.txt").read_bytes())
+                last = signed_by(self.logs, (kept / f"{max(sizes)}.txt").read_bytes())
             seen, told = f"您见过{last.size}条，", f"{last.size}\n"
             if new.size < last.size:
                 raise Alarm(f"{seen}这里只有{new.size}条：登记簿变短，或者是旧文件。", 409, told)
@@ -261,11 +262,11 @@ class Witness:
             raw = b64encode(self.key.id + at.to_bytes(8, "big") + signature).decode()
             note = "\n".join([new.text, *new.by(self.log), f"— {self.key.name} {raw}", ""])
             write(kept / f"{new.size}.txt", note.encode())
-        return signed_by(self.log, note.encode())
+        return signed_by([self.log], note.encode())
 
     def take_mirror(self, place: str, whole: str) -> Checkpoint:
         fetch = reading(place, self.received)
-        new = signed_by(self.log, fetch("checkpoint") or b"")
+        new = signed_by([self.log], fetch("checkpoint") or b"")
 
         def grew(last: Checkpoint) -> bool:
             tree = Tree(new, fetch)
@@ -281,7 +282,7 @@ class Witness:
         if asked is None:
             raise Trouble("不是检查点请求，第一行应为“old 条数”。")
         old, proof = int(asked[1]), iter([b64decode(step) for step in asked[2].split()])
-        new = signed_by(self.log, asked[3].encode())
+        new = signed_by([self.log], asked[3].encode())
         if old > new.size:
             raise Trouble("请求自相矛盾。")
 
@@ -298,12 +299,37 @@ class Witness:
         return self.take(new, grew)
 
     def check(self, place: str, whole: str = "") -> str:
-        if Path(place).is_file():
-            body = Path(place).read_bytes()[:MOST]
-            taken = self.take_request(body if b"old " in body[:7] else b"old 0\n\n" + body)
-        else:
-            taken = self.take_mirror(place, whole)
+        try:
+            if Path(place).is_file():
+                body = Path(place).read_bytes()[:MOST]
+                taken = self.take_request(body if b"old " in body[:7] else b"old 0\n\n" + body)
+            else:
+                taken = self.take_mirror(place, whole)
+        except Alarm as alarm:
+            if alarm.args[-1] == 403 and self.successors(place):
+                raise Trouble("登记簿换了密钥。请照县里盖章的公告运行rekey，再核对。") from None
+            raise
         return f"已核对并签名：{taken.size}条，见{self.folder / 'cosigned' / f'{taken.size}.txt'}。"
+
+    def successors(self, place: str) -> str:
+        """What the known key says of another: in the mirror's file `keys`, or the one beside a file."""
+        fetch = reading(str(Path(place).parent) if Path(place).is_file() else place, self.received)
+        notes, told = b"", ""
+        with suppress(Trouble):
+            notes = (fetch("keys") or b"").replace(b"\r\n", b"\n")
+        for note in notes.split(b"\n\n\n"):
+            with suppress(Trouble):
+                told += signed_by([self.log], note.strip() + b"\n").text
+        return told
+
+    def rekey(self, place: str, line: str) -> str:
+        """Follows the log to its next key, which the paper notice and the key known so far name alike."""
+        coming = read_key(line, LOG)
+        if f"\nkey {coming.line}\n" not in self.successors(place):
+            raise Alarm("没有旧密钥签的、写着这个新公钥的换钥公告：不要改认，请打电话问县里。")
+        self.kept["log"] += f" {coming.line}"
+        write(self.folder / "settings.json", json.dumps(self.kept).encode())
+        return f"已改认新公钥：{coming.line}"
 
     def keep(self, why: str) -> Path:
         stamp = sha256(b"".join(self.received.values())).hexdigest()[:12]
@@ -335,7 +361,7 @@ class Witness:
 
     def compare(self, one: str, other: str, mirror: str = "") -> str:
         """Whether two co-signed checkpoints are of one tree. Raises Alarm when the log showed two."""
-        notes = [signed_by(self.log, Path(each).read_bytes()) for each in (one, other)]
+        notes = [signed_by(self.logs, Path(each).read_bytes()) for each in (one, other)]
         old, new = sorted(notes, key=lambda note: note.size)
         if old.size < new.size and not mirror:
             raise Trouble("两份条数不同：请再写上镜像的网址或文件夹，才能比较。")
@@ -347,7 +373,7 @@ class Witness:
     def verify(self, file: str) -> str:
         """Checks a record's proof from the portal; returns what it says. Raises Trouble, Alarm."""
         proof: dict[str, Any] = json.loads(Path(file).read_bytes())
-        seen, given = signed_by(self.log, proof["note"].encode()), proof["disclosure"]
+        seen, given = signed_by(self.logs, proof["note"].encode()), proof["disclosure"]
         place, number = proof["position"], proof["entry_id"]
         pack = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
         shown = {"open": given["open"], **{f"text:{k}": v for k, v in given["text"].items()}}
@@ -382,8 +408,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             kept = {"name": name, "log": read_key(log, LOG).line, "private": private}
             write(folder / "settings.json", json.dumps(kept).encode())
         witness = Witness(folder)
-        does = {name: getattr(witness, name) for name in ("check", "serve", "verify", "compare")}
-        print(witness.key.line if command == "init" else does[command](*places))
+        if command not in ("init", "check", "serve", "verify", "compare", "rekey"):
+            raise LookupError(command)
+        print(witness.key.line if command == "init" else getattr(witness, command)(*places))
     except Trouble as trouble:
         alarm = isinstance(trouble, Alarm)
         print("报警：" if alarm else "没有办成：", trouble.args[0], file=sys.stderr)

@@ -8,7 +8,7 @@ from tests.witness.logs import Log
 from zhengxin import journey, witness
 from zhengxin.audit.models import AuditLine
 from zhengxin.kernel.actor import Actor
-from zhengxin.ledger.keys import LOG_NAME, signing_key
+from zhengxin.ledger.keys import log_name, signing_key
 from zhengxin.ledger.notes import NoteWrong
 from zhengxin.witnesses import actions, queries
 from zhengxin.witnesses.models import Cosignature
@@ -76,7 +76,7 @@ def test_a_cosignature_that_does_not_hold(renda, at):
 
 
 def test_our_key_over_another_tree_is_the_gravest_thing(renda, at):
-    forged = Log(3, name=LOG_NAME, key=signing_key())
+    forged = Log(3, name=log_name(), key=signing_key())
     with pytest.raises(actions.OtherTree, match="立即报告"):
         receive(forged.checkpoint(), at)
     assert AuditLine.objects.get(act="cosignature.receive").outcome == "refused"

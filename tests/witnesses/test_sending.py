@@ -34,6 +34,7 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     assert tend() == {"县人大办": "sent"}
     (letter,) = mailbox.letters
     assert letter["To"] == "renda@example.invalid"
+    assert letter["From"] == "zx@b.invalid"
     text = letter.get_body()
     assert text is not None
     assert "cosigned/3.txt" in text.get_content()
@@ -55,6 +56,19 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     assert "8条" in renda.running.check(str(file))
 
 
+@pytest.mark.parametrize("channels", [None, "smtp: {host: 127.0.0.1}"])
+def test_without_a_mail_server_it_is_told(grow, program, configure, tmp_path, channels):
+    renda = program("renda", "县人大办")
+    configure((renda, "mail", "renda@example.invalid"))
+    if channels:
+        (tmp_path / "channels.yaml").write_text(channels, encoding="utf-8")
+    grow(3)
+    publish()
+    assert tend() == {"县人大办": "failed"}
+    (seen,) = queries.seen()
+    assert "channels.yaml" in seen.failure
+
+
 def test_by_file_and_back(grow, program, configure, tmp_path):
     zhengxie = program("zhengxie", "县政协办")
     configure((zhengxie, "file", "exchange/zhengxie"))
@@ -70,6 +84,31 @@ def test_by_file_and_back(grow, program, configure, tmp_path):
     assert tend() == {}
     (seen,) = queries.seen()
     assert seen.size == 2
+
+
+def test_a_new_signing_key_reaches_the_witness_and_is_followed(grow, program, configure, tmp_path):
+    zhengxie = program("zhengxie", "县政协办")
+    configure((zhengxie, "file", "exchange/zhengxie"))
+    grow(2)
+    publish()
+    tend()
+    folder = tmp_path / "exchange" / "zhengxie"
+    zhengxie.running.check(str(folder / "checkpoint-2.txt"))
+    line = journey.rotate_signing_key(at=AT, actor=ACTOR)
+    later = AT + timedelta(days=1)
+    grow(3)
+    publish(later)
+    assert tend(later) == {"县政协办": "sent"}
+    mirror = tmp_path / "mirror"
+    assert (mirror / "keys").read_bytes() == (folder / "keys").read_bytes()
+    for place in (mirror, folder / "checkpoint-5.txt"):
+        with pytest.raises(witness.Trouble, match="登记簿换了密钥") as told:
+            zhengxie.running.check(str(place))
+        assert not isinstance(told.value, witness.Alarm)
+    assert line in zhengxie.running.rekey(str(mirror), line)
+    assert "5条" in zhengxie.running.check(str(mirror))
+    assert journey.receive_cosigned(note=zhengxie.note(2), at=later, actor=ACTOR) == 1
+    assert journey.receive_cosigned(note=zhengxie.note(5), at=later, actor=ACTOR) == 1
 
 
 def test_by_network(grow, program, configure, served):
@@ -145,14 +184,14 @@ def test_a_witness_that_saw_another_tree_refuses_and_it_is_told(
     grow, program, configure, served, tmp_path
 ):
     from tests.witness.logs import Log
-    from zhengxin.ledger.keys import LOG_NAME, signing_key
+    from zhengxin.ledger.keys import log_name, signing_key
 
     fayuan = program("fayuan", "县法院")
     configure((fayuan, "http", served(fayuan)))
     grow(3)
     publish()
     # Somebody with our key showed the court another tree of 50.
-    forged = Log(50, name=LOG_NAME, key=signing_key())
+    forged = Log(50, name=log_name(), key=signing_key())
     fayuan.running.take_request(b"old 0\n\n" + forged.checkpoint().encode())
     assert tend() == {"县法院": "refused"}
     (seen,) = queries.seen()

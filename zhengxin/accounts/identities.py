@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts.models import Account, Identity
 from zhengxin.accounts.permissions import check_end_identity
-from zhengxin.accounts.sealing import keyed_digest
+from zhengxin.accounts.sealing import stored_digest
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 
@@ -17,7 +17,7 @@ class IdentityTaken(Refused):
 
 
 def _digest(issuer: str, subject: str) -> str:
-    return keyed_digest(f"identity:{issuer}\n{subject}")
+    return stored_digest(f"identity:{issuer}\n{subject}")
 
 
 def account_of(*, issuer: str, subject: str) -> Account | None:

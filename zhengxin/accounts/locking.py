@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import transaction
@@ -42,8 +43,14 @@ def factor_key(account_id: int) -> str:
 
 
 def address_key(address: str) -> str:
-    """What counts failures from one network address."""
-    return f"address:{address}"
+    """What counts failures from one network address; of IPv6 from a whole /64, which is one customer's."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return f"address:{address}"
+    if isinstance(found, IPv6Address):
+        return f"address:{found.ipv4_mapped or ip_network((found, 64), strict=False)}"
+    return f"address:{found}"
 
 
 def admit(*, key: str, at: datetime, actor: Actor, account: Account | None = None) -> None:

@@ -16,6 +16,8 @@ from zhengxin.accounts.factor_queries import (
     has_factor,
     invented_codes,
     locked,
+    may_need_factor,
+    tried_from,
 )
 from zhengxin.accounts.factors import passkey_question, passkey_registration
 from zhengxin.accounts.models import Account, Delegation, Identity, Invitation, Post, Session
@@ -42,10 +44,12 @@ __all__ = [
     "has_factor",
     "invented_codes",
     "locked",
+    "may_need_factor",
     "needs_factor",
     "passkey_question",
     "passkey_registration",
     "secret_of",
+    "tried_from",
 ]
 
 

@@ -236,10 +236,15 @@ def _forget_published(entries: Sequence[Entry], at: datetime, actor: Actor) -> b
 
 
 def _forget_handed_over(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
-    """Batches packed for offices above; those that hold the content are told."""
+    """Batches packed for offices above, and files in folders shared with them; those that hold the content are told."""
     for each in entries:
         handover.forget(entry_id=each.id, at=at, actor=actor)
-    return True
+    return handover.withdraw(
+        entry_ids=[each.id for each in entries],
+        submission_ids=intake_queries.sent_with(entries),
+        at=at,
+        actor=actor,
+    )
 
 
 def _forget_sent(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengxin.accounts import factors, locking
+from zhengxin.accounts import factors, invitations, locking
 from zhengxin.accounts.backend import AccountBackend
 from zhengxin.accounts.locking import Locked
 from zhengxin.accounts.models import Account, Factor
@@ -16,7 +16,9 @@ from zhengxin.accounts.types import Proof, Proven, Site
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.warning import warn
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.say import say
 
 
 def prove_password(
@@ -86,6 +88,7 @@ def confirm_app(*, account_id: int, code: str, at: datetime, actor: Actor) -> in
     with transaction.atomic():
         factor = factors.confirm_app(account_id=account_id, code=code, at=at, actor=actor)
         _line("factor.add", account_id, Outcome.DONE, at, actor, kind=factor.kind, name=factor.name)
+        warn(account_id=account_id, what=say("登记了第二因子。"), at=at, actor=actor)
     return factor.pk
 
 
@@ -111,6 +114,7 @@ def add_passkey(
             actor=actor,
         )
         _line("factor.add", account_id, Outcome.DONE, at, actor, kind=factor.kind, name=factor.name)
+        warn(account_id=account_id, what=say("登记了第二因子。"), at=at, actor=actor)
     return factor.pk
 
 
@@ -119,6 +123,7 @@ def renew_recovery_codes(*, account_id: int, at: datetime, actor: Actor) -> list
     with transaction.atomic():
         codes = factors.renew_recovery_codes(account_id=account_id, at=at, actor=actor)
         _line("factor.recovery_codes", account_id, Outcome.DONE, at, actor)
+        warn(account_id=account_id, what=say("生成了新的恢复码。"), at=at, actor=actor)
     return codes
 
 
@@ -127,14 +132,25 @@ def remove_factor(*, account_id: int, factor_id: int, at: datetime, actor: Actor
     with transaction.atomic():
         name = factors.remove_factor(account_id=account_id, factor_id=factor_id, at=at, actor=actor)
         _line("factor.remove", account_id, Outcome.DONE, at, actor, name=name)
+        warn(account_id=account_id, what=say("移除了第二因子。"), at=at, actor=actor)
 
 
 def reset_factors(*, account_id: int, because: str, at: datetime, actor: Actor) -> int:
-    """The security administrator takes a person's factors away; returns how many there were."""
+    """The security administrator takes a person's factors away; returns how many there were.
+
+    The way in again of one who signs is a link from the system administrator: no one person opens it.
+    """
     insist_on_reason(because)
     with transaction.atomic():
-        n = factors.reset_factors(account_id=account_id, at=at, actor=actor)
+        n = invitations.reset_way_in(account_id=account_id, at=at, actor=actor)
         _line("factor.reset", account_id, Outcome.DONE, at, actor, factors=n, because=because)
+        warn(
+            account_id=account_id,
+            what=say("第二因子被重置，要重新登记。"),
+            at=at,
+            actor=actor,
+            oversight=True,
+        )
     return n
 
 

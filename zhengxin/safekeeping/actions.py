@@ -16,7 +16,7 @@ import zhengxin
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
-from zhengxin.ledger.keys import LOG_NAME, signing_key
+from zhengxin.ledger.keys import log_name, signing_key
 from zhengxin.ledger.notes import sign
 from zhengxin.safekeeping import drilling, engines, folders, homefiles, manifests, upgrading
 from zhengxin.safekeeping.archives import Listing, recipients_of, write_archive
@@ -68,7 +68,7 @@ def back_up(
             for part in parts:
                 part.mkdir(mode=0o700)
             manifest = _pack(staging, parts, counted, run, at, known)
-            signed = sign(manifests.text_of(manifest), LOG_NAME, signing_key())
+            signed = sign(manifests.text_of(manifest), log_name(), signing_key())
             for part in parts:
                 (part / manifests.FILE).write_text(signed, encoding="utf-8")
             # Keys first: data whose keys are not there yet must not be the newest.
