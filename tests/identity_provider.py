@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
@@ -36,9 +36,10 @@ class Provider:
         return {
             "issuer": issuer,
             "authorization_endpoint": f"{self.url}/authorize",
-            "token_endpoint": "http://elsewhere.example/token"
-            if self.fault == "plain"
-            else f"{self.url}/token",
+            "token_endpoint": {
+                "plain": "http://elsewhere.example/token",
+                "no address": "https://[bad",
+            }.get(self.fault, f"{self.url}/token"),
             "jwks_uri": f"{self.url}/jwks",
         }
 
@@ -117,10 +118,18 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 body = b"[]"
             if provider.fault == "too much":
                 body = b" " * (2 << 20)
+            if provider.fault == "deep":
+                body = b"[" * 500_000
             self.send_response(500 if provider.fault == "breaks" else status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(body)
+            if provider.fault == "trickles":
+                with suppress(OSError):
+                    for _byte in range(30):
+                        self.wfile.write(b" ")
+                        time.sleep(0.1)
+            with suppress(OSError):
+                self.wfile.write(body)
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -19,6 +19,7 @@ from tests.desk.test_browser import enter
 from tests.factors import DeskClient, fresh_code
 from tests.identity_provider import CLIENT, SECRET, SUBJECT, Provider, provider_running
 from zhengxin import journey
+from zhengxin.accounts import provider
 from zhengxin.accounts.models import Identity, Session
 from zhengxin.audit.models import AuditLine
 from zhengxin.kernel.actor import Actor
@@ -56,7 +57,7 @@ def away(client: Client, start: str = "/desk/sign-in/provider/") -> dict[str, st
 
 
 def came(client: Client, start: str = "/desk/sign-in/provider/"):
-    return client.post(BACK, away(client, start))
+    return client.post(BACK, {**away(client, start), "password": PASSWORD})
 
 
 def bound(client: Client) -> None:
@@ -137,11 +138,12 @@ def test_a_token_that_does_not_hold_lets_nobody_in(
 
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [("no json", "读不懂"), ("a list", "读不懂"), ("too much", "太大"), ("breaks", "500"), ("issuer", "签发者"), ("plain", "https")],
+    [("no json", "读不懂"), ("deep", "读不懂"), ("no address", "https"), ("trickles", "没有应答"), ("a list", "读不懂"), ("too much", "太大"), ("breaks", "500"), ("issuer", "签发者"), ("plain", "https")],
 )  # fmt: skip
 def test_a_provider_that_is_ill_is_told_and_passwords_still_work(
-    fault: str, said: str, idp: Provider, county: County
+    fault: str, said: str, idp: Provider, county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(provider, "_SECONDS", 1)
     given = away(client := Client())
     idp.fault = fault
     answer = client.post(BACK, given)
@@ -210,6 +212,16 @@ def test_one_identity_one_account(idp: Provider, county: County) -> None:
     answer = clerk.get("/desk/account/identity/bind/")
     assert (answer.status_code, "签发者" in answer.content.decode()) == (409, True)
     idp.fault = ""
+    # Led there by another site, the person is asked before anything is bound.
+    given = away(clerk, "/desk/account/identity/bind/")
+    shown = clerk.get(f"{BACK}?state=x").content.decode()
+    assert "不要继续" in shown
+    assert "onward.js" not in shown
+    idp.subject = SUBJECT
+    clerk.post("/desk/account/identity/end/")
+    answer = clerk.post(BACK, {**given, "password": "wrong"})
+    assert (answer.status_code, "密码不对" in answer.content.decode()) == (422, True)
+    assert not Identity.objects.filter(ended_at__isnull=True).exists()
     # A round trip that began to sign in binds nothing, and the other way round.
     assert came(Client()).status_code == 403
     given = away(clerk, "/desk/account/identity/bind/")
@@ -247,6 +259,40 @@ def test_too_many_bad_returns_are_locked_out(
     assert [came(Client()).status_code for _time in range(3)] == [403, 403, 429]
 
 
+def test_a_locked_account_is_locked_on_this_way_too(
+    settings: LazySettings, idp: Provider, county: County
+) -> None:
+    bound(DeskClient(county.accounts["jingban"], None))
+    settings.ACCOUNT_PATIENCE = (2, timedelta(minutes=15), timedelta(minutes=5), timedelta(hours=1))
+    for _time in range(2):
+        Client().post("/desk/sign-in/", {"username": "jingban", "password": "wrong"})
+    assert came(client := Client()).status_code == 429
+    assert client.get("/desk/").status_code == 302
+    assert AuditLine.objects.filter(act="identity.prove", outcome="refused").count() == 1
+
+
+def test_a_reset_leaves_the_link_alone(idp: Provider, county: County) -> None:
+    bound(DeskClient(county.accounts["jingban"], None))
+    account_id = county.accounts["jingban"].pk
+    journey.invite(account_id=account_id, at=timezone.now(), actor=Actor.system("测试"))
+    assert came(Client()).status_code == 403
+
+
+def test_every_refusal_leaves_a_line(settings: LazySettings, idp: Provider, county: County) -> None:
+    def refusals() -> int:
+        return AuditLine.objects.filter(act="identity.prove", outcome="refused").count()
+
+    idp.fault = "denied"
+    came(Client())
+    idp.fault = ""
+    client = Client()
+    client.post(BACK, away(client) | {"state": "x"})
+    Client().post(BACK, away(Client()))
+    settings.OIDC_ISSUER = "http://127.0.0.1:9"
+    Client().get("/desk/sign-in/provider/")
+    assert refusals() == 4
+
+
 def test_doctor_says_what_is_wrong(settings: LazySettings, idp: Provider, county: County) -> None:
     def told() -> tuple[Verdict, str]:
         [found] = [each for each in findings(timezone.now(), reach=True) if each.code == "provider"]
@@ -276,6 +322,9 @@ def test_in_a_browser(
     page = enter(context, live_server, "jingban")
     page.goto(f"{live_server.url}/desk/account/")
     page.get_by_role("link", name="绑定到我的账号").click()
+    page.get_by_label("您在这里的密码").fill(PASSWORD)
+    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    page.get_by_role("button", name="确认绑定").click()
     page.wait_for_url("**/desk/account/")
     assert page.get_by_text("已绑定，下次可以用统一认证登录。").is_visible()
     context.clear_cookies()

@@ -271,8 +271,12 @@ def set_password(*, account: Account, password: str, at: datetime, actor: Actor)
 
 
 def forget_password(*, account: Account, at: datetime, actor: Actor) -> None:
-    """The present password no longer signs in (and is remembered, so that it does not come back)."""
+    """The present password no longer signs in (and is remembered, so that it does not come back).
+
+    Nor does the identity provider: what is reset starts from the link alone.
+    """
     _remember_password(account, at)
+    account.identities.filter(ended_at__isnull=True).update(ended_at=at, ended_by=actor.account_id)
     account.set_unusable_password()
     account.password_set_at = None
     account.invented = False

@@ -73,6 +73,13 @@ def admit(*, key: str, at: datetime, actor: Actor, account: Account | None = Non
         row.save()
 
 
+def insist_open(*, key: str, at: datetime) -> None:
+    """Raises Locked when attempts under this key are locked now; counts nothing."""
+    row = Attempts.objects.filter(key=keyed_digest(key), locked_until__gt=at).first()
+    if row is not None and row.locked_until is not None:
+        raise Locked(-(-int((row.locked_until - at).total_seconds()) // 60) or 1)
+
+
 def passed(*, keys: Iterable[str], at: datetime, actor: Actor) -> None:
     """The attempts just admitted were good: an account starts afresh, an address is forgiven this one."""
     for key in keys:

@@ -4,6 +4,7 @@ Authorization code with PKCE (RFC 7636), state and nonce; the ID token's signatu
 times and nonce are checked. Nothing of the provider's answer is kept or logged but a keyed digest.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -82,13 +83,19 @@ def provider() -> Provider:
             secret = Path(settings.OIDC_SECRET_FILE).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as fault:
             raise _misconfigured(_("ZHENGXIN_OIDC_SECRET_FILE指的文件读不了。")) from fault
-    return Provider(issuer.rstrip("/"), str(settings.OIDC_CLIENT_ID), secret, label())
+    return Provider(issuer, str(settings.OIDC_CLIENT_ID), secret, label())
 
 
 def discovered(who: Provider) -> dict[str, Any]:
     """The provider's description of itself. Raises ProviderRefused."""
-    with _client() as client:
-        return _discovered(client, who)
+    described = _fetched(who.issuer.rstrip("/") + _DISCOVERY)
+    if described.get("issuer") != who.issuer:
+        raise _wrong(_("它说的签发者和设定的不一样。"))
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        address = str(described.get(name, ""))
+        if not _safe(address) or (_plain(address) and not _plain(who.issuer)):
+            raise _wrong(_("它的说明里缺%(name)s，或者不是https地址。") % {"name": name})
+    return described
 
 
 def seek(*, back: str) -> tuple[str, Sought]:
@@ -113,25 +120,13 @@ def seek(*, back: str) -> tuple[str, Sought]:
 def found(*, came: Return, at: datetime) -> tuple[str, str]:
     """Issuer and subject of whoever came back with this code. Raises ProviderRefused."""
     who = provider()
-    with _client() as client:
-        described = _discovered(client, who)
-        token = _token(client, who, described, came)
-        keys = _fetched(client, described["jwks_uri"])
+    described = discovered(who)
+    token = _token(who, described, came)
+    keys = _fetched(described["jwks_uri"])
     return who.issuer, _subject(token, keys, who, came.sought.nonce, at)
 
 
-def _discovered(client: httpx.Client, who: Provider) -> dict[str, Any]:
-    described = _fetched(client, who.issuer + _DISCOVERY)
-    if str(described.get("issuer", "")).rstrip("/") != who.issuer:
-        raise _wrong(_("它说的签发者和设定的不一样。"))
-    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-        if not _safe(str(described.get(name, ""))):
-            raise _wrong(_("它的说明里缺%(name)s，或者不是https地址。") % {"name": name})
-    return described
-
-
 def _token(
-    client: httpx.Client,
     who: Provider,
     described: dict[str, Any],
     came: Return,
@@ -150,8 +145,8 @@ def _token(
         sent["client_id"] = who.client_id
         if who.secret:
             sent["client_secret"] = who.secret
-    request = client.build_request("POST", described["token_endpoint"], data=sent)
-    answer = _answered(client, request, basic)
+    request = httpx.Request("POST", described["token_endpoint"], data=sent)
+    answer = _answered(request, basic)
     token = answer.get("id_token")
     if not isinstance(token, str):
         raise _wrong(_("它没有给出身份凭证。"))
@@ -165,7 +160,7 @@ def _subject(token: str, keys: dict[str, Any], who: Provider, nonce: str, at: da
         jwt.JWTClaimsRegistry(
             now=int(at.timestamp()),
             leeway=_LEEWAY,
-            iss={"essential": True, "values": [who.issuer, f"{who.issuer}/"]},
+            iss={"essential": True, "value": who.issuer},
             aud={"essential": True, "value": who.client_id},
             nonce={"essential": True, "value": nonce},
             sub={"essential": True},
@@ -194,47 +189,60 @@ def _form_encoded(part: str) -> str:
     return urlencode({"": part})[1:]
 
 
-def _client() -> httpx.Client:
-    return httpx.Client(timeout=_SECONDS, follow_redirects=False)
+def _fetched(address: str) -> dict[str, Any]:
+    return _answered(httpx.Request("GET", address))
 
 
-def _fetched(client: httpx.Client, address: str) -> dict[str, Any]:
-    return _answered(client, client.build_request("GET", address), None)
-
-
-def _answered(
-    client: httpx.Client, request: httpx.Request, auth: httpx.BasicAuth | None
-) -> dict[str, Any]:
+def _answered(request: httpx.Request, auth: httpx.BasicAuth | None = None) -> dict[str, Any]:
     """The JSON object of an answer. Raises ProviderRefused, without a word of the provider's in it."""
     try:
-        with client.stream(request.method, request.url, content=request.read(), headers=request.headers, auth=auth) as answer:  # fmt: skip
-            answer.raise_for_status()
-            body = bytearray()
-            for part in answer.iter_bytes():
-                body += part
-                if len(body) > _LARGEST:
-                    raise _wrong(_("它的应答太大。"))
+        # In all, not for each read: a provider that trickles must not hold the desk's threads.
+        body = asyncio.run(asyncio.wait_for(_body(request, auth), _SECONDS))
     except httpx.HTTPStatusError as fault:
         raise _wrong(_("它回答了%(code)d。") % {"code": fault.response.status_code}) from fault
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TimeoutError) as fault:
         raise ProviderRefused(
             _("暂时不能用统一认证登录。"),
             _("认证服务没有应答（%(kind)s）。") % {"kind": type(fault).__name__},
             _("请稍后再试，或者用账号和密码登录；一直这样的，请告诉系统管理员。"),
         ) from fault
     try:
-        document = json.loads(bytes(body))
-    except ValueError as fault:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as fault:
         raise _wrong(_("它的应答读不懂。")) from fault
     if not isinstance(document, dict):
         raise _wrong(_("它的应答读不懂。"))
     return document
 
 
+async def _body(request: httpx.Request, auth: httpx.BasicAuth | None) -> bytes:
+    async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False) as client:
+        answer = await client.send(request, auth=auth, stream=True)
+        try:
+            answer.raise_for_status()
+            body = bytearray()
+            async for part in answer.aiter_bytes():
+                body += part
+                if len(body) > _LARGEST:
+                    raise _wrong(_("它的应答太大。"))
+        finally:
+            await answer.aclose()
+    return bytes(body)
+
+
 def _safe(address: str) -> bool:
     """https, or http to this machine itself."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    )
+
+
+def _plain(address: str) -> bool:
+    return address.startswith("http://")
 
 
 def _misconfigured(why: str) -> ProviderRefused:

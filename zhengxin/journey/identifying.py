@@ -33,6 +33,11 @@ def prove_identity(*, came: Return, address: str, at: datetime, actor: Actor) ->
     if account is None:
         _line("identity.prove", "", Outcome.REFUSED, at, actor, why="没有绑定账号")
         return None
+    try:
+        locking.insist_open(key=locking.password_key(account.username), at=at)
+    except locking.Locked as refused:
+        _line("identity.prove", account.pk, Outcome.REFUSED, at, actor, why=refused.what)
+        raise
     _line("identity.prove", account.pk, Outcome.DONE, at, actor)
     return account
 

@@ -49,6 +49,20 @@ def _refused(request: HttpRequest, refused: Refused, status: int) -> HttpRespons
     return page(request, "desk/provider_refused.html", status=status, refused=refused)
 
 
+def _logged(request: HttpRequest, refused: Refused, status: int) -> HttpResponse:
+    """A refusal before any act: nobody else logs it."""
+    user = request.user if isinstance(request.user, Account) else None
+    journey.record_refusal(
+        act="identity.prove",
+        object_kind="account",
+        object_id=str(user.pk) if user else "",
+        refusal=refused,
+        at=timezone.now(),
+        actor=somebody(user.username if user else "", user),
+    )
+    return _refused(request, refused, status)
+
+
 @never_cache
 @require_safe
 def to_provider(request: HttpRequest) -> HttpResponse:
@@ -58,7 +72,7 @@ def to_provider(request: HttpRequest) -> HttpResponse:
     try:
         return _sent_there(request, None)
     except ProviderRefused as refused:
-        return _refused(request, refused, 503)
+        return _logged(request, refused, 503)
 
 
 @at_desk()
@@ -69,28 +83,46 @@ def bind(request: DeskRequest) -> HttpResponse:
 
 
 @never_cache
-@sensitive_post_parameters("code", "state")
+@sensitive_post_parameters("code", "state", "password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_provider(request: HttpRequest) -> HttpResponse:
-    """The return. Opening it changes nothing; its form, which sends itself, does the work once."""
-    if request.method != "POST":
-        given = [(name, request.GET.get(name, "")[:LONGEST]) for name in ("code", "state", "error")]
-        return page(request, "desk/provider_back.html", given=given)
-    away = request.session.pop(AWAY_KEY, None)
-    wrong = _wrong_return(request, away)
-    if wrong is not None or away is None:
-        return _refused(request, wrong or _elsewhere(), 403)
+    """The return. Opening it changes nothing; its form does the work, once.
+
+    To sign in it sends itself. To bind it asks for the password: another site could have led the
+    reader through the provider under a name of its own.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    given = {name: sent.get(name, "")[:LONGEST] for name in ("code", "state", "error")}
+    away = request.session.get(AWAY_KEY)
     user = request.user if isinstance(request.user, Account) else None
-    came = Return(request.POST.get("code", "")[:LONGEST], Sought(*away["sought"]), _back(request))
-    at = timezone.now()
+    binds = away is not None and away["account_id"] is not None and user is not None
+    if request.method != "POST":
+        return _return_page(request, given, user if binds else None)
+    wrong = _wrong_return(user, away, given)
+    if wrong is not None or away is None:
+        request.session.pop(AWAY_KEY, None)
+        return _logged(request, wrong or _elsewhere(), 403)
+    came = Return(given["code"], Sought(*away["sought"]), _back(request))
+    at, address = timezone.now(), request.META.get("REMOTE_ADDR", "")
     try:
-        if away["account_id"] is not None and user is not None:
+        if user is not None:
             actor = somebody(user.username, user)
+            proven = journey.prove_password(
+                username=user.username,
+                password=request.POST.get("password", ""),
+                address=address,
+                at=at,
+                actor=actor,
+            )
+            if proven is None:
+                return _return_page(request, given, user, _("密码不对，请再输一次。"))
+            request.session.pop(AWAY_KEY)
             journey.bind_identity(came=came, account_id=user.pk, at=at, actor=actor)
             messages.success(request, _("已绑定，下次可以用统一认证登录。"))
             return redirect("desk:account")
+        request.session.pop(AWAY_KEY)
         account = journey.prove_identity(
-            came=came, address=request.META.get("REMOTE_ADDR", ""), at=at, actor=somebody("", None)
+            came=came, address=address, at=at, actor=somebody("", None)
         )
     except Refused as refused:
         return _refused(request, refused, 429 if isinstance(refused, Locked) else 403)
@@ -99,17 +131,31 @@ def from_provider(request: HttpRequest) -> HttpResponse:
     return first_factor_proved(request, account, away["next"])
 
 
-def _wrong_return(request: HttpRequest, away: dict[str, object] | None) -> Refused | None:
+def _return_page(
+    request: HttpRequest, given: dict[str, str], binds: Account | None, error: str = ""
+) -> HttpResponse:
+    return page(
+        request,
+        "desk/provider_back.html",
+        status=422 if error else 200,
+        given=given.items(),
+        binds=binds,
+        error=error,
+    )
+
+
+def _wrong_return(
+    user: Account | None, away: dict[str, object] | None, given: dict[str, str]
+) -> Refused | None:
     """Why this return is not the end of a round trip that began in this browser, or None."""
-    user_id = request.user.pk if request.user.is_authenticated else None
-    if away is None or away["account_id"] != user_id:
+    if away is None or away["account_id"] != (user.pk if user else None):
         return _elsewhere()
     state = str(away["sought"][0])  # type: ignore[index]  # our own list
-    if not secrets.compare_digest(state.encode(), request.POST.get("state", "").encode()):
+    if not secrets.compare_digest(state.encode(), given["state"].encode()):
         return _elsewhere()
     if timezone.now().timestamp() - float(str(away["since"])) > AWAY_SECONDS:
         return _elsewhere()
-    if request.POST.get("error") or not request.POST.get("code"):
+    if given["error"] or not given["code"]:
         return Refused(
             _("没有登录：认证服务没有放行。"),
             _("您在那边没有同意，或者那边拒绝了这次登录。"),
