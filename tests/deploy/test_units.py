@@ -79,7 +79,7 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
 def test_the_portal_alone_cannot_reach_what_is_not_public() -> None:
     hidden = " ".join(values(DEPLOY / "systemd" / "zhengxin-portal.service", "InaccessiblePaths"))
     private = {name for alias, name in STORE_FILES.items() if alias != "board"}
-    folders = {"keys", "submissions", "safekeeping", "exchange", "arriving", "peers"}
+    folders = {"keys", "submissions", "papers", "safekeeping", "exchange", "arriving", "peers"}
     for name in {*folders, "channels.yaml", "witnesses.yaml", *private}:
         assert f"-/var/lib/zhengxin/{name}" in hidden.split()
     for name in private:

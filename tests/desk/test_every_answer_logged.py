@@ -69,6 +69,7 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "role": "audit_admin",
         "code": "city",
         "dispatch_id": 1,
+        "paper_id": 1,
     }
 
 

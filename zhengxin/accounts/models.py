@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.enums import RoleChoice, SessionEnd
-from zhengxin.accounts.factor_models import Attempts, Factor, RecoveryCode, Signature
+from zhengxin.accounts.factor_models import Attempts, Factor, Paper, RecoveryCode, Signature
 from zhengxin.subjects.models import Unit
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Accounts",
     "Attempts",
     "Factor",
+    "Paper",
     "Post",
     "RecoveryCode",
     "SentForm",

@@ -315,6 +315,48 @@ def check_sign(actor: Actor) -> None:
         raise NotAllowed(what, _("签署要由具名的人办理。"), _("请登录后办理。"))
 
 
+def check_see_papers(actor: Actor) -> None:
+    """See one's own papers and those of one's unit: whoever decides on records, and leaders."""
+    _insist(actor, (Role.LEADER, *_OFFICERS), _("您不能查看签署单。"))
+
+
+def check_hand_in(actor: Actor, *, account_id: int, unit_id: int | None) -> None:
+    """Hand in the scan of a signed sheet: who signed it, or a colleague who may sign."""
+    check_sign(actor)
+    if actor.account_id != account_id and actor.unit_id != unit_id:
+        raise NotAllowed(
+            _("您不能上传这份扫描件。"),
+            _("这是其他单位的签署单。"),
+            _("请由签字人或本单位的同事上传。"),
+        )
+
+
+def check_compare(
+    actor: Actor, *, account_id: int, unit_id: int | None, scanned_by: int | None
+) -> None:
+    """Compare a scan with what was printed: a second person of the unit who could decide such things."""
+    check_sign(actor)
+    what = _("您不能比对这份签署单。")
+    _insist(actor, (Role.LEADER, *_OFFICERS), what)
+    if actor.unit_id != unit_id:
+        raise NotAllowed(what, _("这是其他单位的签署单。"), _("请由签字人本单位的同事比对。"))
+    if actor.is_or_acts_for(account_id) or actor.is_or_acts_for(scanned_by):
+        raise NotAllowed(
+            what, _("比对要由签字人和上传人以外的人办理。"), _("请由本单位另一名同事办理。")
+        )
+
+
+def can_compare(
+    actor: Actor, *, account_id: int, unit_id: int | None, scanned_by: int | None
+) -> bool:
+    """True when check_compare passes."""
+    try:
+        check_compare(actor, account_id=account_id, unit_id=unit_id, scanned_by=scanned_by)
+    except NotAllowed:
+        return False
+    return True
+
+
 def can_sign(actor: Actor) -> bool:
     """True when check_sign passes."""
     return _passes(check_sign, actor)

@@ -137,7 +137,7 @@ def _passkey(account_id: int, proof: Proof, challenge: bytes, at: datetime) -> P
             for name in ("authenticatorData", "clientDataJSON", "signature")
         },
     }
-    return Proven(factor.pk, FactorKind.PASSKEY, kept, bytes(factor.public_key))
+    return Proven(factor.pk, FactorKind.PASSKEY, kept, bytes(factor.public_key), proof.site.rp_id)
 
 
 def recovery_digest(account_id: int, code: str) -> str:

@@ -124,6 +124,10 @@ OIDC_ISSUER = os.environ.get("ZHENGXIN_OIDC_ISSUER", "")
 OIDC_CLIENT_ID = os.environ.get("ZHENGXIN_OIDC_CLIENT_ID", "")
 OIDC_SECRET_FILE = os.environ.get("ZHENGXIN_OIDC_SECRET_FILE", "")
 OIDC_LABEL = os.environ.get("ZHENGXIN_OIDC_LABEL", "统一身份认证")
+# A decision signed by hand: for so many days, and so large a scan.
+PAPERS_DIR = ZHENGXIN_HOME / "papers"
+PAPER_DAYS = 15
+SCAN_BYTES = 20 << 20
 LOGIN_URL = "/desk/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"

@@ -100,6 +100,8 @@ class House:
         # Once a day, and when something must no longer be given.
         if today != self._day or published.left or published.ended:
             journey.write_downloads(at=at, actor=self._actor)
+        if today != self._day:
+            journey.sweep_papers(at=at, actor=self._actor)
         self._size, self._day = size, today
         self._published()
         return 1

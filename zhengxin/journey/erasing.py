@@ -15,7 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from zhengxin.accounts import permissions
+from zhengxin.accounts import papers, permissions
+from zhengxin.accounts.enums import PaperState
 from zhengxin.accounts.types import Signed
 from zhengxin.archive import queries as archive
 from zhengxin.audit import actions as audit
@@ -25,6 +26,7 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.journey.acting import act_about
 from zhengxin.journey.following import follow
+from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.showing import erasure_sheet
 from zhengxin.journey.signing import take_pen, traces
@@ -87,6 +89,7 @@ def _bearing(entries: Sequence[Entry], submission_ids: Collection[int]) -> list[
     ]
 
 
+@signable
 def erase(
     *,
     entry_id: int,
@@ -126,6 +129,8 @@ def erase(
             files = intake_queries.submissions_bearing(fresh)
             retention.insist_not_held(records=_bearing(fresh, files), at=at, actor=actor)
             _decide(fresh, because, at, actor, **traces(pen.sign()))
+    for paper in papers.naming([each.id for each in entries]):
+        papers.settle(paper_id=paper.pk, state=PaperState.STALE, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     _forget_pending(at, actor)
     return [each.id for each in entries]
