@@ -57,7 +57,9 @@ def put_witnesses(*, seen: Sequence[Mapping[str, Any]], cosigned: str | None, at
 
 
 def put_key_notes(*, notes: str, at: datetime) -> None:
-    """Tell the board what the log's keys said of their successors ("" for nothing)."""
+    """Tell the board what the log's keys said of their successors; "" while there was none."""
+    if not notes:
+        return
     BoardFigure.objects.using("board").update_or_create(
         name=KEY_NOTES, defaults={"value": {"notes": notes}, "computed_at": at}
     )
