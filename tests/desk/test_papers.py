@@ -31,7 +31,7 @@ from zhengxin.kernel.digests import sha256_hex
 from zhengxin.publication.models import Notice
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
-DECIDED = {"grade": "general", "because": "裁量基准第三条"}
+DECIDED: dict[str, object] = {"grade": "general", "because": "裁量基准第三条"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"signed by hand " * 20
 Enter = Callable[[str], DeskClient]
 
@@ -50,7 +50,7 @@ def path(county: County, signed_in: Enter) -> str:
     return f"/desk/grading/{Notice.objects.get().entry_id}/"
 
 
-def on_paper(client: DeskClient, path: str, said: dict[str, str]) -> str:
+def on_paper(client: DeskClient, path: str, said: dict[str, object]) -> str:
     """The address of the paper that was asked for instead of the act."""
     answer = client.post(path, {**said, **client.block(path), "paper": "1"})
     assert answer.status_code == 302, answer.content.decode()
