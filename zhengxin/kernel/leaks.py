@@ -65,8 +65,16 @@ INVISIBLE = (
 BLANKS = "".join(char for char in _SPACES if unicodedata.category(char) == "Zs")
 _UNSEEN = frozenset(INVISIBLE)
 _LOOK_ALIKE = dict.fromkeys("OoОоΟο〇", "0") | dict.fromkeys("lI", "1")
-_GAP = f"[{re.escape(''.join(sorted(_SEPARATORS)) + INVISIBLE)}]{{0,12}}+"
-_SIGN = f"[{re.escape(_DIGITS + ''.join(_LOOK_ALIKE))}]"
+
+
+def characters(of: str) -> str:
+    """Digits as the inside of a character class. Past the first plane a range too wide: singly they are slow to look for."""
+    return re.escape("".join(char for char in of if char < "\U00010000")) + "\U00010000-\U0001ffff"
+
+
+_BETWEEN = "".join(sorted(_SEPARATORS)) + "".join(c for c in INVISIBLE if c < "\U00010000")
+_GAP = f"[{re.escape(_BETWEEN)}]{{0,12}}+"
+_SIGN = f"[{characters(_DIGITS + ''.join(_LOOK_ALIKE))}]"
 _MAYBE = re.compile(f"{_SIGN}(?:{_GAP}{_SIGN}){{14}}")
 _DATE = r"(?:19|20)\d\d([-./])\d\d?\{}\d\d?"
 _BETWEEN_DATES = re.compile(

@@ -36,6 +36,7 @@ from zhengxin.kernel.leaks import (
     INVISIBLE,
     LATEST_YEAR,
     LONG_CODE,
+    characters,
     find_id_numbers,
     mask_id_numbers,
 )
@@ -87,7 +88,7 @@ _END = r"(?![0-9]|\.[0-9])"
 _MASKS = "*×✱#?●○•■□◆█_xX…〇"
 _MASK = f"[{_MASKS}]"
 # Eleven digits or masks that nothing but a few separators parts: cheap, and true of few texts.
-_SIGNS = re.escape("".join(DIGIT_VALUES)) + _MASKS + "＊＃？＿ｘＸ"
+_SIGNS = characters("".join(DIGIT_VALUES)) + _MASKS + "＊＃？＿ｘＸ"
 _MAYBE = re.compile(f"[{_SIGNS}](?:[^{_SIGNS}㐀-鿿，。、；：]{{0,12}}+[{_SIGNS}]){{10}}")
 _MASKED = re.compile(
     rf"(?<![0-9A-Za-z])([0-9](?:{_GAP}?[0-9]){{0,16}}){_GAP}?"
