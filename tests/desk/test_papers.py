@@ -25,10 +25,12 @@ from zhengxin.accounts.signatures import verify
 from zhengxin.audit.models import AuditLine
 from zhengxin.desk.signing import as_shown
 from zhengxin.desk.views.papers import CALLED
+from zhengxin.journey import erasing
 from zhengxin.journey.papering import SIGNABLE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
 from zhengxin.publication.models import Notice
+from zhengxin.safekeeping.homefiles import home_files
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 DECIDED: dict[str, object] = {"grade": "general", "because": "裁量基准第三条"}
@@ -132,6 +134,29 @@ def test_an_erasure_over_paper(
     # A sheet on which the erased words stood is void, and gone.
     assert "内容已变，作废" in officer.get(other).content.decode()
     assert list(own_folder.iterdir()) == []
+
+
+def test_an_erasure_that_was_broken_off_takes_papers_later(
+    path: str, county: County, signed_in: Enter, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, reviewer = signed_in("xinyong"), signed_in("fuhe")
+    on_paper(officer, path, DECIDED)
+    entry_id = Notice.objects.get().entry_id
+    with monkeypatch.context() as broken:
+        broken.setattr(erasing, "_forget_pending", lambda at, actor: False)
+        place = f"/desk/notices/{entry_id}/erase/"
+        reviewer.sign(place, {"because": "依裁定", "confirmed": "on"})
+    assert Paper.objects.get().state == "printed"
+    journey.finish_erasures(at=timezone.now(), actor=Actor.system("后台"))
+    assert Paper.objects.get().state == "stale"
+    assert list(own_folder.iterdir()) == []
+
+
+def test_a_backup_leaves_papers_out(settings: LazySettings, tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir(exist_ok=True)
+    (tmp_path / "papers" / "1.page").write_bytes(b"x")
+    (tmp_path / "kept.yaml").write_bytes(b"x")
+    assert [place.name for place in home_files(tmp_path)] == ["kept.yaml"]
 
 
 def test_who_may_do_what(path: str, county: County, signed_in: Enter) -> None:

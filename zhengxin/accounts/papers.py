@@ -83,17 +83,20 @@ def hand_in(*, paper_id: int, scan: bytes, at: datetime, actor: Actor) -> Paper:
             _("只收PDF、JPG、PNG，不超过%(n)d兆字节。") % {"n": settings.SCAN_BYTES >> 20},
             _("请扫描或拍照后重新上传。"),
         )
-    _put(paper_id, "scan", scan)
+    digest = sha256_hex(scan)
+    # Under a name of its own: whatever happens meanwhile, what is looked at is what is compared.
+    _put(paper_id, _scan_name(digest), scan)
     moved = Paper.objects.filter(
         pk=paper_id, state__in=(PaperState.PRINTED, PaperState.SCANNED)
     ).update(
         state=PaperState.SCANNED,
-        scan=sha256_hex(scan),
+        scan=digest,
         scan_kind=kind,
         scanned_at=at,
         scanned_by=actor.account_id,
     )
     if not moved:
+        (_folder() / f"{paper_id}.{_scan_name(digest)}").unlink(missing_ok=True)
         raise _settled()
     paper.refresh_from_db()
     return paper
@@ -160,11 +163,14 @@ def papers_for(actor: Actor) -> QuerySet[Paper]:
 
 
 def naming(entry_ids: Collection[int]) -> QuerySet[Paper]:
-    """Papers still waiting that may say what these entries say: about them, or about a name."""
+    """Open papers that may say what these entries say: about them, about a name, about a hold.
+
+    Not those of an erasure: their page shows which records these are, not what they say.
+    """
     about = Q(object_kind="entry", object_id__in=[str(each) for each in entry_ids])
     return Paper.objects.filter(
-        about | Q(object_kind="mention"), state__in=(PaperState.PRINTED, PaperState.SCANNED)
-    )
+        about | Q(object_kind__in=("mention", "hold")), state__in=OPEN
+    ).exclude(act="entry.erase")
 
 
 def over(at: datetime) -> QuerySet[Paper]:
@@ -188,11 +194,15 @@ def printed_of(paper: Paper) -> str:
 
 def scan_of(paper: Paper) -> bytes:
     """The scan. Raises PaperRefused when it is gone."""
-    return _read(paper.pk, "scan")
+    return _read(paper.pk, _scan_name(paper.scan))
 
 
 def _folder() -> Path:
     return Path(settings.PAPERS_DIR)
+
+
+def _scan_name(digest: str) -> str:
+    return f"scan-{digest[:16]}"
 
 
 def _about(paper_id: int, what: str) -> str:

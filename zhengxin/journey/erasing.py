@@ -129,8 +129,6 @@ def erase(
             files = intake_queries.submissions_bearing(fresh)
             retention.insist_not_held(records=_bearing(fresh, files), at=at, actor=actor)
             _decide(fresh, because, at, actor, **traces(pen.sign()))
-    for paper in papers.naming([each.id for each in entries]):
-        papers.settle(paper_id=paper.pk, state=PaperState.STALE, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     _forget_pending(at, actor)
     return [each.id for each in entries]
@@ -240,6 +238,13 @@ def _forget_published(entries: Sequence[Entry], at: datetime, actor: Actor) -> b
     return True
 
 
+def _forget_printed(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
+    """Papers under way on which the content stands are void and gone."""
+    for paper in papers.naming([each.id for each in entries]):
+        papers.settle(paper_id=paper.pk, state=PaperState.STALE, at=at, actor=actor)
+    return True
+
+
 def _forget_handed_over(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
     """Batches packed for offices above, and files in folders shared with them; those that hold the content are told."""
     for each in entries:
@@ -286,4 +291,4 @@ def _left_bare(entries: Sequence[Entry]) -> list[int]:
 
 
 # Each takes out its copies of erased entries and says whether all are gone; called again until it is so.
-ROOMS: list[Forget] = [_forget_published, _forget_handed_over, _forget_sent]
+ROOMS: list[Forget] = [_forget_published, _forget_printed, _forget_handed_over, _forget_sent]

@@ -8,7 +8,7 @@ from pathlib import Path
 # Where copies lie while they are made or tried; closed to the portal's process.
 WORK = "safekeeping"
 # Made anew from the stores, of this machine alone, or of no use elsewhere. All else is backed up.
-_LEFT_OUT = {"run", "downloads", "mirror", "arriving", "keys", WORK}
+_LEFT_OUT = {"run", "papers", "downloads", "mirror", "arriving", "keys", WORK}
 _LOCKS = {"claim", "readers"}
 # The master key is in no backup, ever; sessions end with the machine.
 _NEVER = {"master.key", "master.key.next", "session.key"}
