@@ -2,6 +2,7 @@
 
 Authorization code with PKCE (RFC 7636), state and nonce; the ID token's signature, issuer, audience,
 times and nonce are checked. Nothing of the provider's answer is kept or logged but a keyed digest.
+Libraries are loaded when somebody comes this way: they would cost every command a tenth of a second.
 """
 
 import asyncio
@@ -12,17 +13,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
-from joserfc import jwt
-from joserfc.errors import InvalidClaimError, JoseError
-from joserfc.jwk import KeySet
 
 from zhengxin.kernel.refused import Refused
+
+if TYPE_CHECKING:
+    import httpx
 
 # No shared secrets and no "none": whoever can read the client secret must not be able to make tokens.
 ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -131,6 +131,8 @@ def _token(
     described: dict[str, Any],
     came: Return,
 ) -> str:
+    import httpx
+
     sent = {
         "grant_type": "authorization_code",
         "code": came.code,
@@ -154,6 +156,10 @@ def _token(
 
 
 def _subject(token: str, keys: dict[str, Any], who: Provider, nonce: str, at: datetime) -> str:
+    from joserfc import jwt
+    from joserfc.errors import InvalidClaimError, JoseError
+    from joserfc.jwk import KeySet
+
     try:
         read = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]  # a document from outside
         claims = read.claims
@@ -190,11 +196,15 @@ def _form_encoded(part: str) -> str:
 
 
 def _fetched(address: str) -> dict[str, Any]:
+    import httpx
+
     return _answered(httpx.Request("GET", address))
 
 
-def _answered(request: httpx.Request, auth: httpx.BasicAuth | None = None) -> dict[str, Any]:
+def _answered(request: "httpx.Request", auth: "httpx.BasicAuth | None" = None) -> dict[str, Any]:
     """The JSON object of an answer. Raises ProviderRefused, without a word of the provider's in it."""
+    import httpx
+
     try:
         # In all, not for each read: a provider that trickles must not hold the desk's threads.
         body = asyncio.run(asyncio.wait_for(_body(request, auth), _SECONDS))
@@ -215,7 +225,9 @@ def _answered(request: httpx.Request, auth: httpx.BasicAuth | None = None) -> di
     return document
 
 
-async def _body(request: httpx.Request, auth: httpx.BasicAuth | None) -> bytes:
+async def _body(request: "httpx.Request", auth: "httpx.BasicAuth | None") -> bytes:
+    import httpx
+
     async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False) as client:
         answer = await client.send(request, auth=auth, stream=True)
         try:

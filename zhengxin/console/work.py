@@ -100,16 +100,15 @@ class House:
         # Once a day, and when something must no longer be given.
         if today != self._day or published.left or published.ended:
             journey.write_downloads(at=at, actor=self._actor)
-        if today != self._day:
-            journey.sweep_papers(at=at, actor=self._actor)
         self._size, self._day = size, today
         self._published()
         return 1
 
     def _tidy(self, at: datetime) -> int:
-        """Seals what lies open of settled submissions and finishes erasures."""
+        """Seals what lies open of settled submissions, finishes erasures, ends papers whose time is over."""
         journey.put_away_left(at=at, actor=self._actor)
         journey.finish_erasures(at=at, actor=self._actor)
+        journey.sweep_papers(at=at, actor=self._actor)
         return 0
 
 
