@@ -337,3 +337,24 @@ def _ground(submission: Submission, content: bytes):  # type: ignore[no-untyped-
     ground = ground_of(submission)
     ground.upload.write_bytes(content)
     return ground
+
+
+def test_a_table_of_only_faults_does_not_end_a_silence(clerk: Actor) -> None:
+    def silent() -> bool:
+        assert clerk.unit_id is not None
+        later = (AT + timedelta(days=20)).date()
+        found = queries.quality(
+            unit_ids=[clerk.unit_id], since=AT - timedelta(days=60), today=later
+        )
+        [one] = [each for each in found if each.source == "penalties"]
+        return one.silent
+
+    assert silent()
+    Submission.objects.filter(pk=send(rows_of(sound_row(1, CF_WSH="")), clerk).pk).update(
+        received_at=AT + timedelta(days=19)
+    )
+    assert silent()
+    Submission.objects.filter(pk=send(rows_of(sound_row(2)), clerk).pk).update(
+        received_at=AT + timedelta(days=19)
+    )
+    assert not silent()
