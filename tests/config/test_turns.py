@@ -52,9 +52,10 @@ def test_a_small_writer_waits_for_one_bulk_writer_at_most(tmp_path):
         bulk.behind = Turn(tmp_path / "turn-bulk", 5)
     first.take()
     later, _ = elsewhere(second.take)
-    later.join(0.2)
+    # Long enough to stand in the queue, also on a busy machine.
+    later.join(1)
     now, _ = elsewhere(small.take)
-    now.join(0.2)
+    now.join(1)
     first.give_back()
     now.join(5)
     assert small.held
