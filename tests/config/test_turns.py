@@ -68,6 +68,39 @@ def test_a_small_writer_waits_for_one_bulk_writer_at_most(tmp_path):
     first.give_back()
 
 
+def test_a_bulk_writer_leaves_the_turn_to_who_was_woken_but_does_not_run_yet(tmp_path):
+    """As on a machine without a free core: the waiter is there, the turn is free, and he is slow to take it."""
+    bulk, small = Turn(tmp_path / "turn", 5), Turn(tmp_path / "turn", 5)
+    bulk.behind = Turn(tmp_path / "turn-bulk", 5)
+    order = []
+
+    def slow():
+        with small._seen_waiting():
+            waiting.set()
+            time.sleep(0.3)
+            small.take()
+        order.append("small")
+        small.give_back()
+
+    waiting = threading.Event()
+    thread, _ = elsewhere(slow)
+    assert waiting.wait(5)
+    bulk.take()
+    order.append("bulk")
+    bulk.give_back()
+    thread.join(5)
+    assert order == ["small", "bulk"]
+
+
+def test_a_bulk_writer_stands_aside_for_a_bounded_time(tmp_path):
+    bulk, small = Turn(tmp_path / "turn", 5), Turn(tmp_path / "turn", 5)
+    bulk.behind = Turn(tmp_path / "turn-bulk", 5)
+    with small._seen_waiting():
+        bulk.take()
+        assert bulk.held
+    bulk.give_back()
+
+
 def test_a_bulk_writer_that_gives_up_leaves_both_queues(tmp_path):
     small, bulk, other = (
         Turn(tmp_path / "turn", 5),

@@ -3,12 +3,21 @@
 SQLite's own busy handler polls, so a small save can lose every race against two bulk loaders. The
 kernel wakes the waiters of a file lock one after the other, and drops the lock of a dead process.
 Bulk writers queue apart first, on a second file, so that a small save never waits for more than one.
+The kernel wakes a waiter but does not keep the lock for him: on a busy machine a bulk writer would
+have it back before the waiter runs. So who waits says so on a third file, and a bulk writer looks there.
 """
 
 import fcntl
 import os
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+# How long a bulk writer stands aside for those who wait, and between two looks; seconds. Bounded, so
+# that an unbroken stream of small writes cannot hold up an intake for ever.
+_ASIDE, _LOOK = 1.0, 0.002
 
 
 class TurnTimeout(Exception):
@@ -36,6 +45,7 @@ class Turn:
             return
         if self.behind is not None:
             self.behind.take()
+            self._stand_aside()
         try:
             self._held = self._wait()
         except TurnTimeout:
@@ -44,13 +54,43 @@ class Turn:
             raise
 
     def _wait(self) -> int:
-        place = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        place = _open(self.path)
         try:
             fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if not _Wait(place).until(self.timeout):
-                raise TurnTimeout(str(self.path)) from None
+            with self._seen_waiting():
+                if not _Wait(place).until(self.timeout):
+                    raise TurnTimeout(str(self.path)) from None
         return place
+
+    @property
+    def _waiters(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-waiting")
+
+    @contextmanager
+    def _seen_waiting(self) -> Iterator[None]:
+        place = _open(self._waiters)
+        try:
+            fcntl.flock(place, fcntl.LOCK_SH)
+            yield
+        finally:
+            fcntl.flock(place, fcntl.LOCK_UN)
+            os.close(place)
+
+    def _stand_aside(self) -> None:
+        """Return when nobody waits any more, at the latest after `_ASIDE` seconds."""
+        place, until = _open(self._waiters), time.monotonic() + _ASIDE
+        try:
+            while time.monotonic() < until:
+                try:
+                    fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(_LOOK)
+                else:
+                    return
+        finally:
+            fcntl.flock(place, fcntl.LOCK_UN)
+            os.close(place)
 
     def give_back(self) -> None:
         """Let the next one in. Harmless when the turn is not held."""
@@ -65,6 +105,10 @@ class Turn:
     def __del__(self) -> None:
         """A thread that ends inside a transaction gives its turn back with its connection."""
         self.give_back()
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 class _Wait:
