@@ -96,7 +96,7 @@ def served(monkeypatch):
     def serve(program: Program) -> str:
         ready.clear()
         arguments = ("127.0.0.1", "0")
-        threading.Thread(target=program.running.serve, args=arguments, daemon=True).start()
+        threading.Thread(target=program.running.do_serve, args=arguments, daemon=True).start()
         assert ready.wait(10)
         return f"http://127.0.0.1:{servers[-1].server_address[1]}"
 

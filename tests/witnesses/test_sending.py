@@ -41,7 +41,7 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     (attached,) = letter.iter_attachments()
     file = tmp_path / str(attached.get_filename())
     file.write_bytes(attached.get_content())
-    assert "3条" in renda.running.check(str(file))
+    assert "3条" in renda.running.do_check(str(file))
     assert journey.receive_cosigned(note=renda.note(3), at=AT, actor=ACTOR) == 1
     assert journey.receive_cosigned(note=renda.note(3), at=AT, actor=ACTOR) == 0
     (seen,) = queries.seen()
@@ -53,7 +53,7 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     (attached,) = mailbox.letters[1].iter_attachments()
     assert attached.get_content().startswith(b"old 3\n")
     file.write_bytes(attached.get_content())
-    assert "8条" in renda.running.check(str(file))
+    assert "8条" in renda.running.do_check(str(file))
 
 
 @pytest.mark.parametrize("channels", [None, "smtp: {host: 127.0.0.1}"])
@@ -76,7 +76,7 @@ def test_by_file_and_back(grow, program, configure, tmp_path):
     publish()
     assert tend() == {"县政协办": "sent"}
     folder = tmp_path / "exchange" / "zhengxie"
-    zhengxie.running.check(str(folder / "checkpoint-2.txt"))
+    zhengxie.running.do_check(str(folder / "checkpoint-2.txt"))
     replies = folder / "cosigned"
     replies.mkdir()
     (replies / "1.txt").write_text("garbage")
@@ -93,7 +93,7 @@ def test_a_new_signing_key_reaches_the_witness_and_is_followed(grow, program, co
     publish()
     tend()
     folder = tmp_path / "exchange" / "zhengxie"
-    zhengxie.running.check(str(folder / "checkpoint-2.txt"))
+    zhengxie.running.do_check(str(folder / "checkpoint-2.txt"))
     line = journey.rotate_signing_key(at=AT, actor=ACTOR)
     later = AT + timedelta(days=1)
     grow(3)
@@ -103,10 +103,10 @@ def test_a_new_signing_key_reaches_the_witness_and_is_followed(grow, program, co
     assert (mirror / "keys").read_bytes() == (folder / "keys").read_bytes()
     for place in (mirror, folder / "checkpoint-5.txt"):
         with pytest.raises(witness.Trouble, match="登记簿换了密钥") as told:
-            zhengxie.running.check(str(place))
+            zhengxie.running.do_check(str(place))
         assert not isinstance(told.value, witness.Alarm)
-    assert line in zhengxie.running.rekey(str(mirror), line)
-    assert "5条" in zhengxie.running.check(str(mirror))
+    assert line in zhengxie.running.do_rekey(str(mirror), line)
+    assert "5条" in zhengxie.running.do_check(str(mirror))
     assert journey.receive_cosigned(note=zhengxie.note(2), at=later, actor=ACTOR) == 1
     assert journey.receive_cosigned(note=zhengxie.note(5), at=later, actor=ACTOR) == 1
 
@@ -132,7 +132,7 @@ def test_the_server_learns_how_far_a_witness_is(grow, program, configure, served
     grow(4)
     publish()
     journey.write_mirror(at=AT, actor=ACTOR)
-    fayuan.running.check(str(witness.Path(fayuan.folder, "../../mirror")))
+    fayuan.running.do_check(str(witness.Path(fayuan.folder, "../../mirror")))
     grow(3)
     publish()
     assert tend() == {"县法院": "sent"}
