@@ -175,8 +175,6 @@ def test_a_return_counts_once_and_only_where_it_began(idp: Provider, county: Cou
         assert reader.post(BACK, sent).status_code == 403
     given = away(client)
     assert client.post(BACK, given).status_code == 302
-    again = Client()
-    again.cookies = client.cookies
     client.post("/desk/sign-out/")
     assert client.post(BACK, given).status_code == 403
     given = away(client)

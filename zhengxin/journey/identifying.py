@@ -1,15 +1,14 @@
 """The county's identity provider as a first factor: sent there, come back, bound to an account, ended."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from zhengxin.accounts import identities, locking, provider
 from zhengxin.accounts.models import Account
 from zhengxin.accounts.provider import Return, Sought
-from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.proving import account_line
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 
@@ -26,19 +25,21 @@ def prove_identity(*, came: Return, address: str, at: datetime, actor: Actor) ->
         locking.admit(key=key, at=at, actor=actor)
         issuer, subject = provider.found(came=came, at=at)
     except Refused as refused:
-        _line("identity.prove", "", Outcome.REFUSED, at, actor, why=refused.what + refused.why)
+        account_line(
+            "identity.prove", "", Outcome.REFUSED, at, actor, why=refused.what + refused.why
+        )
         raise
     locking.passed(keys=[key], at=at, actor=actor)
     account = identities.account_of(issuer=issuer, subject=subject)
     if account is None:
-        _line("identity.prove", "", Outcome.REFUSED, at, actor, why="没有绑定账号")
+        account_line("identity.prove", "", Outcome.REFUSED, at, actor, why="没有绑定账号")
         return None
     try:
         locking.insist_open(key=locking.password_key(account.username), at=at)
     except locking.Locked as refused:
-        _line("identity.prove", account.pk, Outcome.REFUSED, at, actor, why=refused.what)
+        account_line("identity.prove", account.pk, Outcome.REFUSED, at, actor, why=refused.what)
         raise
-    _line("identity.prove", account.pk, Outcome.DONE, at, actor)
+    account_line("identity.prove", account.pk, Outcome.DONE, at, actor)
     return account
 
 
@@ -50,10 +51,10 @@ def bind_identity(*, came: Return, account_id: int, at: datetime, actor: Actor) 
             identities.bind(
                 issuer=issuer, subject=subject, account_id=account_id, at=at, actor=actor
             )
-            _line("identity.bind", account_id, Outcome.DONE, at, actor, issuer=issuer)
+            account_line("identity.bind", account_id, Outcome.DONE, at, actor, issuer=issuer)
     except Refused as refused:
         why = refused.what + refused.why
-        _line("identity.bind", account_id, Outcome.REFUSED, at, actor, why=why)
+        account_line("identity.bind", account_id, Outcome.REFUSED, at, actor, why=why)
         raise
 
 
@@ -61,19 +62,5 @@ def end_identity(*, account_id: int, at: datetime, actor: Actor) -> int:
     """An account is no longer bound; returns how many bindings there were. Raises NotAllowed."""
     with transaction.atomic():
         n = identities.end_identity(account_id=account_id, at=at, actor=actor)
-        _line("identity.end", account_id, Outcome.DONE, at, actor, bindings=n)
+        account_line("identity.end", account_id, Outcome.DONE, at, actor, bindings=n)
     return n
-
-
-def _line(
-    act: str, object_id: object, outcome: Outcome, at: datetime, actor: Actor, **detail: Any
-) -> None:
-    audit.record(
-        act=act,
-        object_kind="account",
-        object_id=object_id,
-        outcome=outcome,
-        at=at,
-        actor=actor,
-        **detail,
-    )

@@ -1,10 +1,9 @@
 """The verbs: make a backup, open one into a folder, sweep what killed ones left."""
 
-import fcntl
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -105,16 +104,9 @@ def _remove_staging(home: Path) -> None:
         shutil.rmtree(place)
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    with (home / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupBusy(
-                say("没有备份：另一次备份正在进行。"), "", say("请等它办完再试。")
-            ) from None
-        yield
+def _alone(home: Path) -> AbstractContextManager[object]:
+    busy = BackupBusy(say("没有备份：另一次备份正在进行。"), "", say("请等它办完再试。"))
+    return homefiles.alone(home / _LOCK, busy)
 
 
 def _take(home: Path, staging: Path) -> tuple[Totals, int, str]:

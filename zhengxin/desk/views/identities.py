@@ -1,6 +1,7 @@
 """To the county's identity provider and back: to sign in, or to bind one's own account to it."""
 
 import secrets
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,6 +29,15 @@ AWAY_KEY, AWAY_SECONDS = "identity", 600
 LONGEST = 4096
 
 
+class _Away(TypedDict):
+    """state, nonce and verifier; seconds since 1970; None for a sign-in; where to go afterwards."""
+
+    sought: list[str]
+    since: float
+    account_id: int | None
+    next: str
+
+
 def _back(request: HttpRequest) -> str:
     return request.build_absolute_uri(reverse("desk:from-provider"))
 
@@ -36,12 +46,12 @@ def _sent_there(request: HttpRequest, account_id: int | None) -> HttpResponse:
     address, sought = journey.seek_identity(
         back=_back(request), at=timezone.now(), actor=somebody("", None)
     )
-    request.session[AWAY_KEY] = {
-        "sought": [sought.state, sought.nonce, sought.verifier],
-        "since": timezone.now().timestamp(),
-        "account_id": account_id,
-        "next": onward(request),
-    }
+    request.session[AWAY_KEY] = _Away(
+        sought=[sought.state, sought.nonce, sought.verifier],
+        since=timezone.now().timestamp(),
+        account_id=account_id,
+        next=onward(request),
+    )
     return HttpResponseRedirect(address)
 
 
@@ -93,7 +103,7 @@ def from_provider(request: HttpRequest) -> HttpResponse:
     """
     sent = request.POST if request.method == "POST" else request.GET
     given = {name: sent.get(name, "")[:LONGEST] for name in ("code", "state", "error")}
-    away = request.session.get(AWAY_KEY)
+    away: _Away | None = request.session.get(AWAY_KEY)
     user = request.user if isinstance(request.user, Account) else None
     binds = away is not None and away["account_id"] is not None and user is not None
     if request.method != "POST":
@@ -145,15 +155,14 @@ def _return_page(
 
 
 def _wrong_return(
-    user: Account | None, away: dict[str, object] | None, given: dict[str, str]
+    user: Account | None, away: _Away | None, given: dict[str, str]
 ) -> Refused | None:
     """Why this return is not the end of a round trip that began in this browser, or None."""
     if away is None or away["account_id"] != (user.pk if user else None):
         return _elsewhere()
-    state = str(away["sought"][0])  # type: ignore[index]  # our own list
-    if not secrets.compare_digest(state.encode(), given["state"].encode()):
+    if not secrets.compare_digest(away["sought"][0].encode(), given["state"].encode()):
         return _elsewhere()
-    if timezone.now().timestamp() - float(str(away["since"])) > AWAY_SECONDS:
+    if timezone.now().timestamp() - away["since"] > AWAY_SECONDS:
         return _elsewhere()
     if given["error"] or not given["code"]:
         return Refused(
