@@ -342,7 +342,9 @@ def quality(
     done = Submission.objects.filter(unit_id__in=units).exclude(
         state__in=(SubmissionState.WITHDRAWN, SubmissionState.REFUSED)
     )
-    for last in done.values("unit_id", "source").annotate(last=Max("received_at", filter=_SAID_SOMETHING)):
+    for last in done.values("unit_id", "source").annotate(
+        last=Max("received_at", filter=_SAID_SOMETHING)
+    ):
         sent[last["unit_id"], last["source"]] = {"last": last["last"]}
     recent = done.filter(received_at__gte=since).values("unit_id", "source")
     for row in recent.annotate(many=Count("id"), all=Sum("records"), bad=Sum("refused")):
