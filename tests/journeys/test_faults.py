@@ -244,7 +244,6 @@ def test_a_full_disk_is_named_and_nothing_is_half_done(tmp_path: Path) -> None:
         assert json.loads(home.run("ledger", "verify", "--payloads", "--json"))["ok"]
 
 
-@pytest.mark.sqlite_story
 def test_a_lost_master_key_stops_everything_that_needs_it(tmp_path: Path) -> None:
     with new_home(tmp_path / "home") as home:
         home.ask(OPEN)
@@ -279,7 +278,6 @@ runpy.run_module("zhengxin", run_name="__main__")
 """
 
 
-@pytest.mark.sqlite_story
 def test_a_clock_that_jumps_back_and_forth_disturbs_no_order(tmp_path: Path) -> None:
     with new_home(tmp_path / "home") as home:
         home.ask(OPEN)
