@@ -63,24 +63,26 @@ def prove(
 ) -> Proven:
     """Which factor of the account the proof is; `recovery` also admits recovery codes.
 
-    Counted before it is tried. Raises Locked, FactorRefused.
+    Counted, tried and forgiven in one transaction that holds the account's count: of two processes the
+    second tries after the first is counted, and one broken off has told nobody anything. Raises Locked, FactorRefused.
     """
-    account = Account.objects.get(pk=account_id)
-    admit(key=factor_key(account_id), account=account, at=at, actor=actor)
+    account, key = Account.objects.get(pk=account_id), factor_key(account_id)
     with transaction.atomic():
+        admit(key=key, account=account, at=at, actor=actor)
         found = _passkey(account_id, proof, challenge, at) if proof.assertion else None
         code = typed(proof.code)
         if found is None and code.isdecimal():
             found = use_code(account_id=account_id, code=code, at=at)
         if found is None and recovery and code and not code.isdecimal():
             found = _recovery(account_id, code, at)
+        if found is not None:
+            passed(keys=[key], at=at, actor=actor)
     if found is None:
         raise FactorRefused(
             _("第二因子没有通过核对。"),
             _("验证码不对、已过时，或者已经用过一次；通行密钥要由登记的设备验证本人。"),
             _("验证码每30秒换一次，每个只能用一次：请等下一个再输入。"),
         )
-    passed(keys=[factor_key(account_id)], at=at, actor=actor)
     return found
 
 
