@@ -1,5 +1,6 @@
 """Writers of SQLite wait for their turn."""
 
+import fcntl
 import gc
 import os
 import signal
@@ -68,34 +69,30 @@ def test_a_small_writer_waits_for_one_bulk_writer_at_most(tmp_path):
     first.give_back()
 
 
-def test_a_bulk_writer_leaves_the_turn_to_who_was_woken_but_does_not_run_yet(tmp_path):
-    """As on a machine without a free core: the waiter is there, the turn is free, and he is slow to take it."""
-    bulk, small = Turn(tmp_path / "turn", 5), Turn(tmp_path / "turn", 5)
-    bulk.behind = Turn(tmp_path / "turn-bulk", 5)
-    order = []
-
-    def slow():
-        with small._seen_waiting():
-            waiting.set()
-            time.sleep(0.3)
-            small.take()
-        order.append("small")
+def test_an_act_of_several_transactions_waits_for_a_bulk_writer_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("zhengxin.config.sqlite.turns._QUIET", 2)
+    monkeypatch.setattr("zhengxin.config.sqlite.turns._ASIDE", 20)
+    bulk, small = Turn(tmp_path / "turn", 30), Turn(tmp_path / "turn", 5)
+    bulk.behind = Turn(tmp_path / "turn-bulk", 30)
+    small.take()
+    later, _ = elsewhere(bulk.take)
+    later.join(0.5)
+    for _ in range(3):
         small.give_back()
-
-    waiting = threading.Event()
-    thread, _ = elsewhere(slow)
-    assert waiting.wait(5)
-    bulk.take()
-    order.append("bulk")
+        later.join(0.1)
+        small.take()
+        assert not bulk.held
+    small.give_back()
+    later.join(20)
+    assert bulk.held
     bulk.give_back()
-    thread.join(5)
-    assert order == ["small", "bulk"]
 
 
 def test_a_bulk_writer_stands_aside_for_a_bounded_time(tmp_path):
     bulk, small = Turn(tmp_path / "turn", 5), Turn(tmp_path / "turn", 5)
     bulk.behind = Turn(tmp_path / "turn-bulk", 5)
-    with small._seen_waiting():
+    with small._small.open("w") as there:
+        fcntl.flock(there, fcntl.LOCK_SH)
         bulk.take()
         assert bulk.held
     bulk.give_back()
