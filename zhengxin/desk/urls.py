@@ -104,6 +104,7 @@ urlpatterns = [
     path("holds/new/", erasing.place_hold, name="place-hold"),
     path("holds/<int:hold_id>/lift/", erasing.lift_hold, name="lift-hold"),
     path("quality/", quality.quality, name="quality"),
+    path("quality/<int:unit_id>/late-before/", quality.late_before, name="late-before"),
     path("files/", files.search, name="files"),
     path("files/<int:subject_id>/purpose/", files.purpose, name="purpose"),
     path("files/<int:subject_id>/", files.file, name="file"),

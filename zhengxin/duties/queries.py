@@ -1,9 +1,9 @@
 """Figures and single duties."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
@@ -89,6 +89,41 @@ def timeliness(
     if until is not None:
         chosen = chosen.filter(opened_on__lte=until)
     return _totals(dict(chosen.values_list("state").annotate(n=Count("id")).order_by()))
+
+
+def late_before(since: date, kind: str = DOUBLE_PUBLICITY) -> QuerySet[Duty]:
+    """Late ones that no longer count, because the record was corrected or withdrawn; decided since that day.
+
+    A signal for a person to look at, not a verdict: the day of decision may have been mistyped.
+    """
+    return Duty.objects.filter(
+        kind=kind, state=DutyState.VOID, met_on__gt=F("due_on"), opened_on__gte=since
+    )
+
+
+def late_before_counts(since: date) -> dict[int, int]:
+    """How many of them each unit has."""
+    rows = late_before(since).values_list("bearer_id").annotate(n=Count("id")).order_by()
+    return {unit: n for (unit, n) in rows}
+
+
+def standing_instead(late: Sequence[Duty]) -> dict[int, Duty]:
+    """By entry id: the newest duty that counts now of the same document, where there is one."""
+    keys = dict(
+        Entry.objects.filter(
+            id__in=[each.entry_id for each in late], key__isnull=False
+        ).values_list("id", "key")
+    )
+    same = dict(
+        Entry.objects.filter(key__in=set(keys.values())).order_by("id").values_list("id", "key")
+    )
+    standing = {
+        entry_id: duty
+        for entry_id, duty in of_entries(list(same)).items()
+        if duty.state != DutyState.VOID
+    }
+    newest = {same[entry_id]: standing[entry_id] for entry_id in sorted(standing)}
+    return {entry_id: newest[key] for entry_id, key in keys.items() if key in newest}
 
 
 def arrivals(
