@@ -29,6 +29,7 @@ from zhengxin.journey import erasing
 from zhengxin.journey.papering import SIGNABLE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
+from zhengxin.messages.models import Message
 from zhengxin.publication.models import Notice
 from zhengxin.safekeeping.homefiles import home_files
 
@@ -81,6 +82,10 @@ def test_printed_signed_by_hand_compared_and_done(
         assert "裁量基准".encode() not in file.read_bytes()
     assert hand_in(officer, paper)["Location"] == paper
     assert second.get("/desk/papers/").content.decode().count("等您比对") == 1
+    # Whoever may compare is told; neither the signer, who also handed it in, nor another unit.
+    told = Message.objects.get(kind="paper_scanned")
+    assert told.account_id == county.accounts["fuhe"].pk
+    assert told.link == paper
     looked = second.get(f"{paper}scan/")
     assert (looked.content, looked["Content-Type"]) == (PNG, "image/png")
     assert "sandbox" in looked["Content-Security-Policy"]

@@ -16,6 +16,8 @@ from zhengxin.intake.models import WaitingRecord
 from zhengxin.publication.models import Notice
 from zhengxin.retention.models import Hold
 from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.enums import SuccessionKind
+from zhengxin.subjects.models import Succession
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 SignedIn = Callable[[str], DeskClient]
@@ -103,3 +105,15 @@ def test_an_agreement_is_made_and_ended(county: County, signed_in: SignedIn) -> 
     signed_by_hand(signed_in, "xinyong", f"/desk/agreements/{line.id}/end/", {})
     [line] = subjects.agreements()
     assert line.ended_at is not None
+
+
+def test_a_succession_is_confirmed(county: County, signed_in: SignedIn) -> None:
+    row = Succession.objects.create(
+        predecessor_id=county.units["县发改局"],
+        successor_id=county.units["县住建局"],
+        kind=SuccessionKind.RENAMED,
+        basis="示编发〔2026〕1号",
+    )
+    signed_by_hand(signed_in, "xinyong", f"/desk/attribution/succession/{row.pk}/", {})
+    row.refresh_from_db()
+    assert row.confirmed_by == county.accounts["xinyong"].pk

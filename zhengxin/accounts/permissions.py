@@ -16,6 +16,8 @@ from zhengxin.kernel.refused import NotAllowed
 
 _SENDERS = (Role.CLERK, Role.LEADER, Role.CREDIT_OFFICER)
 _OFFICERS = (Role.CREDIT_OFFICER, Role.REVIEWER)
+# Who could decide such things compares a signed paper with its scan.
+COMPARING = (Role.LEADER, *_OFFICERS)
 _OF_ACCOUNTS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.SYSTEM)
 
 
@@ -317,7 +319,7 @@ def check_sign(actor: Actor) -> None:
 
 def check_see_papers(actor: Actor) -> None:
     """See one's own papers and those of one's unit: whoever decides on records, and leaders."""
-    _insist(actor, (Role.LEADER, *_OFFICERS), _("您不能查看签署单。"))
+    _insist(actor, COMPARING, _("您不能查看签署单。"))
 
 
 def check_hand_in(actor: Actor, *, account_id: int, unit_id: int | None) -> None:
@@ -337,7 +339,7 @@ def check_compare(
     """Compare a scan with what was printed: a second person of the unit who could decide such things."""
     check_sign(actor)
     what = _("您不能比对这份签署单。")
-    _insist(actor, (Role.LEADER, *_OFFICERS), what)
+    _insist(actor, COMPARING, what)
     if actor.unit_id != unit_id:
         raise NotAllowed(what, _("这是其他单位的签署单。"), _("请由签字人本单位的同事比对。"))
     if actor.is_or_acts_for(account_id) or actor.is_or_acts_for(scanned_by):

@@ -24,6 +24,7 @@ from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.signing import WouldSign
+from zhengxin.journey.telling import tell_of_scan
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.kernel.say import say
@@ -91,6 +92,7 @@ def hand_in_scan(*, paper_id: int, scan: bytes, at: datetime, actor: Actor) -> N
     """The scan of the signed sheet. Raises NotAllowed, PaperRefused."""
     paper = papers.hand_in(paper_id=paper_id, scan=scan, at=at, actor=actor)
     _line("paper.hand_in", paper, Outcome.DONE, at, actor)
+    tell_of_scan(paper=paper, at=at, actor=actor)
 
 
 def comparing_question(

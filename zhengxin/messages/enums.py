@@ -11,6 +11,7 @@ class MessageKind(TextChoices):
     SOURCE_SILENT = "source_silent", _("来源逾期没有报送")
     WORK_STOPPED = "work_stopped", _("后台办理停住")
     ACCOUNT_CHANGED = "account_changed", _("账号的密码或第二因子有变动")
+    PAPER_SCANNED = "paper_scanned", _("签署单等待比对")
 
     @property
     def notice(self) -> str:
@@ -25,6 +26,7 @@ _NOTICES = {
     "account_changed": _(
         "有账号的密码或第二因子变动了。不是您本人办的，请马上告诉安全保密管理员。"
     ),
+    "paper_scanned": _("有一份签署单等您比对。"),
 }
 
 
