@@ -43,8 +43,8 @@ def quality(request: DeskRequest) -> HttpResponse:
     units = subjects.visible_units(request.actor, today)
     found = quality_of(request.actor, today, units)
     since = today - timedelta(days=QUARTER_DAYS)
-    figures = duties.unit_figures(since=since)
-    late_before = duties.late_before_counts(since)
+    figures = duties.unit_figures(units, since)
+    late_before = duties.late_before_counts(units, since)
     # Also a unit whose every record was withdrawn.
     figures = {unit_id: Totals() for unit_id in late_before} | dict(figures)
     seen = {q.unit_id for q in found} | set(figures)
@@ -67,7 +67,6 @@ def quality(request: DeskRequest) -> HttpResponse:
                     late_before.get(unit_id, 0),
                 )
                 for unit_id, totals in figures.items()
-                if units is None or unit_id in units
             ),
             key=_by_lateness,
         ),
@@ -92,7 +91,7 @@ def late_before(request: DeskRequest, unit_id: int) -> HttpResponse:
     if name is None or (units is not None and unit_id not in units):
         raise NotYours(_("没有这个单位的报送情况。"), "", _("请从数据质量里打开。"))
     since = today - timedelta(days=QUARTER_DAYS)
-    found = duties.late_before(since).filter(bearer_id=unit_id).order_by("-id")
+    found = duties.late_before([unit_id], since).order_by("-id")
     rows = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
     instead = duties.standing_instead(list(rows))
     return page(
