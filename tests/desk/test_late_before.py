@@ -33,7 +33,7 @@ def test_a_late_report_that_became_timely_or_went_is_listed_as_a_signal(
     address = f"/desk/quality/{first.unit_id}/late-before/"
     assert f'href="{address}">2<' in clerk.get("/desk/quality/").content.decode()
     page = clerk.get(address).content.decode()
-    assert "2件迟报后来更正或撤回" in page
+    assert "2件迟报，后来更正或撤回了" in page
     assert "只是提示，不是结论" in page
     assert page.count("已撤回，没有再报") == 1
     assert page.count("按时</span>") == 1
