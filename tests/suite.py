@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 REQUIRED = set(filter(None, os.environ.get("ZHENGXIN_REQUIRE", "").split(",")))
-PYTEST = [sys.executable, "-m", "pytest", "-q"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=25"]
 STORIES = "tests/journeys"
 
 

@@ -5,12 +5,12 @@
   check 镜像网址、镜像文件夹或邮件附件 [--all]   核对并签名；--all连每一块一起核对
   serve [127.0.0.1] [8151]             等登记簿送来检查点
   verify 凭证.json                     核对一条记录的凭证
+  rekey 镜像或附件 新公钥              登记簿换了密钥：核对旧密钥签的换钥公告，改认纸质公告上的新公钥
   compare 甲.txt 乙.txt [镜像]         比较两份见证过的检查点
 One file: Python 3.11 and `cryptography`, nothing else of Zhengxin. Forms: C2SP signed-note,
 tlog-checkpoint, tlog-tiles, tlog-cosignature (cosignature/v1), tlog-witness; RFC 6962.
 """
 
-import http.client
 import json
 import os
 import re
@@ -22,6 +22,7 @@ import urllib.request
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
+from functools import reduce
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -30,10 +31,9 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-HASH, TILE = 32, 256
+HASH, TILE, EMPTY, PLAIN = 32, 256, sha256(b"").digest(), "text/plain; charset=utf-8"
 LOG, COSIGNER = b"\x01", b"\x04"  # signature types of signed-note
 MOST, PATIENCE = 1 << 16, 20.0  # bytes of a checkpoint or request; seconds for one whole answer
-PLAIN = "text/plain; charset=utf-8"
 SIZE, SHA = "(0|[1-9][0-9]{0,17})", "[A-Za-z0-9+/]{43}="
 B64 = "(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 NOTE = re.compile(f"((.+)\n{SIZE}\n({SHA})\n(?:.+\n)*)\n((?:— [^\\s+]+ {B64}\n)+)")
@@ -48,26 +48,19 @@ class Alarm(Trouble):
     """The log contradicts what it signed before, or somebody stands in its place."""
 
 
-class Key(NamedTuple):
+class Key:
     """A public Ed25519 key; line: name+id+base64, id: SHA-256(name, newline, type, key)[:4]."""
 
-    name: str
-    id: bytes
-    public: bytes
-    line: str
-
-
-def key_of(name: str, kind: bytes, public: bytes) -> Key:
-    """The key of this name and type."""
-    mark = sha256(name.encode() + b"\n" + kind + public).digest()[:4]
-    encoded = b64encode(kind + public).decode()
-    return Key(name, mark, public, f"{name}+{mark.hex()}+{encoded}")
+    def __init__(self, name: str, kind: bytes, public: bytes) -> None:
+        self.name, self.public = name, public
+        self.id = sha256(name.encode() + b"\n" + kind + public).digest()[:4]
+        self.line = f"{name}+{self.id.hex()}+{b64encode(kind + public).decode()}"
 
 
 def read_key(line: str, kind: bytes) -> Key:
     """The key of a verifier line. Raises Trouble."""
     name, _, rest = line.strip().partition("+")
-    key = key_of(name, kind, b64decode(rest[9:])[1:])
+    key = Key(name, kind, b64decode(rest[9:])[1:])
     if key.line != line.strip():
         raise Trouble("公钥不完整或者抄错了。请对照纸质公告填写整行公钥。")
     return key
@@ -86,20 +79,20 @@ class Checkpoint(NamedTuple):
         return {line: raw[4:] for line, raw in found.items() if raw[:4] == key.id}
 
 
-def signed_by(log: Key, data: bytes) -> Checkpoint:
-    """A checkpoint by this log; line ends that a mail program changed are mended. Raises Trouble, Alarm."""
-    found = NOTE.fullmatch(data.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
-    if found is None:
+def signed_by(logs: Sequence[Key], data: bytes) -> Checkpoint:
+    """A checkpoint by a key of this log; line ends that a mail changed are mended. Raises Trouble, Alarm."""
+    if not (found := NOTE.fullmatch(data.decode("utf-8-sig", "replace").replace("\r\n", "\n"))):
         raise Trouble("收到的不是签名的检查点，可能是网页、乱码或不完整的文件。")
     text, origin, size, root, lines = found.groups()
-    if origin != log.name:
-        raise Alarm(f"检查点是“{origin}”的，不是“{log.name}”的。", 404)
+    if origin != logs[-1].name:
+        raise Alarm(f"检查点是“{origin}”的，不是“{logs[-1].name}”的。", 404)
     read = Checkpoint(text, int(size), b64decode(root), [x.split(" ") for x in lines.splitlines()])
-    with suppress(InvalidSignature):
-        for signature in (ours := read.by(log).values()):
-            Ed25519PublicKey.from_public_bytes(log.public).verify(signature, text.encode())
-        if ours:
-            return read
+    for log in logs:
+        with suppress(InvalidSignature):
+            for signature in (ours := read.by(log).values()):
+                Ed25519PublicKey.from_public_bytes(log.public).verify(signature, text.encode())
+            if ours:
+                return read
     raise Alarm("检查点不是用登记簿的密钥签的：网站可能被冒充。", 403)
 
 
@@ -109,14 +102,6 @@ def fold(packed: bytes) -> bytes:
         pairs = (packed[i : i + 2 * HASH] for i in range(0, len(packed), 2 * HASH))
         packed = b"".join(sha256(b"\x01" + pair).digest() for pair in pairs)
     return packed
-
-
-def join(parts: Sequence[bytes]) -> bytes:
-    """The root over perfect subtrees, largest first."""
-    root = parts[-1] if parts else sha256(b"").digest()
-    for left in reversed(parts[:-1]):
-        root = fold(left + root)
-    return root
 
 
 def climb(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
@@ -132,15 +117,13 @@ def climb(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
 def grown(old: int, new: int, root: bytes, proof: Iterator[bytes]) -> tuple[bytes, bytes]:
     """Both roots that a consistency proof gives (RFC 6962, 2.1.2). Raises StopIteration."""
     if old == new:
-        same = root or next(proof)
-        return same, same
+        return (root or next(proof),) * 2
     middle = 1 << (new - 1).bit_length() - 1
     if old <= middle:
         older, newer = grown(old, middle, root, proof)
         return older, fold(newer + next(proof))
     older, newer = grown(old - middle, new - middle, b"", proof)
-    left = next(proof)
-    return fold(left + older), fold(left + newer)
+    return fold((left := next(proof)) + older), fold(left + newer)
 
 
 def tile_path(level: int, index: int, width: int) -> str:
@@ -155,15 +138,13 @@ class Tree:
     """A checkpoint's tree read by tiles; none is believed that does not lead to the root."""
 
     def __init__(self, top: Checkpoint, fetch: Callable[[str], bytes | None]) -> None:
-        self.fetch, self.tiles, parts = fetch, dict[tuple[int, int], bytes](), []
+        self.fetch, self.tiles = fetch, dict[tuple[int, int], bytes]()
         # The partial tiles of the right edge alone give the root; all others hang below them.
-        for level in range(top.size.bit_length() // 8, -1, -1):
-            index, width = top.size >> 8 * level + 8, (top.size >> 8 * level) % TILE
-            tile = self.tiles[level, index] = self.read(level, index, width) if width else b""
-            for height in (h for h in range(7, -1, -1) if width >> h & 1):
-                parts.append(fold(tile[: HASH << height]))
-                tile = tile[HASH << height :]
-        if join(parts) != top.root:
+        for level in range(top.size.bit_length() // 8 + 1):
+            if width := (top.size >> 8 * level) % TILE:
+                index = top.size >> 8 * level + 8
+                self.tiles[level, index] = self.read(level, index, width)
+        if self.root(top.size) != top.root:
             raise Alarm("镜像里的哈希块算不出检查点的根值：镜像损坏，或者有人换过。")
 
     def read(self, level: int, index: int, width: int) -> bytes:
@@ -186,7 +167,9 @@ class Tree:
         return fold(self.tile(height // 8, first // TILE)[at : at + (HASH << height % 8)])
 
     def root(self, size: int) -> bytes:
-        return join([self.node(h, (size >> h) - 1) for h in range(63, -1, -1) if size >> h & 1])
+        # Perfect subtrees from the right edge on, each joined to what is left of it.
+        nodes = [self.node(h, (size >> h) - 1) for h in range(64) if size >> h & 1]
+        return reduce(lambda right, left: fold(left + right), nodes or [EMPTY])
 
 
 def reading(place: str, received: dict[str, bytes]) -> Callable[[str], bytes | None]:
@@ -200,7 +183,7 @@ def reading(place: str, received: dict[str, bytes]) -> Callable[[str], bytes | N
             try:
                 with urllib.request.urlopen(f"{prefix}/{name}", timeout=PATIENCE) as answer:
                     received[name] = answer.read(most + 1)
-            except (OSError, ValueError, http.client.HTTPException) as fault:
+            except Exception as fault:
                 faults.append(fault)
                 getattr(fault, "close", str)()  # an HTTPError holds its connection
 
@@ -210,9 +193,8 @@ def reading(place: str, received: dict[str, bytes]) -> Callable[[str], bytes | N
         asking.join(PATIENCE)
         if len(received.get(name, bytes(most + 1))) <= most:
             return received[name]
-        for fault in faults:
-            if getattr(fault, "code", 0) == 404 or "FileNotFoundError" in repr(fault):
-                return None
+        if any(getattr(x, "code", 0) == 404 or "FileNotFoundError" in repr(x) for x in faults):
+            return None
         raise Trouble(f"没有取到{prefix}/{name}（{faults or '太慢或者太大'}），请稍后再试。")
 
     return fetch
@@ -232,23 +214,22 @@ class Witness:
     """One witness's folder: settings.json (with the private key), cosigned/<size>.txt, evidence/."""
 
     def __init__(self, folder: Path) -> None:
-        kept = json.loads((folder / "settings.json").read_bytes())
-        self.folder, self.received, self.log = (
-            folder,
-            dict[str, bytes](),
-            read_key(kept["log"], LOG),
-        )
+        self.kept = kept = json.loads((folder / "settings.json").read_bytes())
+        self.folder, self.received = folder, dict[str, bytes]()
+        # The newest signs now; what was signed before still counts when it is compared or shown.
+        self.logs = [read_key(line, LOG) for line in kept["log"].split()]
+        self.log = self.logs[-1]
         self.private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["private"]))
-        self.key = key_of(kept["name"], COSIGNER, self.private.public_key().public_bytes_raw())
+        self.key = Key(kept["name"], COSIGNER, self.private.public_key().public_bytes_raw())
 
     def take(self, new: Checkpoint, grew: Callable[[Checkpoint], bool]) -> Checkpoint:
         """Co-signs what grew out of the last one; it is on the disk before anybody sees it."""
-        kept, last = self.folder / "cosigned", Checkpoint("", 0, join([]), [])
+        kept, last = self.folder / "cosigned", Checkpoint("", 0, EMPTY, [])
         # SQLite's lock holds on Windows and Linux alike and ends with the program; nothing is stored.
         with closing(sqlite3.connect(self.folder / "lock", timeout=60)) as lock:
             lock.execute("BEGIN IMMEDIATE")
             if sizes := [int(path.stem) for path in kept.glob("[0-9]*.txt")]:
-                last = signed_by(self.log, (kept / f"{max(sizes)}.txt").read_bytes())
+                last = signed_by(self.logs, (kept / f"{max(sizes)}.txt").read_bytes())
             seen, told = f"您见过{last.size}条，", f"{last.size}\n"
             if new.size < last.size:
                 raise Alarm(f"{seen}这里只有{new.size}条：登记簿变短，或者是旧文件。", 409, told)
@@ -261,11 +242,11 @@ class Witness:
             raw = b64encode(self.key.id + at.to_bytes(8, "big") + signature).decode()
             note = "\n".join([new.text, *new.by(self.log), f"— {self.key.name} {raw}", ""])
             write(kept / f"{new.size}.txt", note.encode())
-        return signed_by(self.log, note.encode())
+        return signed_by([self.log], note.encode())
 
     def take_mirror(self, place: str, whole: str) -> Checkpoint:
         fetch = reading(place, self.received)
-        new = signed_by(self.log, fetch("checkpoint") or b"")
+        new = signed_by([self.log], fetch("checkpoint") or b"")
 
         def grew(last: Checkpoint) -> bool:
             tree = Tree(new, fetch)
@@ -281,7 +262,7 @@ class Witness:
         if asked is None:
             raise Trouble("不是检查点请求，第一行应为“old 条数”。")
         old, proof = int(asked[1]), iter([b64decode(step) for step in asked[2].split()])
-        new = signed_by(self.log, asked[3].encode())
+        new = signed_by([self.log], asked[3].encode())
         if old > new.size:
             raise Trouble("请求自相矛盾。")
 
@@ -289,21 +270,44 @@ class Witness:
             if old != last.size:
                 why = f"您见过{last.size}条，附的证明却从{old}条起。请改用镜像网址核对。"
                 raise Trouble(why, 409, f"{last.size}\n")
-            roots = (last.root, new.root)
             with suppress(StopIteration):
-                known = grown(old, new.size, last.root, proof) if old else roots
-                return known == roots and next(proof, None) is None
+                known = grown(old, new.size, last.root, proof) if old else (last.root, new.root)
+                return known == (last.root, new.root) and next(proof, None) is None
             return False
 
         return self.take(new, grew)
 
-    def check(self, place: str, whole: str = "") -> str:
-        if Path(place).is_file():
-            body = Path(place).read_bytes()[:MOST]
-            taken = self.take_request(body if b"old " in body[:7] else b"old 0\n\n" + body)
-        else:
-            taken = self.take_mirror(place, whole)
+    def do_check(self, place: str, whole: str = "") -> str:
+        try:
+            if Path(place).is_file():
+                body = Path(place).read_bytes()[:MOST]
+                taken = self.take_request(body if b"old " in body[:7] else b"old 0\n\n" + body)
+            else:
+                taken = self.take_mirror(place, whole)
+        except Alarm as alarm:
+            if alarm.args[-1] == 403 and self.successors(place):
+                raise Trouble("登记簿换了密钥。请照县里盖章的公告运行rekey，再核对。") from None
+            raise
         return f"已核对并签名：{taken.size}条，见{self.folder / 'cosigned' / f'{taken.size}.txt'}。"
+
+    def successors(self, place: str) -> str:
+        """What the known key says of another: in the mirror's file `keys`, or the one beside a file."""
+        fetch = reading(str(Path(place).parent) if Path(place).is_file() else place, self.received)
+        told = ""
+        with suppress(Trouble):
+            for note in (fetch("keys") or b"").replace(b"\r\n", b"\n").split(b"\n\n\n"):
+                with suppress(Trouble):
+                    told += signed_by([self.log], note.strip() + b"\n").text
+        return told
+
+    def do_rekey(self, place: str, line: str) -> str:
+        """Follows the log to its next key, which the paper notice and the key known so far name alike."""
+        coming = read_key(line, LOG)
+        if f"\nkey {coming.line}\n" not in self.successors(place):
+            raise Alarm("没有旧密钥签的、写着这个新公钥的换钥公告：不要改认，请打电话问县里。")
+        self.kept["log"] += f" {coming.line}"
+        write(self.folder / "settings.json", json.dumps(self.kept).encode())
+        return f"已改认新公钥：{coming.line}"
 
     def keep(self, why: str) -> Path:
         stamp = sha256(b"".join(self.received.values())).hexdigest()[:12]
@@ -312,8 +316,7 @@ class Witness:
             write(folder / name, data)
         return folder
 
-    def serve(self, host: str = "127.0.0.1", port: str = "8151") -> None:
-
+    def do_serve(self, host: str = "127.0.0.1", port: str = "8151") -> None:
         def answer(door: Any) -> None:
             length = door.headers.get("Content-Length", "")
             try:
@@ -333,21 +336,20 @@ class Witness:
         door = type("Door", (BaseHTTPRequestHandler,), {"timeout": PATIENCE, "do_POST": answer})
         HTTPServer((host, int(port)), door).serve_forever()
 
-    def compare(self, one: str, other: str, mirror: str = "") -> str:
+    def do_compare(self, one: str, other: str, mirror: str = "") -> str:
         """Whether two co-signed checkpoints are of one tree. Raises Alarm when the log showed two."""
-        notes = [signed_by(self.log, Path(each).read_bytes()) for each in (one, other)]
+        notes = [signed_by(self.logs, Path(each).read_bytes()) for each in (one, other)]
         old, new = sorted(notes, key=lambda note: note.size)
         if old.size < new.size and not mirror:
             raise Trouble("两份条数不同：请再写上镜像的网址或文件夹，才能比较。")
-        root = Tree(new, reading(mirror, {})).root(old.size) if mirror else new.root
-        if root != old.root:
+        if old.root != (Tree(new, reading(mirror, {})).root(old.size) if mirror else new.root):
             raise Alarm("两份都是登记簿签的，却不是同一棵树：登记簿给不同的人看了不同的内容。")
         return f"两份检查点属于同一棵树：{old.size}条和{new.size}条。"
 
-    def verify(self, file: str) -> str:
+    def do_verify(self, file: str) -> str:
         """Checks a record's proof from the portal; returns what it says. Raises Trouble, Alarm."""
         proof: dict[str, Any] = json.loads(Path(file).read_bytes())
-        seen, given = signed_by(self.log, proof["note"].encode()), proof["disclosure"]
+        seen, given = signed_by(self.logs, proof["note"].encode()), proof["disclosure"]
         place, number = proof["position"], proof["entry_id"]
         pack = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
         shown = {"open": given["open"], **{f"text:{k}": v for k, v in given["text"].items()}}
@@ -355,9 +357,8 @@ class Witness:
         for name, salt in given["salts"].items():
             digests[name] = sha256(bytes.fromhex(salt) + pack(shown.pop(name)).encode()).digest()
         committed = sha256(b"zhengxin-commitment-1")
-        for name in sorted(digests):
-            label = name.encode()
-            committed.update(len(label).to_bytes(2, "big") + label + digests[name])
+        for label, digest in sorted((name.encode(), digests[name]) for name in digests):
+            committed.update(len(label).to_bytes(2, "big") + label + digest)
         leaf = pack({**given["leaf"], "commitment": committed.hexdigest()}).encode()
         path = [bytes.fromhex(step) for step in proof["path"]]
         sound = not shown and 0 <= place < seen.size and given["leaf"]["id"] == number
@@ -382,8 +383,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             kept = {"name": name, "log": read_key(log, LOG).line, "private": private}
             write(folder / "settings.json", json.dumps(kept).encode())
         witness = Witness(folder)
-        does = {name: getattr(witness, name) for name in ("check", "serve", "verify", "compare")}
-        print(witness.key.line if command == "init" else does[command](*places))
+        print(witness.key.line if command == "init" else getattr(witness, f"do_{command}")(*places))
     except Trouble as trouble:
         alarm = isinstance(trouble, Alarm)
         print("报警：" if alarm else "没有办成：", trouble.args[0], file=sys.stderr)

@@ -38,6 +38,12 @@ def quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def own_keys(settings, tmp_path) -> None:
+    """Second factors rest on the key store."""
+    settings.KEYS_DIR = tmp_path / "keys"
+
+
 @pytest.fixture
 def unit_ids(db) -> tuple[int, int]:
     """Two departments."""

@@ -276,7 +276,7 @@ def test_text_is_released_by_a_second_person():
     assert not permissions.can_release(reviewer, proposed_by=5)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "keys"])
 def test_the_invented_countys_accounts_show_until_their_password_changes():
     load_register(REGISTERS / "example.yaml", at=AT, actor=SYSTEM)
     assert queries.invented_accounts(AT) == []

@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, connections
 from django.utils import timezone
 
 from tests.factors import SITE, SoftPasskey, add_app, add_passkey, own
-from zhengxin.accounts import factors, locking, queries
+from zhengxin.accounts import factors, locking, queries, sealing
 from zhengxin.accounts.models import Account, Attempts, Factor, RecoveryCode
-from zhengxin.accounts.proofs import FactorRefused, code_of, prove, step_of, typed
+from zhengxin.accounts.proofs import FactorRefused, code_of, prove, recovery_digest, step_of, typed
 from zhengxin.accounts.sealing import SecretUnreadable
 from zhengxin.accounts.types import Proof, Proven, Site
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 SYSTEM = Actor.system("test")
 HALF = timedelta(seconds=30)
 
@@ -75,7 +76,7 @@ def test_what_is_no_code_is_refused_calmly(account: Account, at: datetime, code:
 
 
 def test_the_secret_lies_encrypted_and_belongs_to_its_account(
-    account: Account, at: datetime, settings
+    account: Account, at: datetime, monkeypatch
 ) -> None:
     secret = add_app(account)
     row = Factor.objects.get()
@@ -85,9 +86,42 @@ def test_the_secret_lies_encrypted_and_belongs_to_its_account(
     with pytest.raises(SecretUnreadable):
         tried(other, at, code="123456")
     Factor.objects.filter(pk=row.pk).update(account=account)
-    settings.SECRET_KEY = "another"
-    with pytest.raises(SecretUnreadable, match="会话密钥已经更换"):
+    monkeypatch.setattr(sealing, "_store", [lambda: bytes(32)])
+    with pytest.raises(SecretUnreadable, match="已经更换"):
         tried(account, at, code="123456")
+
+
+def test_a_lost_session_key_takes_nobodys_second_factor(
+    account: Account, at: datetime, settings
+) -> None:
+    secret = add_app(account)
+    codes = factors.renew_recovery_codes(account_id=account.pk, at=at, actor=own(account))
+    settings.SECRET_KEY = "another"
+    assert tried(account, at, code=code_of(secret, step_of(at)))
+    assert tried(account, at, code=codes[0], recovery="1").kind == "recovery"
+
+
+def test_what_rested_on_the_session_key_is_kept_anew_when_it_is_used(
+    account: Account, at: datetime, settings
+) -> None:
+    """Homes of before: the secret and the recovery codes."""
+    secret = add_app(account)
+    codes = factors.renew_recovery_codes(account_id=account.pk, at=at, actor=own(account))
+    session_key = sealing._session_key
+    nonce = bytes(12)
+    old = nonce + AESGCM(session_key(b"factor")).encrypt(
+        nonce, secret.encode(), f"{account.pk}".encode()
+    )
+    Factor.objects.filter(kind="totp").update(secret=old)
+    words = f"recovery:{account.pk}:{codes[1].replace('-', '')}"
+    RecoveryCode.objects.filter(digest=recovery_digest(account.pk, codes[1])).update(
+        digest=sealing.keyed_digest(words)
+    )
+    assert tried(account, at, code=codes[1], recovery="1").kind == "recovery"
+    assert tried(account, at, code=code_of(secret, step_of(at)))
+    settings.SECRET_KEY = "another"
+    later = at + 10 * HALF
+    assert tried(account, later, code=code_of(secret, step_of(later)))
 
 
 def test_an_app_counts_only_after_its_first_code(account: Account, at: datetime) -> None:
@@ -249,7 +283,20 @@ def test_an_address_bears_more_and_forgives_what_passed(at: datetime, settings) 
         locking.admit(key=key, at=at, actor=SYSTEM)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+    ],
+)
+def test_of_ipv6_a_whole_network_is_one_address(one: str, other: str, same: bool) -> None:
+    assert (locking.address_key(one) == locking.address_key(other)) is same
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keys"])
 def test_many_at_once_try_no_more_than_is_borne(at: datetime) -> None:
     together, admitted, refused = Barrier(8), [], []
 
@@ -273,7 +320,7 @@ def test_many_at_once_try_no_more_than_is_borne(at: datetime) -> None:
     assert (len(admitted), len(refused)) == (5, 19)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "keys"])
 def test_two_at_once_with_one_code_are_one(account: Account, at: datetime) -> None:
     code = code_of(add_app(account), step_of(at))
     together, passed = Barrier(2), []

@@ -52,7 +52,6 @@ def signed(
         **stated,
         digest=digest,
         proven=proven,
-        rp_id=SITE.rp_id,
         at=AT,
         actor=Actor(account.pk, account.name, 1, frozenset({role})),
     )

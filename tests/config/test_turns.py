@@ -1,5 +1,6 @@
 """Writers of SQLite wait for their turn."""
 
+import fcntl
 import gc
 import os
 import signal
@@ -52,9 +53,10 @@ def test_a_small_writer_waits_for_one_bulk_writer_at_most(tmp_path):
         bulk.behind = Turn(tmp_path / "turn-bulk", 5)
     first.take()
     later, _ = elsewhere(second.take)
-    later.join(0.2)
+    # Long enough to stand in the queue, also on a busy machine.
+    later.join(1)
     now, _ = elsewhere(small.take)
-    now.join(0.2)
+    now.join(1)
     first.give_back()
     now.join(5)
     assert small.held
@@ -65,6 +67,35 @@ def test_a_small_writer_waits_for_one_bulk_writer_at_most(tmp_path):
     second.give_back()
     first.take()
     first.give_back()
+
+
+def test_an_act_of_several_transactions_waits_for_a_bulk_writer_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("zhengxin.config.sqlite.turns._QUIET", 2)
+    monkeypatch.setattr("zhengxin.config.sqlite.turns._ASIDE", 20)
+    bulk, small = Turn(tmp_path / "turn", 30), Turn(tmp_path / "turn", 5)
+    bulk.behind = Turn(tmp_path / "turn-bulk", 30)
+    small.take()
+    later, _ = elsewhere(bulk.take)
+    later.join(0.5)
+    for _ in range(3):
+        small.give_back()
+        later.join(0.1)
+        small.take()
+        assert not bulk.held
+    small.give_back()
+    later.join(20)
+    assert bulk.held
+    bulk.give_back()
+
+
+def test_a_bulk_writer_stands_aside_for_a_bounded_time(tmp_path):
+    bulk, small = Turn(tmp_path / "turn", 5), Turn(tmp_path / "turn", 5)
+    bulk.behind = Turn(tmp_path / "turn-bulk", 5)
+    with small._small.open("w") as there:
+        fcntl.flock(there, fcntl.LOCK_SH)
+        bulk.take()
+        assert bulk.held
+    bulk.give_back()
 
 
 def test_a_bulk_writer_that_gives_up_leaves_both_queues(tmp_path):

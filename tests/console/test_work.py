@@ -1,12 +1,16 @@
 """The worker's rounds: its day begins at midnight in the county, and no chore stops another."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import count, pairwise
 
 import pytest
 from django.utils import timezone
 
 from zhengxin import journey
+from zhengxin.console.errands import Chore, Errand
+from zhengxin.console.heart import Heart
 from zhengxin.console.work import work
 from zhengxin.kernel.refused import Refused
 from zhengxin.operations.beats import read_beat
@@ -16,9 +20,9 @@ DAY = date(2026, 11, 23)
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 # Verbs of the worker that answer how much was done.
 COUNTED = ("resume", "seal_audit_when_due", "exchange_due")
-TIDIED = ("put_away_left", "finish_erasures")
+TIDIED = ("put_away_left", "finish_erasures", "sweep_papers")
 TOLD = ("tell_of_submissions", "tell_of_silence", "deliver_messages")
-SILENT = ("follow", "sweep", "write_downloads", "tend_witnesses")
+SILENT = ("follow", "sweep", "write_downloads")
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +39,12 @@ def worker(settings, tmp_path, monkeypatch):
         monkeypatch.setattr(journey, verb, lambda **_: True)
     for verb in SILENT:
         monkeypatch.setattr(journey, verb, lambda **_: None)
+    monkeypatch.setattr(journey, "tend_witnesses", lambda **_: [])
     monkeypatch.setattr(journey, "ledger_size", lambda: 7)
     monkeypatch.setattr(journey, "publish_due", lambda **_: Published(DAY, 0, 0, 0, (), 0))
     asked: list[str] = []
     for verb in TOLD:
-        monkeypatch.setattr(journey, verb, lambda verb=verb, **_: asked.append(verb))
+        monkeypatch.setattr(journey, verb, lambda verb=verb, **_: asked.append(verb) or 0)
     monkeypatch.setattr(journey, "tell_of_failure", lambda *, what, **_: asked.append(what))
     return asked
 
@@ -84,7 +89,7 @@ def test_files_are_written_again_the_same_day_when_something_must_no_longer_be_g
 
 
 def test_the_mirror_and_the_witnesses_are_tended_and_their_trouble_stops_nothing(
-    worker, monkeypatch, caplog
+    worker, monkeypatch, caplog, tmp_path
 ):
     tended, published = [], []
 
@@ -103,6 +108,11 @@ def test_the_mirror_and_the_witnesses_are_tended_and_their_trouble_stops_nothing
     assert published == [1]
     assert "no mail server" in caplog.text
     assert "deliver_messages" in worker
+    beat = read_beat(tmp_path)
+    assert beat is not None
+    told = {each.name: (each.turns, each.failures, each.failed_with) for each in beat.errands}
+    assert told["witnesses"] == (2, 2, "OSError")
+    assert told["messages"][1:] == (0, "")
 
 
 def test_people_are_told_after_work_and_silence_once_a_day(worker, tmp_path):
@@ -149,3 +159,73 @@ def test_a_wrong_channels_file_stops_no_other_work(worker, monkeypatch):
     monkeypatch.setattr(journey, "deliver_messages", refuse)
     work(once=True, clock=lambda: START)
     assert "tell_of_silence" in worker
+
+
+class Tired(BaseException):
+    """What no chore may catch: the thread ends with it."""
+
+
+def test_what_fails_is_tried_ever_more_rarely_and_being_called_for_changes_nothing():
+    tried = []
+
+    def fail(at):
+        tried.append((at - START).seconds)
+        raise OSError
+
+    chore = Chore("x", timedelta(seconds=2), fail)
+    for second in range(3600):
+        chore.call_for()
+        chore.do(START + timedelta(seconds=second))
+    assert tried[:7] == [0, 5, 15, 35, 75, 155, 315]
+    assert max(b - a for a, b in pairwise(tried)) == 600
+
+
+def test_a_chore_is_done_when_it_is_called_for_and_when_the_clock_was_set_back():
+    done = []
+    chore = Chore("x", timedelta(minutes=10), lambda at: done.append(at) or 1)
+    assert [chore.do(START), chore.do(START)] == [1, 0]
+    chore.call_for()
+    assert chore.do(START) == 1
+    assert chore.do(START - timedelta(hours=1)) == 1
+
+
+def test_an_errand_that_breaks_down_starts_again_and_closes_its_connections(
+    tmp_path, monkeypatch, caplog
+):
+    """Its thread ends, not the worker; the health page tells of it."""
+    monkeypatch.setattr("zhengxin.console.errands.PAUSE", 0.01)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    closed, turns = [], []
+    monkeypatch.setattr(
+        "zhengxin.console.errands.connections.close_all",
+        lambda: closed.append(threading.current_thread().name),
+    )
+
+    def do(at):
+        turns.append(at)
+        if len(turns) == 1:
+            raise Tired
+        return 0
+
+    heart = Heart(tmp_path)
+    errand = Errand("exchange", timedelta(0), do, heart)
+    # Each look at the clock is a minute later, so that no pause lasts.
+    minutes = count()
+
+    def clock():
+        return START + timedelta(minutes=next(minutes))
+
+    errand.keep_going(clock)
+    errand.join(5)
+    assert closed == ["exchange"]
+    errand.keep_going(clock)
+    while len(turns) < 3:
+        errand.keep_going(clock)
+    errand.stop()
+    errand.join(5)
+    assert closed == ["exchange"] * 2
+    assert "exchange broke down and starts again" in caplog.text
+    [told] = heart.beat.errands
+    assert (told.failures, told.failed_with, told.busy_since) == (1, "thread", None)
+    heart.note()
+    assert read_beat(tmp_path) == heart.beat

@@ -79,11 +79,16 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
 def test_the_portal_alone_cannot_reach_what_is_not_public() -> None:
     hidden = " ".join(values(DEPLOY / "systemd" / "zhengxin-portal.service", "InaccessiblePaths"))
     private = {name for alias, name in STORE_FILES.items() if alias != "board"}
-    for name in {"keys", "submissions", "safekeeping", "channels.yaml", *private}:
+    folders = {"keys", "submissions", "papers", "safekeeping", "exchange", "arriving", "peers"}
+    for name in {*folders, "channels.yaml", "witnesses.yaml", *private}:
         assert f"-/var/lib/zhengxin/{name}" in hidden.split()
     for name in private:
         assert f"-/var/lib/zhengxin/{name}-wal" in hidden.split()
     assert STORE_FILES["board"] not in hidden
+    [unset] = values(DEPLOY / "systemd" / "zhengxin-portal.service", "UnsetEnvironment")
+    assert {"ZHENGXIN_KEYS_URL", "ZHENGXIN_KEY_PROVIDER", "ZHENGXIN_MASTER_KEY"} == set(
+        unset.split()
+    )
 
 
 def test_the_container_runs_as_nobody_in_particular_and_keeps_data_in_a_volume() -> None:

@@ -13,6 +13,7 @@ from zhengxin import journey
 from zhengxin.accounts import actions
 from zhengxin.accounts.models import Account, Invitation, Post
 from zhengxin.audit.models import AuditLine
+from zhengxin.messages.models import Message
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -76,6 +77,15 @@ def test_reset_and_reopening_give_a_new_link(
     invite = f"/desk/accounts/{account.pk}/invite/"
     assert system.post(invite, {}).status_code == 422
     link_in(system.post(invite, {"confirmed": "on"}))
+    # Its person and the security administrators are told, and by whom.
+    told = Message.objects.filter(kind="account_changed", subject__contains="密码被重设")
+    assert {m.account.username if m.account else m.role for m in told} == {
+        "jingban",
+        "baomi",
+        "security_admin",
+    }
+    by = county.accounts["xitong"].name
+    assert all(f"由{by}办理" in m.text for m in told)
     assert "重设了您的账号" in clerk.get("/desk/", follow=True).content.decode()
     entered = clerk.post("/desk/sign-in/", {"username": "jingban", "password": PASSWORD})
     assert entered.status_code == 422

@@ -255,6 +255,20 @@ def test_the_second_of_two_clicks_waits_for_the_first(
     assert [form.digest for form in SentForm.objects.all()] == ["b"]
 
 
+def test_a_form_whose_first_sending_was_cut_off_says_so(
+    county: County, signed_in: Callable[[str], DeskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = signed_in("xinyong")
+    terms = {"name": "示例银行", "contact": "0000-1234567", "purpose": "授信审核", "once": "aa"}
+    digest = sha256(f"{county.accounts['xinyong'].pk}\n/desk/recipients/\naa".encode()).hexdigest()
+    accounts.claim_form(digest=digest, at=timezone.now(), actor=SYSTEM)
+    monkeypatch.setattr("zhengxin.desk.once.BETWEEN", 0)
+    answer = officer.post("/desk/recipients/", terms)
+    assert answer.status_code == 409
+    assert "不知道这份表单办成没有" in answer.content.decode()
+    assert Recipient.objects.count() == 0
+
+
 def test_every_form_that_makes_something_carries_a_token(
     county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:

@@ -10,6 +10,7 @@ from tests.desk.rows import licence, penalty, table
 from tests.factors import DeskClient
 from zhengxin import journey
 from zhengxin.accounts.queries import actor_for
+from zhengxin.intake.models import Submission
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.models import Notice
 
@@ -68,3 +69,33 @@ def test_a_persons_record_is_not_read_past_its_file(
     assert page.status_code == 404
     assert "欧阳测" not in page.content.decode()
     assert "先说明用途" in page.content.decode()
+
+
+def test_a_persons_withdrawn_record_is_not_read_past_its_file_either(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    entry = send(county, "penalties", penalty(1, **PERSON))
+    journey.withdraw(
+        submission_id=Submission.objects.latest("id").pk,
+        because="传错了",
+        at=timezone.now(),
+        actor=actor_for(county.accounts["jingban"], timezone.localdate()),
+    )
+    assert Notice.objects.get(entry_id=entry.id).withheld == "withdrawn"
+    page = signed_in("xinyong").get(f"/desk/notices/{entry.id}/")
+    assert (page.status_code, "欧阳测" in page.content.decode()) == (404, False)
+
+
+@pytest.mark.parametrize("party", [{}, PERSON], ids=["firm", "person"])
+def test_a_sealed_record_is_shown_to_nobody(
+    county: County, signed_in: Callable[[str], DeskClient], party: dict[str, str]
+) -> None:
+    sealed = penalty(1, **{"CF_YJ": "《中华人民共和国治安管理处罚法》第二十三条", **party})
+    entry = send(county, "penalties", sealed)
+    client = signed_in("xinyong")
+    page = client.get(f"/desk/notices/{entry.id}/")
+    assert (page.status_code, sealed["CF_WSH"] in page.content.decode()) == (404, False)
+    address = f"/desk/files/{entry.subject_id}/"
+    client.post(address + "purpose/", {"purpose": "监督检查", "detail": ""})
+    file = client.get(address)
+    assert (file.status_code, sealed["CF_WSH"] in file.content.decode()) == (200, False)

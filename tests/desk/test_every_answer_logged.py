@@ -23,7 +23,16 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 # Asked every two seconds by a page whose opening was logged.
 POLLED = {"progress"}
 # Not pages of somebody signed in: their acts are logged by themselves.
-OPEN = {"sign-in", "prove-factor", "sign-out", "choose-post", "first", "invitation"}
+OPEN = {
+    "sign-in",
+    "prove-factor",
+    "sign-out",
+    "choose-post",
+    "first",
+    "invitation",
+    "to-provider",
+    "from-provider",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +69,7 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "role": "audit_admin",
         "code": "city",
         "dispatch_id": 1,
+        "paper_id": 1,
     }
 
 

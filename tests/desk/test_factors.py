@@ -12,6 +12,7 @@ from tests.factors import HOST, DeskClient, SoftPasskey, fresh_code, url64
 from zhengxin.accounts.models import Factor
 from zhengxin.accounts.proofs import code_of, secret_of, step_of
 from zhengxin.audit.models import AuditLine
+from zhengxin.messages.models import Message
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -136,6 +137,29 @@ def test_failures_lock_without_telling_who_exists(county: County, settings) -> N
     assert AuditLine.objects.filter(act="account.sign_in", outcome="refused").count() == 12
 
 
+@pytest.mark.parametrize("believed", [True, False])
+def test_failures_count_by_the_clients_own_address_and_a_forged_header_changes_nothing(
+    county: County, settings, believed: bool
+) -> None:
+    """Whoever may be believed is configured; a stranger who writes other addresses into the header is still one."""
+    settings.ADDRESS_PATIENCE = (3, *settings.ADDRESS_PATIENCE[1:])
+    settings.TRUSTED_PROXIES = ["10.0.0.1"] if believed else []
+
+    def attempt(n: int, client: str) -> int:
+        answer = Client(headers={"X-Forwarded-For": client}).post(
+            "/desk/sign-in/",
+            {"username": f"nobody{n}", "password": "x"},
+            REMOTE_ADDR="10.0.0.1",
+        )
+        return answer.status_code
+
+    # The proxy writes its client's address behind whatever the client made up.
+    answers = [attempt(n, f"198.51.100.{n}, 203.0.113.9") for n in range(4)]
+    assert answers == [422, 422, 422, 429]
+    # Somebody else through the same proxy is not locked out; without a believed proxy all are one.
+    assert attempt(9, "203.0.113.10") == (422 if believed else 429)
+
+
 def test_the_security_administrator_lifts_a_lock_and_resets_factors(
     county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:
@@ -154,7 +178,20 @@ def test_the_security_administrator_lifts_a_lock_and_resets_factors(
     assert admin.post("/desk/locks/", {**sent, "confirmed": "on"}).status_code == 302
     assert not account.factors.exists()
     assert AuditLine.objects.get(act="factor.reset").detail["because"] == "当面核对工作证"
-    # The session proven by the old factor leads to enrolment now.
-    assert officer.get("/desk/grading/")["Location"] == "/desk/account/factors/"
+    # Neither the session nor the password opens anything now: the way in is another administrator's link.
+    assert officer.get("/desk/grading/")["Location"].startswith("/desk/sign-in/")
+    _client, answer = first_step("xinyong")
+    assert answer.status_code == 422
+    system = signed_in("xitong")
+    assert system.post("/desk/locks/", {**sent, "confirmed": "on"}).status_code == 403
+    told = Message.objects.filter(kind="account_changed").order_by("id")
+    assert {
+        (m.account.username if m.account else m.role, m.subject)
+        for m in told
+        if "重置" in m.subject
+    } == {
+        ("xinyong", "第二因子被重置，要重新登记。"),
+        ("security_admin", f"{account.name}：第二因子被重置，要重新登记。"),
+    }
     own = {**sent, "username": "baomi", "confirmed": "on"}
     assert admin.post("/desk/locks/", own).status_code == 403

@@ -180,3 +180,11 @@ def test_pages_are_not_kept_by_the_browser(
     assert "no-store" in answer["Cache-Control"]
     assert "'self'" in answer["Content-Security-Policy"]
     assert "style=" not in answer.content.decode()
+
+
+def test_the_address_of_a_form_opens_a_page_that_says_so(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    answer = signed_in("jingban").get("/desk/messages/read/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in answer.content.decode()

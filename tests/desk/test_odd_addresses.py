@@ -92,4 +92,5 @@ def test_a_persons_number_does_not_tell_the_name(
         answer = signed_in(username).get(address)
         assert answer.status_code == 403, username
         assert "示例人甲" not in answer.content.decode()
+        assert signed_in(username).get("/desk/files/99999/purpose/").status_code == 403
     assert "示例人甲" in signed_in("xinyong").get(address).content.decode()

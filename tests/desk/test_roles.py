@@ -46,6 +46,7 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
+    "papers": {"credit_officer", "leader", "reviewer"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer": {"credit_officer", "reviewer", "supervisor"},

@@ -43,6 +43,14 @@ def test_a_session_idle_too_long_ends_and_says_so(county: County) -> None:
     assert "您离开已久" in answer.content.decode()
 
 
+def test_what_is_sent_after_the_session_ended_is_said_to_be_lost(county: County) -> None:
+    client = entered("jingban")
+    moved(seen_at=timezone.now() - settings.SESSION_IDLE)
+    answer = client.post("/desk/account/", {"old": "x"}, follow=True)
+    assert "刚才提交的没有收下，什么也没有改" in answer.content.decode()
+    assert "刚才提交的" not in client.get("/desk/quality/", follow=True).content.decode()
+
+
 def test_a_session_ends_after_its_whole_time_however_busy(county: County) -> None:
     client = entered("jingban")
     moved(begun_at=timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE))

@@ -55,6 +55,32 @@ def test_a_correction_keeps_the_first_arrival_and_voids_the_old_duty(county):
     assert states(entry_id=old) == ["on_time"]
 
 
+def test_what_came_before_the_decision_was_no_report_of_it(county):
+    """A row sent ahead of the decision, and corrected when it is made, does not stop the clock."""
+    (ahead,) = county.send(record())
+    decided, reported = date(2026, 11, 24), AT + timedelta(days=20)
+    (told,) = county.send(record(about_id=ahead, true_on=decided, known_at=reported), at=reported)
+    assert Duty.objects.get(entry_id=told).met_on == date(2026, 12, 10)
+    assert states(entry_id=told) == ["late"]
+    later = AT + timedelta(days=40)
+    (mended,) = county.send(record(about_id=told, true_on=decided, known_at=later), at=later)
+    assert Duty.objects.get(entry_id=mended).met_on == date(2026, 12, 10)
+    before = list(Duty.objects.order_by("id").values())
+    journey.rebuild(name="all", at=later, actor=ACTOR)
+    assert list(Duty.objects.order_by("id").values()) == before
+
+
+@pytest.mark.parametrize(("minutes", "met_on"), [(0, "2026-12-10"), (1, "2026-11-24")])
+def test_the_day_of_the_decision_is_the_countys(county, minutes, met_on):
+    """A report at 23:59 of the evening before the decision is none; one at midnight is."""
+    evening = datetime(2026, 11, 23, 15, 59, tzinfo=UTC) + timedelta(minutes=minutes)
+    (ahead,) = county.send(record(known_at=evening), at=evening)
+    later = AT + timedelta(days=20)
+    decided = date(2026, 11, 24)
+    (told,) = county.send(record(about_id=ahead, true_on=decided, known_at=later), at=later)
+    assert Duty.objects.get(entry_id=told).met_on == date.fromisoformat(met_on)
+
+
 def test_figures_by_state(county):
     county.send(
         record(), record(true_on=date(2026, 11, 2)), record(true_on=None), record(unit_id=2)

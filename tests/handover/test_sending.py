@@ -82,8 +82,16 @@ def test_erasing_clears_what_is_packed_and_the_city_is_told(city: Path, county: 
     first = export()
     reviewer = official(county, "fuhe", Role.REVIEWER)
     gone, _other = Line.objects.order_by("id").values_list("entry_id", flat=True)
+    assert list(city.glob("exchange/out/*.csv"))
     erase(gone, reviewer, timezone.now())
     assert not (city / "exchange" / "outbox" / "city" / first).exists()
+    # The folder that city and county both see: the data file is gone, that there was a dispatch is not.
+    left = {path.name for path in city.glob("exchange/out/**/*") if path.is_file()}
+    assert f"{first}.manifest.json" in left
+    content = b"".join(
+        path.read_bytes() for path in city.glob("exchange/out/**/*") if path.is_file()
+    )
+    assert licence(1)["XK_WSH"].encode() not in content
     export()
     [line] = rows_of(out(city, "2.lines.csv"))
     assert (line["文件"], line["操作"], line["原批次"], line["原行号"]) == (

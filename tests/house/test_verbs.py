@@ -23,6 +23,7 @@ FOLDING = {
     "redraw": {"at"},
     "publish_due": {"at"},
     "write_downloads": {"at"},
+    "put_key_notes": {"at"},
     "put_witnesses": {"at"},
     "write_mirror": set(),
 }

@@ -61,6 +61,11 @@ BROKEN = [
         "",
     ),
     ({"CF_SY": "适用简易程序，当场处罚。"}, "pattern_refused", "当场处罚的决定不报送"),
+    ({"CF_SY": "适用简\n易程序处理。"}, "pattern_refused", "当场处罚的决定不报送"),
+    ({"CF_NR": "当场作出行政处罚决定，罚款200元。"}, "pattern_refused", "当场处罚的决定不报送"),
+    ({"CF_WSH": "行政处罚事先告知书"}, "pattern_refused", "处罚还没有作出"),
+    ({"CF_WSH": "示市监罚告〔2026〕31号"}, "pattern_refused", "处罚还没有作出"),
+    ({"CF_WSH": "示市监听告字（2026）31号"}, "pattern_refused", "处罚还没有作出"),
     ({"BZ": "机密★三年"}, "pattern_refused", "涉密的决定不报送"),
 ]
 

@@ -89,6 +89,23 @@ def admit(submission: Submission, clerk: Actor) -> list[int]:
     return ledger.append(drafts=made, at=AT, actor=clerk)
 
 
+@pytest.mark.parametrize(
+    "basis",
+    [
+        "《中华人民共和国治安管理\n处罚法》第二十三条",
+        "治安管理 处罚法",
+        "治安管理处罚条例",
+        "治安处罚法",
+    ],
+)
+def test_a_public_order_penalty_is_known_however_its_law_is_written(
+    clerk: Actor, basis: str
+) -> None:
+    submission = send(rows_of(sound_row(1, CF_YJ=basis)), clerk)
+    [draft] = drafts(submission)
+    assert "public_order" in str(draft["trait"]).split(";")
+
+
 def test_drafts_are_canonical_and_keep_what_is_closed_closed(clerk: Actor) -> None:
     odd = '引号"反斜杠\\斜杠/制表\t换行\r\n𠮷\u2028\u007f</script>'
     person = CLOSED_SHOP | {"CF_XDR_MC": "王小明", "CF_XDR_ZJHM": PERSON}
@@ -320,3 +337,24 @@ def _ground(submission: Submission, content: bytes):  # type: ignore[no-untyped-
     ground = ground_of(submission)
     ground.upload.write_bytes(content)
     return ground
+
+
+def test_a_table_of_only_faults_does_not_end_a_silence(clerk: Actor) -> None:
+    def silent() -> bool:
+        assert clerk.unit_id is not None
+        later = (AT + timedelta(days=20)).date()
+        found = queries.quality(
+            unit_ids=[clerk.unit_id], since=AT - timedelta(days=60), today=later
+        )
+        [one] = [each for each in found if each.source == "penalties"]
+        return one.silent
+
+    assert silent()
+    Submission.objects.filter(pk=send(rows_of(sound_row(1, CF_WSH="")), clerk).pk).update(
+        received_at=AT + timedelta(days=19)
+    )
+    assert silent()
+    Submission.objects.filter(pk=send(rows_of(sound_row(2)), clerk).pk).update(
+        received_at=AT + timedelta(days=19)
+    )
+    assert not silent()

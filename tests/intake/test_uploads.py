@@ -136,6 +136,41 @@ def test_an_open_quote_is_refused_with_its_row(tmp_path: Path) -> None:
     assert "第3行的引号没有成对" in refusal(tmp_path, broken)
 
 
+def test_a_long_irregular_line_is_a_fault_like_any_other(tmp_path: Path) -> None:
+    """The engine quotes such a line and cuts it in the middle of a character."""
+    lines = csv_text(table([*map(sound_row, range(6000)), sound_row(9000, CF_SY='长"' * 5000)]))
+    found = check_bytes(tmp_path, (lines.rstrip() + ",多\r\n").encode())
+    assert (found.checked.rows, found.codes) == (6001, [(6002, "cell_count")])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("cell", ["长" * 999_000, "a" * 3_000_000])
+def test_a_row_without_end_is_refused_with_its_number(
+    tmp_path: Path, encoding: str, cell: str
+) -> None:
+    cells = table([sound_row(1), sound_row(2, CF_SY=cell)])
+    assert "第3行太长" in refusal(tmp_path, csv_text(cells).encode(encoding))
+
+
+def test_a_workbook_row_without_end_is_refused_with_its_number(tmp_path: Path) -> None:
+    cells: list[list[object]] = [*TWO, ["长" * 32_767] * len(TWO[0])]
+    assert "第4行太长" in refusal(tmp_path, workbook(cells))
+
+
+def test_a_word_in_the_far_corner_of_a_sheet_is_refused(tmp_path: Path) -> None:
+    """Else the reader asks for half a terabyte, and the process with it is gone."""
+    cells: list[list[object]] = [list(row) for row in TWO]
+    corner = refusal(tmp_path, workbook(cells, lambda book: book.active.cell(1_048_576, 16_384, 1)))
+    assert "到第1048576行、第16384列还有内容" in corner
+    apart = refusal(tmp_path, workbook(cells, lambda book: _stray(book, (2, 16_384), (90_000, 1))))
+    assert "到第90000行、第16384列还有内容" in apart
+
+
+def _stray(book: Workbook, *places: tuple[int, int]) -> None:
+    for row, column in places:
+        book.active.cell(row, column, "误")
+
+
 def test_control_characters_are_faults(tmp_path: Path) -> None:
     cells = table([sound_row(1, BZ="a\x00b"), sound_row(2, CF_WFXW="\x01未明码"), sound_row(3)])
     found = check_bytes(tmp_path, csv_text(cells).encode())

@@ -11,6 +11,7 @@ from zhengxin.audit import actions as audit
 from zhengxin.audit import queries, sealing
 from zhengxin.audit.enums import Outcome
 from zhengxin.audit.models import AuditDisposal, AuditLine, AuditSeal
+from zhengxin.audit.watching import Watch
 from zhengxin.journey import auditing
 from zhengxin.journey.auditing import NothingToDispose
 from zhengxin.kernel.actor import Actor, Role
@@ -47,7 +48,9 @@ def check(at: datetime = AT) -> list[str]:
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four lines a block."""
     next_block = sealing.next_block
-    monkeypatch.setattr(sealing, "next_block", lambda up_to: next_block(up_to, 4))
+    monkeypatch.setattr(
+        sealing, "next_block", lambda up_to, watch=None: next_block(up_to, 4, watch)
+    )
 
 
 def test_every_line_is_proved_up_to_the_ledger(small_blocks: None) -> None:
@@ -82,11 +85,11 @@ def test_a_changed_line_is_named(small_blocks: None) -> None:
     ]:  # fmt: skip
         with transaction.atomic():
             _sql(f"UPDATE audit_auditline SET {column} = {value} WHERE id = %s", ids[4])
-            assert check() == [f"第2块第{ids[4]}行：这一行在封存后被改过。"], column
+            assert check() == [f"第2块第{ids[4]}行：这一行写下以后被改过。"], column
             transaction.set_rollback(True)
     assert check() == []
     _sql("UPDATE audit_auditline SET at = %s WHERE id = %s", AT + timedelta(days=1), ids[0])
-    assert check() == [f"第1块第{ids[0]}行：这一行在封存后被改过。"]
+    assert check() == [f"第1块第{ids[0]}行：这一行写下以后被改过。"]
 
 
 def test_a_line_taken_out_is_named(small_blocks: None) -> None:
@@ -191,7 +194,9 @@ def test_two_who_seal_at_once_make_one_block(monkeypatch: pytest.MonkeyPatch) ->
     assert seal() == 2
     fresh = sealing.next_block
     blocks = iter([stale])
-    monkeypatch.setattr(sealing, "next_block", lambda up_to: next(blocks, None) or fresh(up_to))
+    monkeypatch.setattr(
+        sealing, "next_block", lambda up_to, watch: next(blocks, None) or fresh(up_to)
+    )
     assert seal() == 0
     assert AuditSeal.objects.count() == Entry.objects.filter(kind="audit_seal").count() == 1
 
@@ -204,11 +209,47 @@ def test_the_worker_seals_when_lines_are_old_or_many(settings) -> None:
 
     assert due(AT) == 0
     line()
-    assert due(AT + timedelta(seconds=599)) == 0
-    assert due(AT + timedelta(seconds=600)) == 1
+    assert due(AT + timedelta(seconds=59)) == 0
+    assert due(AT + timedelta(seconds=60)) == 1
     for _ in range(3):
         line()
     assert due(AT) == 3
+
+
+def test_what_is_done_to_a_line_between_being_seen_and_being_sealed_is_named(small_blocks) -> None:
+    """By somebody past the triggers, a second after it was written: the worker had looked."""
+    watch = Watch()
+
+    def look(at: datetime) -> int:
+        return journey.seal_audit_when_due(at=at, actor=WORKER, watch=watch)
+
+    ids = [line(n) for n in range(1, 6)]
+    assert look(AT) == 0
+    _sql("UPDATE audit_auditline SET actor_name = '别人' WHERE id = %s", ids[1])
+    _sql("DELETE FROM audit_auditline WHERE id IN (%s, %s)", ids[0], ids[4])
+    later = line(6)
+    assert look(AT + timedelta(seconds=60)) == 6
+    assert check() == [
+        f"第1块第{ids[1]}行：这一行写下以后被改过。",
+        f"第1块第{ids[0]}行：封存时有这一行，现在缺失。",
+        f"第1块第{ids[4]}行：封存时有这一行，现在缺失。",
+    ]
+    assert later > ids[4]
+    # What the check wrote is seen and sealed next, and nothing twice.
+    assert look(AT + timedelta(seconds=120)) == 1
+
+
+def test_a_watch_and_another_process_that_seals_do_not_disturb_one_another() -> None:
+    watch = Watch()
+    for n in (1, 2):
+        line(n)
+    assert journey.seal_audit_when_due(at=AT, actor=WORKER, watch=watch) == 0
+    line(3)
+    assert seal() == 3
+    line(4)
+    assert journey.seal_audit(at=AT, actor=WORKER, watch=watch) == 1
+    assert seal() == 0
+    assert check() == []
 
 
 # What is past its term.

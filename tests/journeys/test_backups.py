@@ -111,6 +111,7 @@ def test_what_was_erased_after_the_backup_is_gone_in_the_restored_home(
     assert (other.path / "erasures.jsonl").read_text().count("\n") == 2
 
 
+@pytest.mark.sqlite_story
 def test_the_newest_journal_beside_the_backups_is_replayed_by_itself(
     home: Home, other: Home, tmp_path: Path
 ) -> None:
@@ -158,6 +159,7 @@ def test_a_backup_during_an_intake_becomes_a_whole_home(
     assert other.ask(STATE) == found
 
 
+@pytest.mark.sqlite_story
 def test_what_does_not_fit_is_refused_and_nothing_is_left(
     home: Home, other: Home, tmp_path: Path
 ) -> None:
@@ -216,6 +218,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_left(
     assert "已有的数据" in restored(home, other, tmp_path, fails=True)
 
 
+@pytest.mark.sqlite_story
 def test_a_backup_signed_by_a_stranger_is_refused(home: Home, other: Home, tmp_path: Path) -> None:
     home.ask(OPEN)
     home.run("backup", tmp_path / "kept")
@@ -266,6 +269,7 @@ def killed(home: Home, module: str, name: str, when: str, *arguments: object) ->
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
+@pytest.mark.sqlite_story
 def test_killed_backups_leave_the_last_one_and_are_swept(
     home: Home, other: Home, tmp_path: Path
 ) -> None:

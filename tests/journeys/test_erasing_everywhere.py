@@ -118,8 +118,10 @@ def told(home: Home, tmp_path: Path) -> Story:
     sent.mkdir()
     mine, other = firm(rows[0]), {**rows[1], "XK_NR": OTHER}
     wrong = {**mine, "XK_XDR_SHXYM": CODE[:-1] + ("A" if CODE[-1] != "A" else "B")}
+    # Only its name says whose it was.
+    all_wrong = {**wrong, "XK_WSH": "无从查考〔2026〕70号"}
     files = [
-        as_csv(sent / f"{FIRM}等.csv", [rows[2], wrong, {**rows[3], "XK_JDRQ": "不详"}]),
+        as_csv(sent / f"{FIRM}等.csv", [rows[2], wrong, {**rows[3], "XK_JDRQ": "不详"}, all_wrong]),
         as_csv(
             sent / "二.csv",
             [rows[4], mine, other, person(rows[5]), trader(rows[6]), *rows[7:30]],

@@ -13,13 +13,24 @@ from django.utils import timezone
 from tests.desk.conftest import County
 from tests.desk.rows import table
 from tests.handover.cities import describe, return_file
-from tests.handover.conftest import ACTOR, city, licence, own_folders, penalty, report
+from tests.handover.conftest import (
+    ACTOR,
+    city,
+    licence,
+    official,
+    own_folders,
+    penalty,
+    report,
+)
+from tests.handover.test_sending import erase
 from tests.journey.conftest import county, own_keys, quick_passwords
 from zhengxin import journey
 from zhengxin.handover import queries
 from zhengxin.handover.manifests import manifest_bytes, signature_of
 from zhengxin.handover.models import Arrival, RecordStanding
 from zhengxin.intake.models import Submission
+from zhengxin.kernel.actor import Role
+from zhengxin.ledger.models import Entry
 from zhengxin.ledger.notes import verifier_key
 
 __all__ = ["city", "county", "own_folders", "own_keys", "quick_passwords"]
@@ -69,6 +80,26 @@ def test_records_from_above_are_ordinary_submissions(city: Path, county: County)
     taken_in()
     assert Arrival.objects.get(state="held").because.startswith("文件名没有以来源名称开头")
     assert not list(city.joinpath("exchange/in").glob("*.csv"))
+
+
+@everything
+def test_erasing_a_record_from_above_takes_every_copy_of_its_file(
+    city: Path, county: County
+) -> None:
+    """The folder where files from above lie aside, also under another name; a file without it stays."""
+    describe(city / "peers", inward={"folder": "exchange/in", "unit": OFFICE, "signed": False})
+    from_above(city, licence(1), name="licences-1.csv")
+    taken_in()
+    from_above(city, licence(1), name="licences-again.csv")
+    from_above(city, licence(2), name="licences-2.csv")
+    taken_in()
+    aside = city / "exchange" / "in" / "read"
+    assert len(list(aside.iterdir())) == 3
+    journey.resume(at=timezone.now(), actor=ACTOR)
+    first = Submission.objects.order_by("id")[0]
+    entry = Entry.objects.get(batch_id=first.batch_id)
+    erase(entry.id, official(county, "fuhe", Role.REVIEWER), timezone.now())
+    assert [path.name for path in aside.iterdir()] == ["licences-2.csv"]
 
 
 @everything

@@ -61,6 +61,7 @@ def test_a_real_county_is_upgraded_on_purpose_and_can_go_back(home: Home, tmp_pa
     assert home.ask(STATE) == before
 
 
+@pytest.mark.sqlite_story
 def test_a_rehearsal_that_fails_leaves_the_home_as_it_was(home: Home) -> None:
     home.ask(OLDER)
     home.ask(TAMPERED)
@@ -82,6 +83,7 @@ def test_a_backup_of_today_is_enough_and_an_erasure_closes_the_way_back(
     assert "随之销毁" in home.run("upgrade", "--back", fails=True)
 
 
+@pytest.mark.sqlite_story
 def test_an_invented_county_is_made_new_by_itself(home: Home) -> None:
     home.ask(OLDER.replace("False", "True"))
     home.run("worker", "--once")

@@ -41,6 +41,23 @@ def test_new_number_is_found(text: str) -> None:
     assert NEW in find_id_numbers(text)
 
 
+@pytest.mark.parametrize(
+    "gap",
+    [
+        *("\ufe0f\u20e3", "\u034f", "\u3164", "\u2800", "\u2009", "\u202f", "\u2028", "\x0b"),
+        *("\x85", "\0", "/", "+", "~", "\n        ", "（"),
+    ],
+)
+def test_nothing_set_between_two_digits_hides_a_number(gap: str) -> None:
+    assert find_id_numbers(f"证号{gap.join(NEW)}，男") == [NEW]
+
+
+@pytest.mark.parametrize("zero", ["O", "o", "О", "〇", "\U0001d7ce", "\U0001d7ec"])
+def test_a_letter_that_looks_like_a_digit_is_one(zero: str) -> None:
+    assert find_id_numbers("证号" + NEW.replace("0", zero)) == [NEW]
+    assert find_id_numbers(NEW.replace("1", "l")) == [NEW]
+
+
 @pytest.mark.parametrize("last", ["X", "x", "Ｘ", "ｘ", " x", "-X"])
 def test_number_ending_in_x_is_found_and_normalised(last: str) -> None:
     assert find_id_numbers(f"号码{WITH_X[:17]}{last}。") == [WITH_X]

@@ -10,6 +10,7 @@ from zhengxin.kernel.personal import (
     find_id_numbers_in_code,
     find_personal_numbers,
     kinds_found,
+    mask_personal_numbers,
 )
 from zhengxin.kernel.uscc import uscc_check_character
 
@@ -42,6 +43,12 @@ def kinds(text: str) -> list[str]:
         "210321************",
         "2103**************",
         "2****************4",
+        "2103211900010100*4",
+        "210321190001**0014",
+        "21032119000101001*",
+        "210321*90*01**0014",
+        "******190001010014",
+        "210321〇〇〇〇〇〇〇〇0014",
         "210321****0014",
         "210321******123",
         "张某（身份证号210321********0014）",
@@ -82,6 +89,11 @@ def test_a_masked_identity_number_is_found(text: str) -> None:
 )
 def test_a_mobile_number_is_found(text: str) -> None:
     assert kinds(text) == ["mobile"]
+
+
+@pytest.mark.parametrize("gap", ["\u2009", "\u202f", "\n", "\u2003"])
+def test_a_mobile_number_in_two_lines_or_with_odd_spaces_is_found(gap: str) -> None:
+    assert kinds(f"138{gap}0412{gap}0000") == ["mobile"]
 
 
 @pytest.mark.parametrize(
@@ -222,3 +234,8 @@ def card(dice: random.Random) -> str:
 def test_long_texts_of_words_and_dates_are_quick_and_clean() -> None:
     text = "经查，当事人于2026年3月12日至2026年5月31日期间在示例县东河路128号经营，" * 200
     assert kinds(text) == []
+
+
+def test_masking_leaves_no_number_that_was_written_with_gaps() -> None:
+    text = "证号210321 19000101 0014，电话138-0412-0000"
+    assert not any(char.isdigit() for char in mask_personal_numbers(text))

@@ -12,6 +12,7 @@ ROWS = {
     "ledger_seal": "(batch_id, base, n, first_id, root, frontier, sealed_at) VALUES "
     "(1, 0, 1, 1, '', '', '2026-01-01')",
     "ledger_node": "(id, level, index, hash) VALUES (1, 1, 0, '')",
+    "ledger_logname": "(number, name, named_at) VALUES (1, 'zhengxin/990121/0', '2026-01-01')",
     "ledger_checkpoint": "(id, size, root, note, signed_at) VALUES (1, 1, '', '', '2026-01-01')",
 }
 FIRST_COLUMN = {table: row[1:].split(",")[0].rstrip(")") for table, row in ROWS.items()}

@@ -240,6 +240,11 @@ def test_channels_are_read_and_the_mail_server_asked(home):
     assert "连不上" in found["channels"]["what"]
 
 
+def test_mail_settings_of_earlier_versions_are_told(home):
+    found = ask(home.having(ZHENGXIN_SMTP_HOST="mail.example"), code=0)
+    assert "ZHENGXIN_SMTP_HOST" in found["mail_variables"]["what"]
+
+
 def test_a_full_disk_is_told(home, monkeypatch):
     import errno
 

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
-from zhengxin.operations import rules
+from zhengxin.operations import rules, stores
 from zhengxin.operations.enums import Verdict
-from zhengxin.operations.types import Beat
+from zhengxin.operations.types import Beat, ErrandBeat
 
 NOW = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 MB = 1024 * 1024
@@ -59,6 +60,28 @@ def beat(**changed) -> Beat:
 )
 def test_the_worker(found, verdict, words):
     told = rules.worker(found, NOW)
+    assert (told.verdict, words in told.what) == (verdict, True)
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "words"),
+    [
+        (None, OK, "没有出错"),
+        (beat(errands=(ErrandBeat("exchange", busy_since=ago(minutes=1)),)), OK, "没有出错"),
+        (
+            beat(errands=(ErrandBeat("exchange", busy_since=ago(minutes=20)),)),
+            WARN,
+            "上报交换已等了20分钟",
+        ),
+        (
+            beat(errands=(ErrandBeat("witnesses", 9, None, 3, ago(minutes=2), "OSError"),)),
+            WARN,
+            "见证最近一次出错：OSError，共出错3次",
+        ),
+    ],
+)
+def test_what_the_worker_carries_outside(found, verdict, words):
+    told = rules.errands(found, NOW)
     assert (told.verdict, words in told.what) == (verdict, True)
 
 
@@ -118,3 +141,37 @@ def test_every_trouble_says_what_to_do():
     for each in troubles:
         assert each.verdict is not OK
         assert each.remedy.endswith(("。", "。 ")), each
+
+
+def test_all_mail_goes_by_one_server():
+    assert rules.mail(has_server=True, witnesses=2, former=[]) == []
+    assert rules.mail(has_server=False, witnesses=0, former=[]) == []
+    [missing, former] = rules.mail(has_server=False, witnesses=2, former=["ZHENGXIN_SMTP_HOST"])
+    assert (missing.verdict, "2个见证人" in missing.what) == (FAIL, True)
+    assert (former.verdict, "ZHENGXIN_SMTP_HOST" in former.what) == (WARN, True)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen", "verdict"),
+    [
+        ([], [], OK),
+        (["127.0.0.1", "::1", "10.88.0.0/16"], [], OK),
+        (["nginx"], [], FAIL),
+        (["0.0.0.0/0"], [], FAIL),
+        (["::/0"], [], FAIL),
+        (["127.0.0.1"], ["127.0.0.1"], WARN),
+    ],
+)
+def test_whose_word_about_visitors_is_believed(trusted, seen, verdict):
+    assert rules.proxies(trusted, seen).verdict is verdict
+
+
+@pytest.mark.parametrize(("mode", "verdict"), [("off", OK), ("on", WARN), ("always", WARN)])
+def test_an_archive_of_the_write_ahead_log_is_told(mode, verdict):
+    assert stores.archived(mode).verdict is verdict
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_server_is_asked_whether_it_archives():
+    codes = {each.code: each.verdict for each in stores.store_findings()}
+    assert codes.get("archive") is (OK if connection.vendor == "postgresql" else None)

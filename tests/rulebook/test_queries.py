@@ -25,8 +25,8 @@ def test_five_record_kinds() -> None:
 
 
 def test_unknown_record_kind_is_refused() -> None:
-    with pytest.raises(queries.NoRule, match="blacklist"):
-        queries.record_kind("blacklist")
+    with pytest.raises(queries.NoRule, match="grudge"):
+        queries.record_kind("grudge")
 
 
 def test_an_ungraded_penalty_has_no_period() -> None:

@@ -156,7 +156,7 @@ def test_two_at_once_never_sign_both_branches(renda, tmp_path):
 
     def check(place: Path) -> None:
         try:
-            outcomes.append(witness.Witness(renda.folder).check(str(place)))
+            outcomes.append(witness.Witness(renda.folder).do_check(str(place)))
         except witness.Alarm as alarm:
             outcomes.append(str(alarm.args[0]))
 

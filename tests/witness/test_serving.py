@@ -27,7 +27,7 @@ def address(renda, monkeypatch):
 
     monkeypatch.setattr(witness, "HTTPServer", Server)
     running = witness.Witness(renda.folder)
-    thread = threading.Thread(target=running.serve, args=("127.0.0.1", "0"), daemon=True)
+    thread = threading.Thread(target=running.do_serve, args=("127.0.0.1", "0"), daemon=True)
     thread.start()
     assert ready.wait(10)
     yield f"http://127.0.0.1:{started[0].server_address[1]}"

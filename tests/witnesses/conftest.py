@@ -96,7 +96,7 @@ def served(monkeypatch):
     def serve(program: Program) -> str:
         ready.clear()
         arguments = ("127.0.0.1", "0")
-        threading.Thread(target=program.running.serve, args=arguments, daemon=True).start()
+        threading.Thread(target=program.running.do_serve, args=arguments, daemon=True).start()
         assert ready.wait(10)
         return f"http://127.0.0.1:{servers[-1].server_address[1]}"
 
@@ -107,11 +107,11 @@ def served(monkeypatch):
 
 
 @pytest.fixture
-def mailbox(settings):
-    """The witnesses' mail server, and Django told to use it."""
+def mailbox(tmp_path):
+    """The witnesses' mail server, and channels.yaml that names it."""
     with mail_server() as box:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
+        smtp = {"host": "127.0.0.1", "port": box.port, "security": "none", "from": "zx@b.invalid"}
+        (tmp_path / "channels.yaml").write_text(yaml.safe_dump({"smtp": smtp}), encoding="utf-8")
         yield box
 
 

@@ -8,7 +8,7 @@ from tests.witness.logs import Log
 from zhengxin import journey, witness
 from zhengxin.audit.models import AuditLine
 from zhengxin.kernel.actor import Actor
-from zhengxin.ledger.keys import LOG_NAME, signing_key
+from zhengxin.ledger.keys import log_name, signing_key
 from zhengxin.ledger.notes import NoteWrong
 from zhengxin.witnesses import actions, queries
 from zhengxin.witnesses.models import Cosignature
@@ -33,7 +33,7 @@ def renda(grow, program, configure, settings, at):
     grow(3)
     journey.publish_due(at=at, actor=ACTOR)
     journey.write_mirror(at=at, actor=ACTOR)
-    found.running.check(str(settings.MIRROR_DIR))
+    found.running.do_check(str(settings.MIRROR_DIR))
     return found
 
 
@@ -53,7 +53,7 @@ def test_it_is_kept_and_noted(renda, at):
 
 def test_a_stranger_is_not_taken_in(renda, at, program, settings):
     stranger = program("stranger", "路人")
-    stranger.running.check(str(settings.MIRROR_DIR))
+    stranger.running.do_check(str(settings.MIRROR_DIR))
     with pytest.raises(actions.NoWitnessSigned):
         receive(stranger.note(3), at)
     with pytest.raises(actions.NoWitnessSigned):
@@ -76,7 +76,7 @@ def test_a_cosignature_that_does_not_hold(renda, at):
 
 
 def test_our_key_over_another_tree_is_the_gravest_thing(renda, at):
-    forged = Log(3, name=LOG_NAME, key=signing_key())
+    forged = Log(3, name=log_name(), key=signing_key())
     with pytest.raises(actions.OtherTree, match="立即报告"):
         receive(forged.checkpoint(), at)
     assert AuditLine.objects.get(act="cosignature.receive").outcome == "refused"
@@ -85,7 +85,7 @@ def test_our_key_over_another_tree_is_the_gravest_thing(renda, at):
 def test_a_clock_far_ahead(renda, at, monkeypatch, settings):
     ahead = (at + timedelta(days=2)).timestamp()
     monkeypatch.setattr(witness.time, "time", lambda: ahead)
-    renda.running.check(str(settings.MIRROR_DIR))
+    renda.running.do_check(str(settings.MIRROR_DIR))
     with pytest.raises(NoteWrong, match="校准"):
         receive(renda.note(3), at)
 
@@ -94,7 +94,7 @@ def test_an_older_tree_may_come_late(renda, at, grow, settings):
     grow(2)
     journey.publish_due(at=at, actor=ACTOR)
     journey.write_mirror(at=at, actor=ACTOR)
-    renda.running.check(str(settings.MIRROR_DIR))
+    renda.running.do_check(str(settings.MIRROR_DIR))
     assert receive(renda.note(5), at) == 1
     assert receive(renda.note(3), at) == 1
     (seen,) = queries.seen()

@@ -34,13 +34,14 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     assert tend() == {"县人大办": "sent"}
     (letter,) = mailbox.letters
     assert letter["To"] == "renda@example.invalid"
+    assert letter["From"] == "zx@b.invalid"
     text = letter.get_body()
     assert text is not None
     assert "cosigned/3.txt" in text.get_content()
     (attached,) = letter.iter_attachments()
     file = tmp_path / str(attached.get_filename())
     file.write_bytes(attached.get_content())
-    assert "3条" in renda.running.check(str(file))
+    assert "3条" in renda.running.do_check(str(file))
     assert journey.receive_cosigned(note=renda.note(3), at=AT, actor=ACTOR) == 1
     assert journey.receive_cosigned(note=renda.note(3), at=AT, actor=ACTOR) == 0
     (seen,) = queries.seen()
@@ -52,7 +53,20 @@ def test_by_mail_and_back(grow, program, configure, mailbox, tmp_path):
     (attached,) = mailbox.letters[1].iter_attachments()
     assert attached.get_content().startswith(b"old 3\n")
     file.write_bytes(attached.get_content())
-    assert "8条" in renda.running.check(str(file))
+    assert "8条" in renda.running.do_check(str(file))
+
+
+@pytest.mark.parametrize("channels", [None, "smtp: {host: 127.0.0.1}"])
+def test_without_a_mail_server_it_is_told(grow, program, configure, tmp_path, channels):
+    renda = program("renda", "县人大办")
+    configure((renda, "mail", "renda@example.invalid"))
+    if channels:
+        (tmp_path / "channels.yaml").write_text(channels, encoding="utf-8")
+    grow(3)
+    publish()
+    assert tend() == {"县人大办": "failed"}
+    (seen,) = queries.seen()
+    assert "channels.yaml" in seen.failure
 
 
 def test_by_file_and_back(grow, program, configure, tmp_path):
@@ -62,7 +76,7 @@ def test_by_file_and_back(grow, program, configure, tmp_path):
     publish()
     assert tend() == {"县政协办": "sent"}
     folder = tmp_path / "exchange" / "zhengxie"
-    zhengxie.running.check(str(folder / "checkpoint-2.txt"))
+    zhengxie.running.do_check(str(folder / "checkpoint-2.txt"))
     replies = folder / "cosigned"
     replies.mkdir()
     (replies / "1.txt").write_text("garbage")
@@ -70,6 +84,31 @@ def test_by_file_and_back(grow, program, configure, tmp_path):
     assert tend() == {}
     (seen,) = queries.seen()
     assert seen.size == 2
+
+
+def test_a_new_signing_key_reaches_the_witness_and_is_followed(grow, program, configure, tmp_path):
+    zhengxie = program("zhengxie", "县政协办")
+    configure((zhengxie, "file", "exchange/zhengxie"))
+    grow(2)
+    publish()
+    tend()
+    folder = tmp_path / "exchange" / "zhengxie"
+    zhengxie.running.do_check(str(folder / "checkpoint-2.txt"))
+    line = journey.rotate_signing_key(at=AT, actor=ACTOR)
+    later = AT + timedelta(days=1)
+    grow(3)
+    publish(later)
+    assert tend(later) == {"县政协办": "sent"}
+    mirror = tmp_path / "mirror"
+    assert (mirror / "keys").read_bytes() == (folder / "keys").read_bytes()
+    for place in (mirror, folder / "checkpoint-5.txt"):
+        with pytest.raises(witness.Trouble, match="登记簿换了密钥") as told:
+            zhengxie.running.do_check(str(place))
+        assert not isinstance(told.value, witness.Alarm)
+    assert line in zhengxie.running.do_rekey(str(mirror), line)
+    assert "5条" in zhengxie.running.do_check(str(mirror))
+    assert journey.receive_cosigned(note=zhengxie.note(2), at=later, actor=ACTOR) == 1
+    assert journey.receive_cosigned(note=zhengxie.note(5), at=later, actor=ACTOR) == 1
 
 
 def test_by_network(grow, program, configure, served):
@@ -93,7 +132,7 @@ def test_the_server_learns_how_far_a_witness_is(grow, program, configure, served
     grow(4)
     publish()
     journey.write_mirror(at=AT, actor=ACTOR)
-    fayuan.running.check(str(witness.Path(fayuan.folder, "../../mirror")))
+    fayuan.running.do_check(str(witness.Path(fayuan.folder, "../../mirror")))
     grow(3)
     publish()
     assert tend() == {"县法院": "sent"}
@@ -145,14 +184,14 @@ def test_a_witness_that_saw_another_tree_refuses_and_it_is_told(
     grow, program, configure, served, tmp_path
 ):
     from tests.witness.logs import Log
-    from zhengxin.ledger.keys import LOG_NAME, signing_key
+    from zhengxin.ledger.keys import log_name, signing_key
 
     fayuan = program("fayuan", "县法院")
     configure((fayuan, "http", served(fayuan)))
     grow(3)
     publish()
     # Somebody with our key showed the court another tree of 50.
-    forged = Log(50, name=LOG_NAME, key=signing_key())
+    forged = Log(50, name=log_name(), key=signing_key())
     fayuan.running.take_request(b"old 0\n\n" + forged.checkpoint().encode())
     assert tend() == {"县法院": "refused"}
     (seen,) = queries.seen()

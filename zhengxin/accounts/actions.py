@@ -73,7 +73,7 @@ def open_account(
 
 
 def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
-    """Close an account; its posts and delegations end today, its sessions now. Nothing it did is removed.
+    """Close an account; its posts, delegations and identity end today, its sessions now. Nothing it did is removed.
 
     Again is harmless. Raises NotAllowed, BadAccount (one's own, and at the desk an administrator's).
     """
@@ -92,6 +92,9 @@ def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
         ).update(ended_at=at, ended_by=actor.account_id)
         account.invitations.filter(used_at__isnull=True, voided_at__isnull=True).update(
             voided_at=at
+        )
+        account.identities.filter(ended_at__isnull=True).update(
+            ended_at=at, ended_by=actor.account_id
         )
         end_sessions(account_id=account_id, because=SessionEnd.CLOSED, at=at, actor=actor)
         account.is_active = False
@@ -268,8 +271,12 @@ def set_password(*, account: Account, password: str, at: datetime, actor: Actor)
 
 
 def forget_password(*, account: Account, at: datetime, actor: Actor) -> None:
-    """The present password no longer signs in (and is remembered, so that it does not come back)."""
+    """The present password no longer signs in (and is remembered, so that it does not come back).
+
+    Nor does the identity provider: what is reset starts from the link alone.
+    """
     _remember_password(account, at)
+    account.identities.filter(ended_at__isnull=True).update(ended_at=at, ended_by=actor.account_id)
     account.set_unusable_password()
     account.password_set_at = None
     account.invented = False

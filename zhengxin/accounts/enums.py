@@ -35,3 +35,25 @@ class FactorKind(TextChoices):
     TOTP = "totp", _("动态验证码")
     PASSKEY = "passkey", _("通行密钥")
     RECOVERY = "recovery", _("恢复码")
+    PAPER = "paper", _("纸质签署")
+
+
+class ScanKind(TextChoices):
+    """What a scan is."""
+
+    PDF = "pdf", "PDF"
+    JPEG = "jpeg", "JPG"
+    PNG = "png", "PNG"
+
+
+class PaperState(TextChoices):
+    """How far a paper is."""
+
+    PRINTED = "printed", _("待签字上传")
+    SCANNED = "scanned", _("待比对")
+    COMPARING = "comparing", _("正在办理")
+    DONE = "done", _("已办")
+    REFUSED = "refused", _("比对不符")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    STALE = "stale", _("内容已变，作废")
+    EXPIRED = "expired", _("过期作废")

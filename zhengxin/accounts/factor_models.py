@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengxin.accounts.enums import FactorKind
+from zhengxin.accounts.enums import FactorKind, PaperState, ScanKind
 
 
 class Factor(models.Model):
@@ -105,3 +105,41 @@ class Signature(models.Model):
                 violation_error_message=_("内容已变，请再看一遍。"),
             ),
         ]
+
+
+class Paper(models.Model):
+    """A decision on its way over paper. No word of what is decided stands here; `unit_id` and `behalf_id`
+    say in which post the person decides."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="papers")
+    unit_id = models.BigIntegerField(null=True)
+    behalf_id = models.BigIntegerField(null=True)
+    # The verb of the journey that carries it out.
+    verb = models.CharField(max_length=60)
+    act = models.CharField(max_length=40)
+    object_kind = models.CharField(max_length=20)
+    object_id = models.CharField(max_length=64)
+    # As in Signature; `statement` is its digest.
+    shown = models.CharField(max_length=64)
+    nonce = models.CharField(max_length=32)
+    statement = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # SHA-256 of the scan.
+    scan = models.CharField(max_length=64, blank=True)
+    scan_kind = models.CharField(max_length=4, choices=ScanKind.choices, blank=True)
+    scanned_at = models.DateTimeField(null=True)
+    scanned_by = models.ForeignKey(
+        "accounts.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=PaperState.choices, default=PaperState.PRINTED)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        "accounts.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    because = models.CharField(max_length=200, blank=True)
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id", "-id"], name="papers_of_a_unit")]

@@ -1,16 +1,20 @@
 """Reads of second factors and locks; accounts.queries hands them out."""
 
 import base64
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 import pyotp
 from django.db.models import Count, Q
 
 from zhengxin.accounts.enums import FactorKind
-from zhengxin.accounts.models import Account, Attempts, Factor
+from zhengxin.accounts.locking import address_key
+from zhengxin.accounts.models import Account, Attempts, Delegation, Factor, Post
 from zhengxin.accounts.proofs import code_of, step_of
+from zhengxin.accounts.rules import needs_factor
+from zhengxin.accounts.sealing import keyed_digest
 from zhengxin.accounts.types import FactorLine, LockLine
+from zhengxin.kernel.actor import Role
 
 
 def factors(account_id: int) -> list[FactorLine]:
@@ -97,3 +101,20 @@ def invented_codes(at: datetime, account_id: int | None = None) -> dict[int, str
         secret = invented_secret(factor.account.username)
         codes[factor.account_id] = code_of(secret, free[0]) if free else ""
     return codes
+
+
+def tried_from(address: str, *, since: datetime) -> bool:
+    """Whether somebody at this network address tried to sign in of late."""
+    key = keyed_digest(address_key(address))
+    return Attempts.objects.filter(key=key, began_at__gte=since).exists()
+
+
+def may_need_factor(account_id: int, on: date) -> bool:
+    """Whether the account has, on the day or later, a post that opens nothing without a second factor, or stands in for one."""
+    still = Q(until_on__isnull=True) | Q(until_on__gte=on)
+    posts = Post.objects.filter(still, account_id=account_id)
+    lent = Delegation.objects.filter(
+        until_on__gte=on, delegate_id=account_id, ended_at__isnull=True
+    )
+    roles = {*posts.values_list("role", flat=True), *lent.values_list("post__role", flat=True)}
+    return needs_factor([Role(each) for each in roles])

@@ -21,6 +21,7 @@ from zhengxin.accounts.actions import (
     set_password,
 )
 from zhengxin.accounts.enums import SessionEnd
+from zhengxin.accounts.factors import reset_factors
 from zhengxin.accounts.models import Account, Invitation
 from zhengxin.accounts.permissions import check_open_account
 from zhengxin.accounts.rules import ADMINISTRATORS, objection_to_administrator
@@ -96,6 +97,21 @@ def invite(*, account_id: int, at: datetime, actor: Actor) -> str:
         forget_password(account=account, at=at, actor=actor)
         end_sessions(account_id=account_id, because=SessionEnd.RESET, at=at, actor=actor)
         return _issue(account, at, timedelta(days=settings.INVITATION_DAYS))
+
+
+def reset_way_in(*, account_id: int, at: datetime, actor: Actor) -> int:
+    """Takes every second factor of an account away; returns how many there were. Raises NotAllowed.
+
+    Whoever needs one loses the password as well: the security administrator takes the factors, the
+    system administrator gives the link to a new password, so neither gets into such an account alone.
+    """
+    with transaction.atomic():
+        n = reset_factors(account_id=account_id, at=at, actor=actor)
+        if queries.may_need_factor(account_id, timezone.localdate(at)):
+            account = Account.objects.get(pk=account_id)
+            forget_password(account=account, at=at, actor=actor)
+            end_sessions(account_id=account_id, because=SessionEnd.RESET, at=at, actor=actor)
+    return n
 
 
 def _issue(about: Account | Role, at: datetime, lasts: timedelta) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import transaction
@@ -42,8 +43,14 @@ def factor_key(account_id: int) -> str:
 
 
 def address_key(address: str) -> str:
-    """What counts failures from one network address."""
-    return f"address:{address}"
+    """What counts failures from one network address; of IPv6 from a whole /64, which is one customer's."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return f"address:{address}"
+    if isinstance(found, IPv6Address):
+        return f"address:{found.ipv4_mapped or ip_network((found, 64), strict=False)}"
+    return f"address:{found}"
 
 
 def admit(*, key: str, at: datetime, actor: Actor, account: Account | None = None) -> None:
@@ -64,6 +71,13 @@ def admit(*, key: str, at: datetime, actor: Actor, account: Account | None = Non
             row.locked_until = at + lock_length(patience, row.locks)
             row.failures, row.locks, row.began_at = 0, row.locks + 1, at
         row.save()
+
+
+def insist_open(*, key: str, at: datetime) -> None:
+    """Raises Locked when attempts under this key are locked now; counts nothing."""
+    row = Attempts.objects.filter(key=keyed_digest(key), locked_until__gt=at).first()
+    if row is not None and row.locked_until is not None:
+        raise Locked(-(-int((row.locked_until - at).total_seconds()) // 60) or 1)
 
 
 def passed(*, keys: Iterable[str], at: datetime, actor: Actor) -> None:

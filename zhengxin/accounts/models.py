@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.enums import RoleChoice, SessionEnd
-from zhengxin.accounts.factor_models import Attempts, Factor, RecoveryCode, Signature
+from zhengxin.accounts.factor_models import Attempts, Factor, Paper, RecoveryCode, Signature
 from zhengxin.subjects.models import Unit
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Accounts",
     "Attempts",
     "Factor",
+    "Paper",
     "Post",
     "RecoveryCode",
     "SentForm",
@@ -123,6 +124,34 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(account__isnull=False, role="") | Q(account__isnull=True) & ~Q(role=""),
                 name="invitation_for_an_account_or_a_role",
+            ),
+        ]
+
+
+class Identity(models.Model):
+    """Who somebody is at the county's identity provider: a first factor of one account.
+
+    Of the subject only a keyed digest is kept, since a provider may name people by their ID number.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="identities")
+    issuer = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    bound_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=Q(ended_at__isnull=True),
+                name="identity_of_one_account",
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(ended_at__isnull=True),
+                name="account_of_one_identity",
             ),
         ]
 

@@ -16,6 +16,8 @@ from zhengxin.kernel.refused import NotAllowed
 
 _SENDERS = (Role.CLERK, Role.LEADER, Role.CREDIT_OFFICER)
 _OFFICERS = (Role.CREDIT_OFFICER, Role.REVIEWER)
+# Who could decide such things compares a signed paper with its scan.
+COMPARING = (Role.LEADER, *_OFFICERS)
 _OF_ACCOUNTS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.SYSTEM)
 
 
@@ -229,6 +231,18 @@ def can_give_post(actor: Actor, *, account_id: int | None = None) -> bool:
     return _passes(check_give_post, actor, account_id=account_id)
 
 
+def check_end_identity(actor: Actor, *, account_id: int) -> None:
+    """End the binding to the identity provider: one's own, or the system administrator."""
+    if actor.account_id == account_id and actor.on_behalf_of is None:
+        return
+    _insist(
+        actor,
+        (Role.SYSTEM_ADMIN, Role.SYSTEM),
+        _("您不能解除别人的统一认证绑定。"),
+        _("绑定由本人或系统管理员解除。"),
+    )
+
+
 def check_see_accounts(actor: Actor) -> None:
     """See everybody's accounts, posts and delegations: the three administrators."""
     what = _("您不能查看账号。")
@@ -301,6 +315,48 @@ def check_sign(actor: Actor) -> None:
     _insist(actor, roles, what, _("签署要由有决定权的岗位本人办理，报送经办人不签署。"))
     if actor.account_id is None:
         raise NotAllowed(what, _("签署要由具名的人办理。"), _("请登录后办理。"))
+
+
+def check_see_papers(actor: Actor) -> None:
+    """See one's own papers and those of one's unit: whoever decides on records, and leaders."""
+    _insist(actor, COMPARING, _("您不能查看签署单。"))
+
+
+def check_hand_in(actor: Actor, *, account_id: int, unit_id: int | None) -> None:
+    """Hand in the scan of a signed sheet: who signed it, or a colleague who may sign."""
+    check_sign(actor)
+    if actor.account_id != account_id and actor.unit_id != unit_id:
+        raise NotAllowed(
+            _("您不能上传这份扫描件。"),
+            _("这是其他单位的签署单。"),
+            _("请由签字人或本单位的同事上传。"),
+        )
+
+
+def check_compare(
+    actor: Actor, *, account_id: int, unit_id: int | None, scanned_by: int | None
+) -> None:
+    """Compare a scan with what was printed: a second person of the unit who could decide such things."""
+    check_sign(actor)
+    what = _("您不能比对这份签署单。")
+    _insist(actor, COMPARING, what)
+    if actor.unit_id != unit_id:
+        raise NotAllowed(what, _("这是其他单位的签署单。"), _("请由签字人本单位的同事比对。"))
+    if actor.is_or_acts_for(account_id) or actor.is_or_acts_for(scanned_by):
+        raise NotAllowed(
+            what, _("比对要由签字人和上传人以外的人办理。"), _("请由本单位另一名同事办理。")
+        )
+
+
+def can_compare(
+    actor: Actor, *, account_id: int, unit_id: int | None, scanned_by: int | None
+) -> bool:
+    """True when check_compare passes."""
+    try:
+        check_compare(actor, account_id=account_id, unit_id=unit_id, scanned_by=scanned_by)
+    except NotAllowed:
+        return False
+    return True
 
 
 def can_sign(actor: Actor) -> bool:

@@ -14,7 +14,7 @@ from webauthn.helpers.exceptions import WebAuthnException
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.locking import admit, factor_key, passed
 from zhengxin.accounts.models import Account, Factor, RecoveryCode
-from zhengxin.accounts.sealing import keyed_digest, unseal
+from zhengxin.accounts.sealing import keyed_digest, seal, stored_digest, unseal
 from zhengxin.accounts.types import Proof, Proven
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
@@ -39,7 +39,11 @@ def code_of(secret: str, step: int) -> str:
 
 def secret_of(factor: Factor) -> str:
     """The base32 secret of an app."""
-    return unseal(bytes(factor.secret), about=f"{factor.account_id}").decode()
+    return _kept(factor)[0].decode()
+
+
+def _kept(factor: Factor) -> tuple[bytes, bool]:
+    return unseal(bytes(factor.secret), about=f"{factor.account_id}")
 
 
 def typed(text: str) -> str:
@@ -59,24 +63,26 @@ def prove(
 ) -> Proven:
     """Which factor of the account the proof is; `recovery` also admits recovery codes.
 
-    Counted before it is tried. Raises Locked, FactorRefused.
+    Counted, tried and forgiven in one transaction that holds the account's count: of two processes the
+    second tries after the first is counted, and one broken off has told nobody anything. Raises Locked, FactorRefused.
     """
-    account = Account.objects.get(pk=account_id)
-    admit(key=factor_key(account_id), account=account, at=at, actor=actor)
+    account, key = Account.objects.get(pk=account_id), factor_key(account_id)
     with transaction.atomic():
+        admit(key=key, account=account, at=at, actor=actor)
         found = _passkey(account_id, proof, challenge, at) if proof.assertion else None
         code = typed(proof.code)
         if found is None and code.isdecimal():
             found = use_code(account_id=account_id, code=code, at=at)
         if found is None and recovery and code and not code.isdecimal():
             found = _recovery(account_id, code, at)
+        if found is not None:
+            passed(keys=[key], at=at, actor=actor)
     if found is None:
         raise FactorRefused(
             _("第二因子没有通过核对。"),
             _("验证码不对、已过时，或者已经用过一次；通行密钥要由登记的设备验证本人。"),
             _("验证码每30秒换一次，每个只能用一次：请等下一个再输入。"),
         )
-    passed(keys=[factor_key(account_id)], at=at, actor=actor)
     return found
 
 
@@ -87,12 +93,16 @@ def use_code(*, account_id: int, code: str, at: datetime, confirmed: bool = True
     )
     now = step_of(at)
     for factor in apps:
-        secret = secret_of(factor)
+        kept, is_old = _kept(factor)
+        secret = kept.decode()
         for step in (now - 1, now, now + 1):
             # Of two processes with the same code one moves the step, the other finds it moved.
             if compare_digest(code_of(secret, step), code) and Factor.objects.filter(
                 pk=factor.pk, last_step__lt=step
             ).update(last_step=step, used_at=at):
+                if is_old:
+                    anew = seal(kept, about=f"{account_id}")
+                    Factor.objects.filter(pk=factor.pk).update(secret=anew)
                 return Proven(factor.pk, FactorKind.TOTP)
     return None
 
@@ -129,18 +139,23 @@ def _passkey(account_id: int, proof: Proof, challenge: bytes, at: datetime) -> P
             for name in ("authenticatorData", "clientDataJSON", "signature")
         },
     }
-    return Proven(factor.pk, FactorKind.PASSKEY, kept, bytes(factor.public_key))
+    return Proven(factor.pk, FactorKind.PASSKEY, kept, bytes(factor.public_key), proof.site.rp_id)
 
 
 def recovery_digest(account_id: int, code: str) -> str:
     """What is kept of a recovery code: a keyed digest of it without its dashes."""
-    return keyed_digest(f"recovery:{account_id}:{code.replace('-', '')}")
+    return stored_digest(_words(account_id, code))
+
+
+def _words(account_id: int, code: str) -> str:
+    return f"recovery:{account_id}:{code.replace('-', '')}"
 
 
 def _recovery(account_id: int, code: str, at: datetime) -> Proven | None:
     codes = RecoveryCode.objects.filter(
         factor__account_id=account_id,
-        digest=recovery_digest(account_id, code),
+        # Sets from before rest on the session secret.
+        digest__in=(recovery_digest(account_id, code), keyed_digest(_words(account_id, code))),
         used_at__isnull=True,
     )
     found = codes.first()

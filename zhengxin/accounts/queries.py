@@ -16,9 +16,11 @@ from zhengxin.accounts.factor_queries import (
     has_factor,
     invented_codes,
     locked,
+    may_need_factor,
+    tried_from,
 )
 from zhengxin.accounts.factors import passkey_question, passkey_registration
-from zhengxin.accounts.models import Account, Delegation, Invitation, Post, Session
+from zhengxin.accounts.models import Account, Delegation, Identity, Invitation, Post, Session
 from zhengxin.accounts.proofs import secret_of
 from zhengxin.accounts.reading import read_accounts
 from zhengxin.accounts.rules import (
@@ -42,10 +44,12 @@ __all__ = [
     "has_factor",
     "invented_codes",
     "locked",
+    "may_need_factor",
     "needs_factor",
     "passkey_question",
     "passkey_registration",
     "secret_of",
+    "tried_from",
 ]
 
 
@@ -272,6 +276,11 @@ def colleagues(unit_id: int, on: date) -> QuerySet[Account]:
 def open_accounts() -> QuerySet[Account]:
     """Every open account, by name."""
     return Account.objects.filter(is_active=True).order_by("name", "username")
+
+
+def identity_of(account_id: int) -> Identity | None:
+    """What an account is bound to at the county's identity provider."""
+    return Identity.objects.filter(account_id=account_id, ended_at__isnull=True).first()
 
 
 def invitation_of(account_id: int, at: datetime) -> Invitation | None:

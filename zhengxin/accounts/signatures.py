@@ -85,7 +85,6 @@ def keep_signature(
     nonce: str,
     digest: str,
     proven: Proven,
-    rp_id: str,
     at: datetime,
     actor: Actor,
 ) -> Signature:
@@ -107,7 +106,7 @@ def keep_signature(
                 factor_id=proven.factor_id,
                 assertion=proven.assertion,
                 public_key=proven.public_key,
-                rp_id=rp_id if proven.assertion else "",
+                rp_id=proven.rp_id,
                 at=at,
             )
     except IntegrityError as taken:
@@ -117,7 +116,8 @@ def keep_signature(
 def verify(signature: Signature) -> bool:
     """True when the digest follows from the row, and a passkey's answer signs it under the kept public key.
 
-    A code leaves nothing that others could verify: then only the digest is checked.
+    Of a paper the passkey is the second person's. A code leaves nothing that others could verify: then only
+    the digest is checked.
     """
     digest = statement_digest(
         account_id=signature.account_id,
@@ -131,14 +131,34 @@ def verify(signature: Signature) -> bool:
     )
     if digest != signature.digest:
         return False
-    if signature.factor_kind != FactorKind.PASSKEY:
-        return True
-    answer = dict(signature.assertion or {})
+    answer, challenge = signature.assertion, digest
+    if signature.factor_kind == FactorKind.PAPER:
+        paper = dict(answer or {})
+        answer = paper.get("answer")
+        challenge = comparison_digest(
+            digest, paper.get("paper"), paper.get("compared_by"), paper.get("scan")
+        )
+    if not answer:
+        return signature.factor_kind != FactorKind.PASSKEY
+    return _answers(dict(answer), challenge, signature)
+
+
+def comparison_digest(statement: str, paper: object, compared_by: object, scan: object) -> str:
+    """What a second person signs: that the scan of this paper bears this statement. 64 hexadecimal digits."""
+    return sha256_hex(
+        canonical_json(
+            {"compares": statement, "scan": scan, "paper": paper, "account": compared_by}
+        )
+    )
+
+
+def _answers(answer: dict[str, Any], challenge: str, signature: Signature) -> bool:
+    """Whether a passkey's answer is one to this challenge, under the key kept beside it."""
     try:
         client = json.loads(base64url_to_bytes(answer["response"]["clientDataJSON"]))
         verify_authentication_response(
             credential={**answer, "rawId": answer["id"]},
-            expected_challenge=bytes.fromhex(digest),
+            expected_challenge=bytes.fromhex(challenge),
             expected_rp_id=signature.rp_id,
             expected_origin=client["origin"],
             credential_public_key=bytes(signature.public_key),

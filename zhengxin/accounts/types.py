@@ -60,12 +60,8 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """What a person signed: digest of what the page showed, the form's own random number, and the proof."""
-
-    shown: str
-    nonce: str
-    proof: Proof
+class OnPaper:
+    """Instead of a proof: the person will sign by hand, so the act only asks for a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +72,21 @@ class Proven:
     kind: str
     assertion: dict[str, Any] | None = None
     public_key: bytes = b""
+    rp_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Instead of a proof: a second person compared the scan with this statement (a digest)."""
+
+    statement: str
+    proven: Proven
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a person signed: digest of what the page showed, the form's own random number, and the proof."""
+
+    shown: str
+    nonce: str
+    proof: Proof | OnPaper | Compared

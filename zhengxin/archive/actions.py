@@ -8,7 +8,7 @@ itself corrected); else it stands.
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhengxin.archive.changes import (
     ENDING_ACTS,
@@ -40,11 +40,25 @@ FROM (SELECT e.about_id, e.id, e.known_at FROM ledger_entry e
             GROUP BY about_id) f ON f.id = e.id) s
 WHERE archive_line.entry_id = s.about_id AND archive_line.ending = ''
 """
+# The earliest report of the line on or after the day of the decision it now states: what came
+# before that day was no report of it.
 _FIRST = """
-UPDATE archive_line SET first_known_at = p.first_known_at FROM archive_line p
-WHERE archive_line.entry_id BETWEEN %s AND %s AND p.entry_id = archive_line.supersedes_id
-  AND p.first_known_at < archive_line.first_known_at
+UPDATE archive_line SET first_known_at = (
+    WITH RECURSIVE earlier (supersedes_id, known_at) AS (
+        SELECT p.supersedes_id, p.known_at FROM archive_line p
+        WHERE p.entry_id = archive_line.supersedes_id
+        UNION ALL
+        SELECT p.supersedes_id, p.known_at FROM archive_line p
+        JOIN earlier ON p.entry_id = earlier.supersedes_id)
+    SELECT COALESCE(MIN(earlier.known_at), archive_line.known_at) FROM earlier
+    WHERE earlier.known_at < archive_line.known_at
+      AND (archive_line.true_on IS NULL OR {day} >= archive_line.true_on))
+WHERE entry_id BETWEEN %s AND %s AND supersedes_id IS NOT NULL
 """
+_COUNTY_DAY = {
+    "sqlite": "date(earlier.known_at, '+8 hours')",
+    "postgresql": "CAST(earlier.known_at AT TIME ZONE 'Asia/Shanghai' AS date)",
+}
 _WITHDRAW = """
 UPDATE archive_line SET ending = 'withdrawn', ended_by = %s,
     ended_at = (SELECT known_at FROM ledger_entry WHERE id = %s)
@@ -67,8 +81,7 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
         if found.corrected:
             for span in found.spans:
                 run(_SUPERSEDE.format(kinds=listed), [*span, *kinds])
-                while run(_FIRST, span):
-                    pass
+                run(_FIRST.format(day=_COUNTY_DAY[connection.vendor]), span)
         if found.withdrawn:
             _withdraw(found.spans)
             for some in chunks(sorted(found.revivable)):

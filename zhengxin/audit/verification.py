@@ -124,7 +124,7 @@ def _check_block(sealed: AuditSeal, act: Act | None, stream: _Stream, findings: 
         if leaf is None:
             findings.add(sealed.number, line.id, _("封存时没有这一行，是后来插入的。"))
         elif line.disposal_id is None and leaf_of(line) != leaf:
-            findings.add(sealed.number, line.id, _("这一行在封存后被改过。"))
+            findings.add(sealed.number, line.id, _("这一行写下以后被改过。"))
     for number in expected:
         findings.add(sealed.number, number, _("封存时有这一行，现在缺失。"))
 

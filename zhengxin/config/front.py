@@ -27,16 +27,37 @@ THROUGH_PROXY = "zhengxin.through_proxy"
 _SANE_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 log = logging.getLogger("zhengxin.requests")
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def is_address_in(address: str, networks: list[str]) -> bool:
     """Whether an IP address lies in one of these networks; False for what is no address."""
+    found = plain_address(address)
+    return found is not None and any(
+        found in ipaddress.ip_network(each, strict=False) for each in networks
+    )
+
+
+def plain_address(text: str) -> Address | None:
+    """The IP address in a text, None where there is none; one of IPv4 in the clothes of IPv6 as what it is."""
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(text.strip())
     except ValueError:
-        return False
-    return any(found in ipaddress.ip_network(each, strict=False) for each in networks)
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
+
+
+def client_of(forwarded: str, trusted: list[str]) -> str:
+    """Whom believed proxies name: the last of X-Forwarded-For that is no believed proxy itself.
+
+    "" where nobody is named, or no address.
+    """
+    named = [each.strip() for each in forwarded.split(",")]
+    while len(named) > 1 and is_address_in(named[-1], trusted):
+        named.pop()
+    found = plain_address(named[-1])
+    return str(found) if found else ""
 
 
 def is_local(request: HttpRequest) -> bool:
@@ -49,7 +70,8 @@ def is_local(request: HttpRequest) -> bool:
 class TrustedProxyMiddleware:
     """Believes forwarding headers of settings.TRUSTED_PROXIES; from anybody else they are taken off.
 
-    A believed proxy names the client's address as the last of X-Forwarded-For.
+    A believed proxy names the client's address in X-Forwarded-For (see client_of). Where it names none, its own
+    stays, and the doctor tells of sign-ins from there.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -61,7 +83,7 @@ class TrustedProxyMiddleware:
         if not is_address_in(meta.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
             for name in FORWARDED:
                 meta.pop(name, None)
-        elif client := meta.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip():
+        elif client := client_of(meta.get("HTTP_X_FORWARDED_FOR", ""), settings.TRUSTED_PROXIES):
             meta["REMOTE_ADDR"] = client
         return self.get_response(request)
 

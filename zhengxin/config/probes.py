@@ -35,6 +35,7 @@ MEANINGS = {
     "store_bytes": ("Bytes of a store's file and its log.", "store"),
     "worker_rounds": ("Rounds of the worker since its start.", ""),
     "worker_failures": ("Rounds of the worker that failed since its start.", ""),
+    "errand_failures": ("Errands of the worker to others that failed since its start.", "errand"),
     "worker_beat_age_seconds": ("Seconds since the worker's last sign of life.", ""),
     "board_entries": ("Entries on the public board.", ""),
     "board_age_seconds": ("Seconds since the board was brought in step.", ""),

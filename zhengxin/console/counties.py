@@ -71,6 +71,7 @@ def init(name: str) -> None:
     from django.conf import settings
 
     from zhengxin import journey
+    from zhengxin.ledger import queries as ledger
     from zhengxin.subjects import queries as subjects
 
     register = settings.BASE_DIR / "registers" / f"{name}.yaml"
@@ -97,5 +98,12 @@ def init(name: str) -> None:
         click.echo(f"待确认的承接关系{len(waiting)}项，由信用办在工作台确认：")
     for unit, line in waiting:
         click.echo(f"  {unit.name} → {line.other_name or '承接单位不明'}（{line.basis}）")
+    click.echo(
+        say(
+            "登记簿的名称定为“{name}”，永远不变；公钥：{line}",
+            name=ledger.log_name(),
+            line=ledger.verifier_key(),
+        )
+    )
     click.echo("没有任何记录。下一步运行 zhengxin serve 启动网站。")
     tell_first_link(site())

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from zhengxin.operations.beats import write_beat
-from zhengxin.operations.types import Beat
+from zhengxin.operations.types import Beat, ErrandBeat
 
 BEAT = 10.0
 log = logging.getLogger(__name__)
@@ -67,3 +67,34 @@ class Heart:
                 failed_at=timezone.now(),
                 failed_with=what,
             )
+
+    def errand_begun(self, name: str) -> None:
+        """Somebody outside is being visited."""
+        before = self._errand(name)
+        self._tell(replace(before, turns=before.turns + 1, busy_since=timezone.now()))
+
+    def errand_ended(self, name: str) -> None:
+        """The visit is over."""
+        self._tell(replace(self._errand(name), busy_since=None))
+
+    def errand_failed(self, name: str, what: str) -> None:
+        """A visit ended with an error of this kind."""
+        before = self._errand(name)
+        self._tell(
+            replace(
+                before,
+                failures=before.failures + 1,
+                failed_at=timezone.now(),
+                failed_with=what,
+            )
+        )
+
+    def _errand(self, name: str) -> ErrandBeat:
+        """How one stands; only its own thread changes it."""
+        return next((each for each in self.beat.errands if each.name == name), ErrandBeat(name))
+
+    def _tell(self, now: ErrandBeat) -> None:
+        with self._turn:
+            others = [each for each in self.beat.errands if each.name != now.name]
+            told = tuple(sorted([*others, now], key=lambda each: each.name))
+            self.beat = replace(self.beat, errands=told)

@@ -127,7 +127,12 @@ def rotate_signing() -> None:
 
     line = journey.rotate_signing_key(at=now(), actor=_ACTOR)
     click.echo(say("检查点签名密钥已轮换。新公钥：{line}", line=line))
-    click.echo(say("请告知各监督单位；zhengxin keys status 列出历次公钥和起止日期。"))
+    click.echo(
+        say(
+            "旧密钥签的换钥公告会随镜像和邮件送出。请把新公钥写进盖章的公告送给各见证人，请他们运行 witness.py rekey；"
+            "zhengxin keys status 列出历次公钥和起止日期。"
+        )
+    )
 
 
 @keys.command()

@@ -35,16 +35,21 @@ class Telling:
             if today != self._silence_on:
                 journey.tell_of_silence(at=at, actor=self._actor)
                 self._silence_on = today
-            journey.deliver_messages(at=at, actor=self._actor)
+        except Refused as refused:
+            log.error("nobody was told: %s", refused.what)
+
+    def deliver(self, at: datetime) -> int:
+        """Takes what is due outside; returns how many were taken."""
+        try:
+            return journey.deliver_messages(at=at, actor=self._actor)
         except Refused as refused:
             # A channels.yaml that cannot be read: doctor and the page 运行状况 say what to mend.
             log.error("no messages: %s", refused.what)
+            return 0
 
     def tell_of_failure(self, what: str, clock: Callable[[], datetime]) -> None:
         """Tells the administrators; where that fails too, the log has to do."""
         try:
-            at = clock()
-            journey.tell_of_failure(what=what, at=at, actor=self._actor)
-            journey.deliver_messages(at=at, actor=self._actor)
+            journey.tell_of_failure(what=what, at=clock(), actor=self._actor)
         except (DatabaseError, Refused, OSError):
             log.exception("nobody could be told of the failure")

@@ -1,4 +1,7 @@
-"""The worker's loop: unfinished submissions first, then what is due on the board, then the chores. State lives in the database."""
+"""The worker's loop: unfinished submissions first, then what is due on the board, then the chores. State lives in the database.
+
+What goes to others outside (exchange, witnesses, messages) runs beside it, each in a thread of its own.
+"""
 
 import fcntl
 import logging
@@ -14,6 +17,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from zhengxin import journey
+from zhengxin.audit.watching import Watch
+from zhengxin.console.errands import Chore, Errand
 from zhengxin.console.heart import Heart
 from zhengxin.console.telling import Telling
 from zhengxin.kernel.actor import Actor
@@ -21,29 +26,9 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.vault import queries as vault
 
 PAUSE = 1.0
+# Seconds in which errands may come to their end when the worker is told to stop.
+LEAVE = 3.0
 log = logging.getLogger(__name__)
-
-
-class Chore:
-    """Something done every so often, or as soon as it is called for; what fails is tried again and stops nothing else."""
-
-    def __init__(self, name: str, every: timedelta, do: Callable[[datetime], object]) -> None:
-        self.name, self.every, self._do = name, every, do
-        self.done_at: datetime | None = None
-
-    def call_for(self) -> None:
-        """It is done in the next round."""
-        self.done_at = None
-
-    def do(self, at: datetime) -> None:
-        """Does it when its time has come."""
-        if self.done_at is not None and timedelta(0) <= at - self.done_at < self.every:
-            return
-        self.done_at = at
-        try:
-            self._do(at)
-        except Exception:
-            log.exception("%s failed", self.name)
 
 
 def work(*, once: bool, clock: Callable[[], datetime]) -> None:
@@ -77,6 +62,56 @@ def wrap_bare_secrets(*, clock: Callable[[], datetime]) -> None:
         log.exception("secrets are not wrapped yet")
 
 
+class House:
+    """The rounds of the work in the house: it waits for nobody outside."""
+
+    def __init__(self, actor: Actor, telling: Telling, published: Callable[[], None]) -> None:
+        self._actor, self._telling, self._published = actor, telling, published
+        # What is read now, or is not settled yet, cannot be sealed or written anew: a minute later perhaps.
+        self._tidying = Chore("tidying", timedelta(minutes=1), self._tidy)
+        # What is done to a line of the audit log between two seals shows by it.
+        self._watch = Watch()
+        self.swept = False
+        self._size = -1
+        self._day: date | None = None
+
+    def round(self, at: datetime) -> int:
+        """One round; returns how much it moved."""
+        actor = self._actor
+        if not self.swept:
+            journey.sweep(at=at, actor=actor)
+            self.swept = True
+        moved = journey.resume(at=at, actor=actor)
+        journey.seal_audit_when_due(at=at, actor=actor, watch=self._watch)
+        journey.follow(at=at)
+        moved += self._publish(at)
+        if moved:
+            self._tidying.call_for()
+        self._tidying.do(at)
+        self._telling.tell(at, moved=moved > 0)
+        return moved
+
+    def _publish(self, at: datetime) -> int:
+        """When the ledger grew or a day began."""
+        size, today = journey.ledger_size(), timezone.localdate(at)
+        if (size, today) == (self._size, self._day):
+            return 0
+        published = journey.publish_due(at=at, actor=self._actor)
+        # Once a day, and when something must no longer be given.
+        if today != self._day or published.left or published.ended:
+            journey.write_downloads(at=at, actor=self._actor)
+        self._size, self._day = size, today
+        self._published()
+        return 1
+
+    def _tidy(self, at: datetime) -> int:
+        """Seals what lies open of settled submissions, finishes erasures, ends papers whose time is over."""
+        journey.put_away_left(at=at, actor=self._actor)
+        journey.finish_erasures(at=at, actor=self._actor)
+        journey.sweep_papers(at=at, actor=self._actor)
+        return 0
+
+
 def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
     stopping = False
 
@@ -89,58 +124,50 @@ def _loop(*, once: bool, clock: Callable[[], datetime], heart: Heart) -> None:
     actor = Actor.system("后台办理")
     telling = Telling(actor)
     # The mirror follows every publishing; what is due to the witnesses is looked at every ten minutes.
-    witnesses = Chore(
-        "mirror and witnesses",
+    witnesses = Errand(
+        "witnesses",
         timedelta(minutes=10),
-        lambda at: journey.tend_witnesses(at=at, actor=actor),
+        lambda at: len(journey.tend_witnesses(at=at, actor=actor)),
+        heart,
     )
-    # What is read now, or is not settled yet, cannot be sealed or written anew: a minute later perhaps.
-    tidying = Chore("tidying", timedelta(minutes=1), lambda at: _tidy(at, actor))
-    chores = [tidying, witnesses]
-    swept = False
-    published_size = -1
-    published_on: date | None = None
-    while not stopping and os.getppid() == parent:
-        close_old_connections()
-        heart.round_begun()
-        try:
+    errands = [
+        Errand(
+            "exchange",
+            timedelta(seconds=2),
+            lambda at: journey.exchange_due(at=at, actor=actor),
+            heart,
+        ),
+        witnesses,
+        Errand("messages", timedelta(seconds=5), telling.deliver, heart),
+    ]
+    house = House(actor, telling, witnesses.call_for)
+    try:
+        while not stopping and os.getppid() == parent:
+            close_old_connections()
+            heart.round_begun()
             at = clock()
-            if not swept:
-                journey.sweep(at=at, actor=actor)
-                swept = True
-            moved = journey.resume(at=at, actor=actor)
-            journey.seal_audit_when_due(at=at, actor=actor)
-            journey.follow(at=at)
-            state = journey.ledger_size()
-            if state != published_size or timezone.localdate(at) != published_on:
-                published = journey.publish_due(at=at, actor=actor)
-                today = timezone.localdate(at)
-                # Once a day, and when something must no longer be given.
-                if today != published_on or published.left or published.ended:
-                    journey.write_downloads(at=at, actor=actor)
-                published_size, published_on = state, today
-                witnesses.call_for()
-                moved += 1
-            moved += journey.exchange_due(at=at, actor=actor)
-            if moved:
-                tidying.call_for()
-            for chore in chores:
-                chore.do(at)
-            telling.tell(at, moved=moved > 0)
-        except Exception as fault:
-            # One bad submission must not stop the others; the next round tries again.
-            log.exception("worker round failed")
-            heart.round_failed(type(fault).__name__)
-            telling.tell_of_failure(type(fault).__name__, clock)
-            moved = 0
-            time.sleep(5)
-        if once and not moved:
-            return
-        if not moved:
-            time.sleep(PAUSE)
-
-
-def _tidy(at: datetime, actor: Actor) -> None:
-    """Seals what lies open of settled submissions and finishes erasures."""
-    journey.put_away_left(at=at, actor=actor)
-    journey.finish_erasures(at=at, actor=actor)
+            try:
+                moved = house.round(at)
+            except Exception as fault:
+                # One bad submission must not stop the others; the next round tries again.
+                log.exception("worker round failed")
+                heart.round_failed(type(fault).__name__)
+                telling.tell_of_failure(type(fault).__name__, clock)
+                moved = 0
+                time.sleep(5)
+            if once:
+                moved += sum(errand.do(at) for errand in errands)
+                if not moved:
+                    return
+            elif house.swept:
+                # Not before: what an errand takes in must not be swept away.
+                for errand in errands:
+                    errand.keep_going(clock)
+            if not moved:
+                time.sleep(PAUSE)
+    finally:
+        for errand in errands:
+            errand.stop()
+        ends = time.monotonic() + LEAVE
+        for errand in errands:
+            errand.join(max(ends - time.monotonic(), 0))

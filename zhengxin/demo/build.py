@@ -22,6 +22,7 @@ from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
 from zhengxin.intake.models import Submission
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.ledger import queries as ledger
 from zhengxin.rulebook import queries as rulebook
 from zhengxin.subjects import queries as subjects
 
@@ -86,6 +87,7 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
     )
     _open_clerks(opened_at)
     diary.write()
+    tell(f"  登记簿的名称定为“{ledger.log_name()}”。")
     tell("第2步（共4步）：编出一年的许可、处罚、裁判和荣誉。")
     uploads = Year(
         today=diary.today,

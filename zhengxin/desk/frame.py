@@ -49,6 +49,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("notices", _("公示"), reverse("desk:notices"))
     if may(permissions.check_release, actor):
         yield Door("release", _("文本"), reverse("desk:release"))
+    if may(permissions.check_see_papers, actor):
+        yield Door("papers", _("签署单"), reverse("desk:papers"))
     if may(permissions.check_search_files, actor):
         yield Door("files", _("档案"), reverse("desk:files"))
     if may(permissions.check_see_agreements, actor):
@@ -89,4 +91,6 @@ def page(
         "unread": messages.unread(actor.account_id) if actor and actor.account_id and post else 0,
         "now": timezone.now(),
     }
-    return render(request, template, context, status=status)
+    drawn = render(request, template, context, status=status)
+    signing = context.get("signing")
+    return signing.printed(drawn) if signing is not None and signing.paper else drawn

@@ -7,8 +7,10 @@ and turns any `Refused` into a page (what, why, what to do) with a line in the a
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -104,6 +106,10 @@ def at_desk(
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
+                if request.method == "POST":
+                    messages.warning(
+                        request, _("刚才提交的没有收下，什么也没有改。登录以后请再填一次。")
+                    )
                 return redirect_to_login(request.get_full_path())
             desk = cast(DeskRequest, request)
             before = written()
@@ -177,9 +183,24 @@ def _second_factor(request: DeskRequest, enrolling: bool) -> HttpResponse | None
     return None
 
 
+def _only_sent_to(request: DeskRequest, allowed: str) -> HttpResponse:
+    """For whoever comes to the address of a form, from the page of signing in or by hand."""
+    told = Refused(
+        _("这个地址不能直接打开。"),
+        _("它只收表单，没有自己的页面。什么也没有改。"),
+        _("请从上面的栏目进去，重新填写。"),
+    )
+    page = refusal_page(request, told, status=HTTPStatus.METHOD_NOT_ALLOWED)
+    page["Allow"] = allowed
+    return page
+
+
 def _answer(request: DeskRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponseBase:
     try:
-        return view(request, *args, **kwargs)
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _only_sent_to(request, answer["Allow"])
+        return answer
     except NotYours as refused:
         return refusal_page(request, refused, status=404)
     except NotAllowed as refused:

@@ -2,6 +2,7 @@
 
 A form carries a random token. Of several sendings with the same token the first does the work; the
 others wait for it and follow it to its result page. A sending that ends in an error gives the token back.
+Where the first was cut off (or takes long), nobody knows what came of it: the page says so and changes nothing.
 """
 
 import time
@@ -14,13 +15,19 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhengxin.accounts import actions as accounts
 from zhengxin.desk.gate import DeskRequest
+from zhengxin.kernel.refused import Refused
 
 FIELD = "once"
 # The second of two clicks waits so long for the first: times and seconds between.
 LOOKS, BETWEEN = 50, 0.1
+
+
+class NotKnown(Refused):
+    """The same form was sent before, and what came of it is not known yet."""
 
 
 def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -40,7 +47,11 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
             if result:
                 return redirect(result)
             time.sleep(BETWEEN)
-        return redirect("desk:today")
+        raise NotKnown(
+            _("不知道这份表单办成没有。"),
+            _("它已经提交过一次，那一次还在办，或者中途停了。这一次什么也没有改。"),
+            _("请重新打开这一页核对：没有办成的，重新填写提交。"),
+        )
 
     return inner
 

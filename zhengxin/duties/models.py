@@ -21,7 +21,8 @@ class Duty(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["bearer_id", "opened_on"], name="duty_bearer"),
+            # All that a unit's figures need, so that they are counted in the index alone.
+            models.Index(fields=["bearer_id", "kind", "opened_on", "state"], name="duty_figures"),
             # Few, and looked for every day: their calendar may have come.
             models.Index(
                 fields=["bearer_id", "opened_on"],

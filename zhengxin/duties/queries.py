@@ -1,9 +1,9 @@
 """Figures and single duties."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
@@ -63,20 +63,30 @@ def by_week(since: date, until: date, kind: str = DOUBLE_PUBLICITY) -> list[Unit
 
 
 def unit_figures(
-    kind: str = DOUBLE_PUBLICITY, since: date | None = None, until: date | None = None
+    units: Collection[int] | None = None,
+    since: date = date.min,
+    until: date = date.max,
+    kind: str = DOUBLE_PUBLICITY,
 ) -> Mapping[int, Totals]:
-    """Totals by state of every unit, over decisions of these days (records without a day count)."""
-    chosen: QuerySet[Duty] = Duty.objects.filter(kind=kind).exclude(state=DutyState.VOID)
-    if since is not None:
-        chosen = chosen.filter(opened_on__gte=since) | chosen.filter(opened_on=None)
-    if until is not None:
-        chosen = chosen.filter(opened_on__lte=until) | chosen.filter(opened_on=None)
+    """Totals by state of these units (None: all) that have any, over decisions of these days (records without
+    a day count)."""
+    of_units = _of_units(units, kind).exclude(state=DutyState.VOID)
     sums: dict[int, dict[str, int]] = {}
-    for unit, state, n in (
-        chosen.values_list("bearer_id", "state").annotate(n=Count("id")).order_by()
+    for chosen in (
+        of_units.filter(opened_on__range=(since, until)),
+        of_units.filter(opened_on=None),
     ):
-        sums.setdefault(unit, {})[state] = n
+        rows = chosen.values_list("bearer_id", "state").annotate(n=Count("id")).order_by()
+        for unit, state, n in rows:
+            states = sums.setdefault(unit, {})
+            states[state] = states.get(state, 0) + n
     return {unit: _totals(states) for unit, states in sorted(sums.items())}
+
+
+def _of_units(units: Collection[int] | None, kind: str) -> QuerySet[Duty]:
+    """By name also where all are meant: each unit's days are then a stretch of the index."""
+    chosen = Unit.objects.values_list("pk", flat=True) if units is None else units
+    return Duty.objects.filter(bearer_id__in=list(chosen), kind=kind)
 
 
 def timeliness(
@@ -89,6 +99,43 @@ def timeliness(
     if until is not None:
         chosen = chosen.filter(opened_on__lte=until)
     return _totals(dict(chosen.values_list("state").annotate(n=Count("id")).order_by()))
+
+
+def late_before(
+    units: Collection[int] | None, since: date, kind: str = DOUBLE_PUBLICITY
+) -> QuerySet[Duty]:
+    """Late ones of these units (None: all) that no longer count, because the record was corrected or withdrawn; decided since that day.
+
+    A signal for a person to look at, not a verdict: the day of decision may have been mistyped.
+    """
+    return _of_units(units, kind).filter(
+        state=DutyState.VOID, met_on__gt=F("due_on"), opened_on__gte=since
+    )
+
+
+def late_before_counts(units: Collection[int] | None, since: date) -> dict[int, int]:
+    """How many of them each unit has."""
+    rows = late_before(units, since).values_list("bearer_id").annotate(n=Count("id")).order_by()
+    return {unit: n for (unit, n) in rows}
+
+
+def standing_instead(late: Sequence[Duty]) -> dict[int, Duty]:
+    """By entry id: the newest duty that counts now of the same document, where there is one."""
+    keys = dict(
+        Entry.objects.filter(
+            id__in=[each.entry_id for each in late], key__isnull=False
+        ).values_list("id", "key")
+    )
+    same = dict(
+        Entry.objects.filter(key__in=set(keys.values())).order_by("id").values_list("id", "key")
+    )
+    standing = {
+        entry_id: duty
+        for entry_id, duty in of_entries(list(same)).items()
+        if duty.state != DutyState.VOID
+    }
+    newest = {same[entry_id]: standing[entry_id] for entry_id in sorted(standing)}
+    return {entry_id: newest[key] for entry_id, key in keys.items() if key in newest}
 
 
 def arrivals(

@@ -6,9 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
-
 from zhengxin.handover.manifests import (
     MANIFEST,
     SIGNATURE,
@@ -79,7 +76,7 @@ def as_table(path: Path) -> tuple[Path | io.BytesIO, str]:
         return path, path.name
     try:
         records = _json(path) if path.suffix.lower() == ".json" else _xml(path)
-    except (ValueError, KeyError, TypeError, ElementTree.ParseError, DefusedXmlException) as error:
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
         raise ManifestWrong(say("文件{name}读不懂。", name=path.name)) from error
     names = list(dict.fromkeys(name for record in records for name in record))
     text = io.StringIO(newline="")
@@ -95,6 +92,9 @@ def _json(path: Path) -> list[dict[str, str]]:
 
 
 def _xml(path: Path) -> list[dict[str, str]]:
+    # Slow to load, and most commands read no such file. A damaged one is a SyntaxError, a hostile one a ValueError.
+    from defusedxml import ElementTree
+
     body = ElementTree.parse(path).getroot().find("Body")
     if body is None:
         raise ValueError("no Body")

@@ -1,7 +1,7 @@
 """What intake holds of erased entries: their rows in every file kept, their copies that were refused, their waiting records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -38,18 +38,23 @@ class _Place:
     certain: bool | None
     mark: int
     document: int | None
+    # None as well in files put away before names were noted.
+    party: int | None
 
 
-def find_struck(entries: Sequence[Entry]) -> dict[int, Struck]:
+def find_struck(entries: Sequence[Entry], bare: Collection[int]) -> dict[int, Struck]:
     """By submission, what bears these records: their own rows, and rows of the same record that no entry came of.
 
     A refused row is also found by the document's number alone: the party's code may have been what was wrong.
+    Of subjects that nothing else is known of (`bare`, their ids) every refused row that the same unit sent
+    under that name goes as well: number and code may both have been wrong.
     """
     places = list(_own_places(entries))
     marks = {place.mark for place in places} | {e.key for e in entries if e.key is not None}
     documents = {place.document for place in places if place.document is not None}
+    named = list(_named([each for each in entries if each.subject_id in bare]))
     found: dict[int, Struck] = defaultdict(Struck)
-    for place in [*places, *_standing_apart(_places(_alike(marks, documents)), entries)]:
+    for place in [*places, *_standing_apart(_places(_alike(marks, documents)), entries), *named]:
         found[place.submission_id].numbers.add(place.row_number)
         if place.certain is False and place.seq is not None:
             found[place.submission_id].seqs.add(place.seq)
@@ -75,9 +80,9 @@ def waiting_of(entries: Sequence[Entry], struck: Mapping[int, Struck]) -> list[W
     return list({row.pk: row for row in found}.values())
 
 
-def submissions_bearing(entries: Sequence[Entry]) -> set[int]:
-    """The submissions in whose files these records stand, or rows that were refused as theirs."""
-    return sent_with(entries) | set(find_struck(entries))
+def submissions_bearing(entries: Sequence[Entry], bare: Collection[int]) -> set[int]:
+    """The submissions in whose files these records stand, or rows that were refused as theirs; see find_struck."""
+    return sent_with(entries) | set(find_struck(entries, bare))
 
 
 def sent_with(entries: Sequence[Entry]) -> set[int]:
@@ -141,6 +146,19 @@ def _own_places(entries: Sequence[Entry]) -> Iterator[_Place]:
             yield from _read([path], " OR ".join(which))
 
 
+def _named(entries: Sequence[Entry]) -> Iterator[_Place]:
+    """Refused rows under the names of these entries' parties, sent by the units of these entries."""
+    for unit_id in sorted({each.unit_id for each in entries if each.unit_id is not None}):
+        own = list(_own_places([each for each in entries if each.unit_id == unit_id]))
+        parties = ", ".join(sorted({str(place.party) for place in own if place.party is not None}))
+        if not parties:
+            continue
+        sent = set(Submission.objects.filter(unit_id=unit_id).values_list("id", flat=True))
+        for place in _places(f"seq IS NULL AND party IN ({parties})"):
+            if place.submission_id in sent:
+                yield place
+
+
 def _alike(marks: Iterable[int], documents: Iterable[int]) -> str:
     same = ", ".join(map(str, sorted(marks)))
     numbers = ", ".join(map(str, sorted(documents)))
@@ -156,8 +174,12 @@ def _places(where: str) -> Iterator[_Place]:
 
 
 def _read(files: Sequence[Path], where: str) -> Iterator[_Place]:
-    source = parquet(files).removesuffix(")") + ", filename = true)"
-    sql = f"SELECT filename, row_number, seq, certain, mark, document FROM {source} WHERE {where}"
+    read = parquet(files).removesuffix(")") + ", filename = true, union_by_name = true)"
+    source = (
+        f"(SELECT CAST(NULL AS BIGINT) AS party WHERE false UNION ALL BY NAME SELECT * FROM {read})"
+    )
+    columns = "filename, row_number, seq, certain, mark, document, party"
+    sql = f"SELECT {columns} FROM {source} WHERE {where}"
     for batch in rows(sql):
         for name, *rest in batch:
             yield _Place(int(Path(name).parent.name), *rest)

@@ -26,7 +26,7 @@ from zhengxin.intake.ground import Ground
 from zhengxin.intake.models import Submission
 from zhengxin.intake.sealing import seal, unseal
 from zhengxin.intake.striking import strike
-from zhengxin.intake.tables import ROWS, digest63, records_sql
+from zhengxin.intake.tables import ROWS, digest63, folded, records_sql
 from zhengxin.lake.queries import rows
 from zhengxin.lake.sql import copy_to_parquet, parquet
 from zhengxin.ledger.chains import readable
@@ -67,10 +67,11 @@ def _lasting(folder: Path) -> Iterator[str]:
 
 def _write_places(ground: Ground) -> None:
     """row_number, part, seq and certain (of the draft), mark (the natural key's digest, or else the whole
-    content's) and document (the digest of the number without its party) of every record of the file.
+    content's), document (the digest of the number without its party) and party (of its name) of every record.
     """
     mark = digest63(ground.pepper, "coalesce(r.whole_key, 'w' || CAST(r.whole AS VARCHAR))")
     document = f"CASE WHEN r.key_text IS NOT NULL THEN {digest63(ground.pepper, 'r.key_text')} END"
+    party = f"CASE WHEN r.name IS NOT NULL THEN {digest63(ground.pepper, folded('r.name'))} END"
     ordered = (
         "(SELECT 0 AS row_number, 0 AS part, 0 AS seq, false AS certain, 0 AS key WHERE false)"
     )
@@ -78,7 +79,8 @@ def _write_places(ground: Ground) -> None:
         ordered = parquet(ground.folder / ORDERED)
     select = (
         "SELECT r.row_number, r.part, o.seq, o.certain, "
-        f"CASE WHEN o.key IS NOT NULL THEN o.key ELSE {mark} END AS mark, {document} AS document "
+        f"CASE WHEN o.key IS NOT NULL THEN o.key ELSE {mark} END AS mark, {document} AS document, "
+        f"{party} AS party "
         f"FROM ({records_sql(ground)}) AS r LEFT JOIN {ordered} AS o "
         "ON o.row_number = r.row_number AND o.part = r.part"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,6 +57,9 @@ PAGE = 50
 # So many times what stopped is tried again without a pause.
 _AT_ONCE = 2
 # States on which the worker has something to do.
+# Not yet read, no rows at all, or at least one row that was not handed back.
+_SAID_SOMETHING = Q(records__isnull=True) | Q(records=0) | Q(records__gt=F("refused"))
+
 UNFINISHED = (
     SubmissionState.RECEIVED,
     SubmissionState.CHECKED,
@@ -330,7 +333,8 @@ def quality(
 ) -> list[Quality]:
     """For every source that a unit has the power to send, and every one it sent: how well since then.
 
-    Silent: nothing came within the source's expected rhythm after the last receipt (or after `since`).
+    Silent: nothing came within the source's expected rhythm after the last receipt (or after `since`). A table
+    without rows says zero and counts; one whose rows were all handed back says nothing and does not.
     """
     day = today or timezone.localdate()
     sent: dict[tuple[int, str], dict[str, Any]] = {}
@@ -338,7 +342,9 @@ def quality(
     done = Submission.objects.filter(unit_id__in=units).exclude(
         state__in=(SubmissionState.WITHDRAWN, SubmissionState.REFUSED)
     )
-    for last in done.values("unit_id", "source").annotate(last=Max("received_at")):
+    for last in done.values("unit_id", "source").annotate(
+        last=Max("received_at", filter=_SAID_SOMETHING)
+    ):
         sent[last["unit_id"], last["source"]] = {"last": last["last"]}
     recent = done.filter(received_at__gte=since).values("unit_id", "source")
     for row in recent.annotate(many=Count("id"), all=Sum("records"), bad=Sum("refused")):

@@ -21,7 +21,8 @@ from zhengxin.kernel.uscc import CodeState, check_uscc
 
 TABLE = "table.csv"
 DELIMITERS = (",", "\t", ";")
-MAX_CELL = 1_000_000
+# Characters of a row: what the engine reads as one line holds five bytes for each.
+MAX_ROW = 400_000
 _BEGINNING = 1 << 20
 # Between the cells of a table written here: rarer than a comma, so that hardly a cell needs quotes.
 APART = "\x1f"
@@ -148,7 +149,7 @@ def _encoding(found: TextFile) -> str:
 
 def _delimiter(path: Path, found: TextFile) -> str:
     with path.open(encoding=_encoding(found), newline="") as stream:
-        line = stream.readline(MAX_CELL)
+        line = stream.readline(MAX_ROW)
     outside = "".join(line.split('"')[::2])
     return max(DELIMITERS, key=outside.count)
 
@@ -164,7 +165,7 @@ def _head(path: Path, found: TextFile, delimiter: str) -> list[list[str]]:
 
 
 def _csv_rows(path: Path, found: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    csv.field_size_limit(MAX_CELL)
+    csv.field_size_limit(MAX_ROW)
     with path.open(encoding=_encoding(found), newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
         number = 0
@@ -175,6 +176,8 @@ def _csv_rows(path: Path, found: TextFile, delimiter: str) -> Iterator[tuple[int
             except StopIteration:
                 return
             except csv.Error as error:
+                if "field limit" in str(error):
+                    raise _too_long(number) from error
                 raise UploadRefused(
                     say("第{row}行的引号没有成对。", row=number),
                     say("从这里起分不清单元格的边界，后面的行无法读取。"),
@@ -194,6 +197,14 @@ def _exact_rows(
         yield number, len(cells), [cell.translate(_OURS) for cell in cells]
 
 
+def _too_long(row: int) -> UploadRefused:
+    return UploadRefused(
+        say("第{row}行太长，不能读取。", row=row),
+        say("一行最多{n}字，各格合计。多半是少了一个引号或换行，把许多行连成了一格。", n=MAX_ROW),
+        say("请打开原表核对这一行，重新导出为CSV UTF-8后上传。"),
+    )
+
+
 def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[str]]]) -> bool:
     """Write rows of exactly `width` trimmed cells; blank rows are left out, surplus cells dropped but counted.
 
@@ -207,6 +218,8 @@ def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[st
         writer.writerow(["row_number", "cells", *(f"c{place}" for place in range(width))])
         for number, count, cells in rows:
             text = "".join(cells)
+            if len(text) > MAX_ROW:
+                raise _too_long(number)
             # Printable text without a blank has nothing to be trimmed and no mark: most rows are such.
             plain = text.isprintable()
             if " " in text or not plain:

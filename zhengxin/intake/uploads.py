@@ -17,6 +17,13 @@ MAX_UNPACKED = 600 * 1024 * 1024
 MAX_RATIO = 200
 MIN_FOR_RATIO = 20 * 1024 * 1024
 MAX_PARTS = 2_000
+# The reader makes room for every cell up to the last row and the last column that hold something.
+MAX_REACH = 60_000_000
+# Cells with a value beyond column AZ or row 999,999; the beginning of a row.
+_FAR_CELL = re.compile(rb' r="([B-Z][A-Z]|[A-Z]{3,}|[A-Z]{1,2}(?=\d{7}))(\d+)"(?:[^>]*[^>/])?>')
+_NEAR = 52
+_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+_OVERLAP = 512
 _SIGNATURES = (
     (b"%PDF", "PDF文件"),
     (b"\x89PNG", "图片"),
@@ -129,13 +136,41 @@ def _insist_size(archive: zipfile.ZipFile, packed: int) -> None:
         raise _too_big()
     unpacked = 0
     for part in parts:
+        tail, reach = b"", (1, _NEAR)
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 unpacked += len(chunk)
+                if part.filename.startswith("xl/worksheets/"):
+                    reach = _reach(tail + chunk, *reach)
+                    tail = chunk[-_OVERLAP:]
                 if unpacked > MAX_UNPACKED or (
                     unpacked > MIN_FOR_RATIO and unpacked > MAX_RATIO * packed
                 ):
                     raise _too_big()
+
+
+def _reach(piece: bytes, rows: int, columns: int) -> tuple[int, int]:
+    """The last row and column so far, this piece of a sheet included. Raises UploadRefused when they lie too far."""
+    for letters, row in _FAR_CELL.findall(piece):
+        columns = max(columns, column_place(letters) + 1)
+        rows = max(rows, int(row))
+    if last := _ROW.match(piece, max(piece.rfind(b"<row "), 0)):
+        rows = max(rows, int(last[1]))
+    if rows * columns > MAX_REACH:
+        raise UploadRefused(
+            say("工作表太大：到第{rows}行、第{columns}列还有内容。", rows=rows, columns=columns),
+            say("多半是最末的行或列里误填了字，表中间全是空的。"),
+            say("请在Excel中按Ctrl+End找到它，删去多余的行和列，保存后上传。"),
+        )
+    return rows, columns
+
+
+def column_place(letters: bytes) -> int:
+    """The place of a sheet's column by its letters, from 0."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place - 1
 
 
 def _too_big() -> UploadRefused:

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from zhengxin.intake.headers import recognised
 from zhengxin.intake.types import Source
-from zhengxin.intake.uploads import UploadRefused
+from zhengxin.intake.uploads import UploadRefused, column_place
 from zhengxin.kernel.say import say
 
 FORMULA_MARK, DIGITS_LOST_MARK = "\x01", "\x04"
@@ -115,7 +115,7 @@ def _scan(stream: Any) -> dict[int, frozenset[int]]:
         text = tail + chunk
         if b"<f" in text or b":f" in text:
             for letters, row in _FORMULA.findall(text):
-                formulas.setdefault(int(row), set()).add(_column(letters))
+                formulas.setdefault(int(row), set()).add(column_place(letters))
         if b"ergeCell" in text:
             merged.update(dict.fromkeys(ref.decode() for ref in _MERGED.findall(text)))
         tail = text[-_OVERLAP:]
@@ -127,13 +127,6 @@ def _scan(stream: Any) -> dict[int, frozenset[int]]:
             say("请取消合并，把列名放在第1行、每格各填各的值，再上传。"),
         )
     return {row: frozenset(columns) for row, columns in formulas.items()}
-
-
-def _column(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
-    return place - 1
 
 
 def _texts(rows: list[list[Any]], formulas: dict[int, frozenset[int]]) -> Iterator[list[str]]:

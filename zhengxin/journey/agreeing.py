@@ -9,6 +9,7 @@ from zhengxin.accounts import permissions
 from zhengxin.accounts.types import Signed
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.papering import signable
 from zhengxin.journey.showing import agreement_sheet, new_agreement_sheet
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.kernel.actor import Actor
@@ -16,6 +17,7 @@ from zhengxin.publication import actions as publication
 from zhengxin.subjects import actions as subjects
 
 
+@signable
 def make_agreement(
     *,
     owner_id: int,
@@ -73,6 +75,7 @@ def make_agreement(
     return agreement.id
 
 
+@signable
 def end_agreement(*, agreement_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
     """Ends an agreement from now on."""
     permissions.check_make_agreement(actor)

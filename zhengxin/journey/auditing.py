@@ -16,6 +16,7 @@ from zhengxin.audit.permissions import check_dispose
 from zhengxin.audit.settling import settled
 from zhengxin.audit.types import Act as Told
 from zhengxin.audit.types import Block, Cutoffs, Report, Term
+from zhengxin.audit.watching import Watch
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.periods import add_months
 from zhengxin.kernel.refused import Refused
@@ -49,8 +50,8 @@ class Disposed:
     entry_id: int
 
 
-def seal_audit(*, at: datetime, actor: Actor) -> int:
-    """Seals every line that is written and settled; returns how many lines.
+def seal_audit(*, at: datetime, actor: Actor, watch: Watch | None = None) -> int:
+    """Seals every line that is written and settled; returns how many lines. With a watch, as it saw them first.
 
     A block and the ledger's entry of its root are one transaction: broken off, neither exists. Lines
     of transactions that are still open wait for the next time, and so does everything after them.
@@ -58,7 +59,7 @@ def seal_audit(*, at: datetime, actor: Actor) -> int:
     _collect_takings(at, actor)
     sealed = 0
     up_to = settled("audit_auditline")
-    while (block := sealing.next_block(up_to)) is not None:
+    while (block := sealing.next_block(up_to, watch=watch)) is not None:
         try:
             with transaction.atomic():
                 [entry_id] = ledger.append(drafts=[_seal_draft(block, at)], at=at, actor=actor)
@@ -69,16 +70,21 @@ def seal_audit(*, at: datetime, actor: Actor) -> int:
     return sealed
 
 
-def seal_audit_when_due(*, at: datetime, actor: Actor) -> int:
-    """Seals when a line waits longer than AUDIT_SEAL_SECONDS or more than AUDIT_SEAL_LINES wait."""
+def seal_audit_when_due(*, at: datetime, actor: Actor, watch: Watch | None = None) -> int:
+    """Seals when a line waits longer than AUDIT_SEAL_SECONDS or more than AUDIT_SEAL_LINES wait.
+
+    A watch takes note of new lines each time; what it saw is what is sealed.
+    """
     _collect_takings(at, actor)
+    if watch is not None:
+        watch.look(settled("audit_auditline", patience=0.1), sealing.BLOCK)
     waiting, oldest = sealing.waiting()
     if oldest is None:
         return 0
     waits = timedelta(seconds=settings.AUDIT_SEAL_SECONDS)
     if waiting <= settings.AUDIT_SEAL_LINES and at - oldest.at < waits:
         return 0
-    return seal_audit(at=at, actor=actor)
+    return seal_audit(at=at, actor=actor, watch=watch)
 
 
 def _collect_takings(at: datetime, actor: Actor) -> None:

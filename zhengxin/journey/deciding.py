@@ -17,6 +17,7 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
 from zhengxin.journey.following import follow
+from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_sheet
 from zhengxin.journey.signing import take_pen, traces
@@ -29,6 +30,7 @@ from zhengxin.publication import checks as publication
 from zhengxin.subjects import actions as subjects
 
 
+@signable
 def decide_attribution(
     *,
     waiting_id: int,
@@ -130,6 +132,7 @@ def chosen_subject(
     return int(choice)
 
 
+@signable
 def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
     """A named official confirms which unit followed which."""
     permissions.check_decide_attribution(actor)
@@ -193,6 +196,7 @@ def _append_act(
     return act_id
 
 
+@signable
 def grade(
     *, entry_id: int, grade: str, because: str, signed: Signed, at: datetime, actor: Actor
 ) -> int:
@@ -206,6 +210,7 @@ def grade(
     )
 
 
+@signable
 def release_text(
     *,
     entry_id: int,
@@ -225,6 +230,7 @@ def release_text(
     )
 
 
+@signable
 def withhold(
     *,
     entry_id: int,

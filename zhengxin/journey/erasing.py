@@ -15,7 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from zhengxin.accounts import permissions
+from zhengxin.accounts import papers, permissions
+from zhengxin.accounts.enums import PaperState
 from zhengxin.accounts.types import Signed
 from zhengxin.archive import queries as archive
 from zhengxin.audit import actions as audit
@@ -25,6 +26,7 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.journey.acting import act_about
 from zhengxin.journey.following import follow
+from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.showing import erasure_sheet
 from zhengxin.journey.signing import take_pen, traces
@@ -87,6 +89,7 @@ def _bearing(entries: Sequence[Entry], submission_ids: Collection[int]) -> list[
     ]
 
 
+@signable
 def erase(
     *,
     entry_id: int,
@@ -123,7 +126,7 @@ def erase(
         retention.take_turn(at=at, actor=actor)
         fresh = [each for each in entries if retention_queries.erasure(each.id) is None]
         if fresh:
-            files = intake_queries.submissions_bearing(fresh)
+            files = intake_queries.submissions_bearing(fresh, _left_bare(fresh))
             retention.insist_not_held(records=_bearing(fresh, files), at=at, actor=actor)
             _decide(fresh, because, at, actor, **traces(pen.sign()))
     follow(at=at, at_most=PATIENCE)
@@ -235,11 +238,23 @@ def _forget_published(entries: Sequence[Entry], at: datetime, actor: Actor) -> b
     return True
 
 
+def _forget_printed(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
+    """Papers under way on which the content stands are void and gone."""
+    for paper in papers.naming([each.id for each in entries]):
+        papers.settle(paper_id=paper.pk, state=PaperState.STALE, at=at, actor=actor)
+    return True
+
+
 def _forget_handed_over(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
-    """Batches packed for offices above; those that hold the content are told."""
+    """Batches packed for offices above, and files in folders shared with them; those that hold the content are told."""
     for each in entries:
         handover.forget(entry_id=each.id, at=at, actor=actor)
-    return True
+    return handover.withdraw(
+        entry_ids=[each.id for each in entries],
+        submission_ids=intake_queries.sent_with(entries),
+        at=at,
+        actor=actor,
+    )
 
 
 def _forget_sent(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
@@ -250,14 +265,18 @@ def _forget_sent(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
             settled = intake_queries.submission(submission_id).state in intake_queries.SETTLED
             done = mine and settled and put_away(submission_id, at=at, actor=actor)
             complete = complete and done
-    struck = intake_queries.find_struck(entries)
-    waiting = intake_queries.waiting_of(entries, struck)
     bare = _left_bare(entries)
+    struck = intake_queries.find_struck(entries, bare)
+    waiting = intake_queries.waiting_of(entries, struck)
     with transaction.atomic():
         names, mentions = subject_queries.all_names(bare), intake_queries.borne_alone(waiting)
         intake.forget_waiting(entries=entries, struck=struck, names=names, at=at, actor=actor)
         subjects.forget(subject_ids=bare, mentions=mentions, at=at, actor=actor)
-    for submission_id, what in struck.items():
+    # The records' own rows last: by them the next attempt finds the others.
+    own = intake_queries.sent_with(entries)
+    for submission_id, what in sorted(struck.items(), key=lambda item: item[0] in own):
+        if submission_id in own and not complete:
+            break
         with claim(submission_id) as mine:
             if mine:
                 intake.strike_rows(submission_id=submission_id, struck=what, at=at, actor=actor)
@@ -266,14 +285,14 @@ def _forget_sent(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
 
 
 def _left_bare(entries: Sequence[Entry]) -> list[int]:
-    """Those of their subjects of whom no other record can be read."""
-    found = []
+    """Those of their subjects of whom no record but these can be read."""
+    found, these = [], {each.id for each in entries}
     for subject_id in {each.subject_id for each in entries if each.subject_id is not None}:
-        lines = archive.file_of(subject_id)
-        if not ledger_queries.readable(line.entry_id for line in lines):
+        others = {line.entry_id for line in archive.file_of(subject_id)} - these
+        if not ledger_queries.readable(others):
             found.append(subject_id)
     return sorted(found)
 
 
 # Each takes out its copies of erased entries and says whether all are gone; called again until it is so.
-ROOMS: list[Forget] = [_forget_published, _forget_handed_over, _forget_sent]
+ROOMS: list[Forget] = [_forget_published, _forget_printed, _forget_handed_over, _forget_sent]

@@ -19,7 +19,7 @@ from zhengxin.audit.types import FEW, Line
 from zhengxin.kernel.digests import canonical_json
 from zhengxin.kernel.merkle import leaf_hash
 from zhengxin.kernel.say import say
-from zhengxin.ledger.keys import LOG_NAME
+from zhengxin.ledger.keys import log_name
 from zhengxin.ledger.notes import NoteWrong, read_signed
 
 VERSION = 1
@@ -55,7 +55,7 @@ class Sign(Protocol):
 
 def signed_text(*, n: int, sha256: str) -> str:
     """What an export's note says."""
-    return f"{LOG_NAME}/audit-export\nlines {n}\nsha256 {sha256}\n"
+    return f"{log_name()}/audit-export\nlines {n}\nsha256 {sha256}\n"
 
 
 def json_lines(

@@ -13,6 +13,7 @@ from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.intake import queries as intake_queries
 from zhengxin.journey.following import follow
+from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.showing import hold_sheet, new_hold_sheet
 from zhengxin.journey.signing import take_pen, traces
@@ -31,6 +32,7 @@ from zhengxin.retention.enums import HoldOn
 from zhengxin.subjects import queries as subject_queries
 
 
+@signable
 def place_hold(
     *,
     on: str,
@@ -84,6 +86,7 @@ def place_hold(
     return hold.pk
 
 
+@signable
 def lift_hold(*, hold_id: int, because: str, signed: Signed, at: datetime, actor: Actor) -> None:
     """A reviewer, another person than placed it, lifts a hold. Raises HoldRefused."""
     permissions.check_lift_hold(actor)

@@ -10,7 +10,9 @@ from zhengxin.accounts.models import Account
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.journey.opening import open_account
+from zhengxin.journey.warning import warn
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.say import say
 
 # Whom the first person invites next: the administrators exclude one another.
 _NEXT = (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
@@ -77,8 +79,17 @@ def open_invited(*, username: str, name: str, at: datetime, actor: Actor) -> tup
 def invite(*, account_id: int, at: datetime, actor: Actor) -> str:
     """A one-time link to set a new password; the old one and its sessions end. Returns the token."""
     with transaction.atomic():
+        before = Account.objects.filter(pk=account_id).first()
         token = invitations.invite(account_id=account_id, at=at, actor=actor)
         _line("account.invite", "account", account_id, at, actor)
+        if before is not None and before.has_usable_password():
+            warn(
+                account_id=account_id,
+                what=say("密码被重设，原来的密码和登录已失效。"),
+                at=at,
+                actor=actor,
+                oversight=True,
+            )
     return token
 
 
@@ -88,6 +99,7 @@ def accept_invitation(*, token: str, password: str, at: datetime, actor: Actor) 
         account = invitations.accept_invitation(token=token, password=password, at=at, actor=actor)
         person = Actor(account.pk, account.name, None, frozenset())
         _line("account.set_password", "account", account.pk, at, person)
+        warn(account_id=account.pk, what=say("用一次性链接设定了密码。"), at=at, actor=person)
     return account
 
 

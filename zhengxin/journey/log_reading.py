@@ -19,7 +19,7 @@ from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.commitments import leaf_fields
 from zhengxin.ledger.commitments import leaf_of as entry_leaf
-from zhengxin.ledger.keys import LOG_NAME, signing_key
+from zhengxin.ledger.keys import log_name, signing_key
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.notes import TreeHead, sign
 
@@ -209,7 +209,7 @@ class AuditExport:
     def sign(self, *, n: int, sha256: str) -> str:
         """A note, signed with the log's key, over the number of lines and the digest of all that was
         written before it. Its form is no checkpoint's."""
-        return sign(signed_text(n=n, sha256=sha256), LOG_NAME, signing_key())
+        return sign(signed_text(n=n, sha256=sha256), log_name(), signing_key())
 
 
 def export_audit(*, wanted: Wanted, at: datetime, actor: Actor) -> AuditExport:

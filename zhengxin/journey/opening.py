@@ -10,7 +10,10 @@ from zhengxin.accounts import invented
 from zhengxin.accounts.models import Account, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.warning import warn
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.say import say
+from zhengxin.ledger import actions as ledger
 from zhengxin.publication import actions as publication
 from zhengxin.subjects.registers import Register, load_register
 
@@ -27,6 +30,7 @@ def open_county(*, register: Path, at: datetime, actor: Actor) -> Register:
             at=at,
             actor=actor,
         )
+        ledger.name_log(county=county.code, invented=county.invented, at=at, actor=actor)
     publication.name_county(name=county.name, invented=county.invented, at=at, actor=actor)
     return county
 
@@ -116,3 +120,4 @@ def change_password(*, account_id: int, old: str, new: str, at: datetime, actor:
             at=at,
             actor=actor,
         )
+        warn(account_id=account_id, what=say("密码已更换。"), at=at, actor=actor)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengxin.accounts import factors, locking
+from zhengxin.accounts import factors, invitations, locking
 from zhengxin.accounts.backend import AccountBackend
 from zhengxin.accounts.locking import Locked
 from zhengxin.accounts.models import Account, Factor
@@ -16,7 +16,9 @@ from zhengxin.accounts.types import Proof, Proven, Site
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.warning import warn
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.say import say
 
 
 def prove_password(
@@ -30,7 +32,7 @@ def prove_password(
             locking.admit(key=key, account=account, at=at, actor=actor)
     found = AccountBackend().authenticate(None, username=username, password=password)
     if found is None:
-        _line("account.sign_in", username[:64], Outcome.REFUSED, at, actor)
+        account_line("account.sign_in", username[:64], Outcome.REFUSED, at, actor)
         return None
     locking.passed(keys=keys, at=at, actor=actor)
     return found
@@ -49,7 +51,7 @@ def prove_factor(
             actor=actor,
             recovery=True,
         )
-    _line("account.prove_factor", account_id, Outcome.DONE, at, actor, kind=proven.kind)
+    account_line("account.prove_factor", account_id, Outcome.DONE, at, actor, kind=proven.kind)
     return proven
 
 
@@ -58,13 +60,14 @@ def _refusals(act: str, object_id: object, at: datetime, actor: Actor) -> Iterat
     try:
         yield
     except (Locked, FactorRefused) as refused:
-        _line(act, object_id, Outcome.REFUSED, at, actor, why=refused.what)
+        account_line(act, object_id, Outcome.REFUSED, at, actor, why=refused.what)
         raise
 
 
-def _line(
+def account_line(
     act: str, object_id: object, outcome: Outcome, at: datetime, actor: Actor, **detail: Any
 ) -> None:
+    """One line of the audit log about an account, or about the name that was typed for one."""
     audit.record(
         act=act,
         object_kind="account",
@@ -85,7 +88,10 @@ def confirm_app(*, account_id: int, code: str, at: datetime, actor: Actor) -> in
     """The app shows this code; returns the factor's id."""
     with transaction.atomic():
         factor = factors.confirm_app(account_id=account_id, code=code, at=at, actor=actor)
-        _line("factor.add", account_id, Outcome.DONE, at, actor, kind=factor.kind, name=factor.name)
+        account_line(
+            "factor.add", account_id, Outcome.DONE, at, actor, kind=factor.kind, name=factor.name
+        )
+        warn(account_id=account_id, what=say("登记了第二因子。"), at=at, actor=actor)
     return factor.pk
 
 
@@ -110,7 +116,10 @@ def add_passkey(
             at=at,
             actor=actor,
         )
-        _line("factor.add", account_id, Outcome.DONE, at, actor, kind=factor.kind, name=factor.name)
+        account_line(
+            "factor.add", account_id, Outcome.DONE, at, actor, kind=factor.kind, name=factor.name
+        )
+        warn(account_id=account_id, what=say("登记了第二因子。"), at=at, actor=actor)
     return factor.pk
 
 
@@ -118,7 +127,8 @@ def renew_recovery_codes(*, account_id: int, at: datetime, actor: Actor) -> list
     """New recovery codes, to be shown once."""
     with transaction.atomic():
         codes = factors.renew_recovery_codes(account_id=account_id, at=at, actor=actor)
-        _line("factor.recovery_codes", account_id, Outcome.DONE, at, actor)
+        account_line("factor.recovery_codes", account_id, Outcome.DONE, at, actor)
+        warn(account_id=account_id, what=say("生成了新的恢复码。"), at=at, actor=actor)
     return codes
 
 
@@ -126,15 +136,28 @@ def remove_factor(*, account_id: int, factor_id: int, at: datetime, actor: Actor
     """One of one's own factors is removed."""
     with transaction.atomic():
         name = factors.remove_factor(account_id=account_id, factor_id=factor_id, at=at, actor=actor)
-        _line("factor.remove", account_id, Outcome.DONE, at, actor, name=name)
+        account_line("factor.remove", account_id, Outcome.DONE, at, actor, name=name)
+        warn(account_id=account_id, what=say("移除了第二因子。"), at=at, actor=actor)
 
 
 def reset_factors(*, account_id: int, because: str, at: datetime, actor: Actor) -> int:
-    """The security administrator takes a person's factors away; returns how many there were."""
+    """The security administrator takes a person's factors away; returns how many there were.
+
+    The way in again of one who signs is a link from the system administrator: no one person opens it.
+    """
     insist_on_reason(because)
     with transaction.atomic():
-        n = factors.reset_factors(account_id=account_id, at=at, actor=actor)
-        _line("factor.reset", account_id, Outcome.DONE, at, actor, factors=n, because=because)
+        n = invitations.reset_way_in(account_id=account_id, at=at, actor=actor)
+        account_line(
+            "factor.reset", account_id, Outcome.DONE, at, actor, factors=n, because=because
+        )
+        warn(
+            account_id=account_id,
+            what=say("第二因子被重置，要重新登记。"),
+            at=at,
+            actor=actor,
+            oversight=True,
+        )
     return n
 
 
@@ -142,5 +165,5 @@ def lift_lock(*, account_id: int, at: datetime, actor: Actor) -> int:
     """The security administrator lifts an account's locks; returns how many there were."""
     with transaction.atomic():
         n = locking.lift(account_id=account_id, at=at, actor=actor)
-        _line("account.unlock", account_id, Outcome.DONE, at, actor, locks=n)
+        account_line("account.unlock", account_id, Outcome.DONE, at, actor, locks=n)
     return n

@@ -16,13 +16,14 @@ from zhengxin.intake import queries as intake_queries
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.refused import Refused
+from zhengxin.publication import queries as publication
 from zhengxin.subjects import permissions as subject_permissions
 from zhengxin.subjects.types import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """A subject's file as one reader may see it: the lines in scope, newest first, and the scope."""
+    """A subject's file as one reader may see it: the lines in scope but what is sealed, newest first, and the scope."""
 
     lines: list[FileLine]
     scope: Scope
@@ -63,6 +64,8 @@ def open_file(
         known_on=known_on.isoformat() if known_on else "",
     )
     lines = archive.file_of(subject_id, known_on=known_on)
+    sealed = publication.sealed([line.entry_id for line in lines])
+    lines = [line for line in lines if line.entry_id not in sealed]
     if scope.units is not None:
         lines = [x for x in lines if x.unit_id in scope.units or x.unit_id in scope.shared]
     return OpenedFile(lines=lines, scope=scope)

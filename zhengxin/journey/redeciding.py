@@ -22,6 +22,7 @@ from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
 from zhengxin.journey.deciding import chosen_subject
 from zhengxin.journey.following import follow, followed_up_to
+from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.showing import redecision_sheet
 from zhengxin.journey.signing import take_pen, traces
@@ -66,6 +67,7 @@ class _Change:
     entry_id: int | None
 
 
+@signable
 def redecide_attribution(
     *,
     waiting_id: int,

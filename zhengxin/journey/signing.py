@@ -16,7 +16,7 @@ from zhengxin.accounts.signatures import (
     said_digest,
     statement_digest,
 )
-from zhengxin.accounts.types import Proven, Signed, Site
+from zhengxin.accounts.types import Compared, OnPaper, Proven, Signed, Site
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.journey.showing import Sheet
@@ -51,10 +51,17 @@ class Pen:
             nonce=self.signed.nonce,
             digest=_statement(sheet, self.said, self.signed.nonce, self.actor),
             proven=self.proven,
-            rp_id=self.signed.proof.site.rp_id,
             at=self.at,
             actor=self.actor,
         )
+
+
+class WouldSign(Exception):
+    """Every check before the signature passed; the person signs by hand. Caught in papering."""
+
+    def __init__(self, sheet: Sheet, statement: str) -> None:
+        super().__init__(sheet.act)
+        self.sheet, self.statement = sheet, statement
 
 
 def _statement(sheet: Sheet, said: Mapping[str, Any], nonce: str, actor: Actor) -> str:
@@ -76,17 +83,25 @@ def take_pen(
     """Proves the second factor of whoever decides, over what was shown and what is said.
 
     Before the act's transaction, so that a failure is counted whatever becomes of the act.
-    Raises NotAllowed, ContentChanged, FactorRefused, Locked.
+    A decision on paper was proven when the second person compared. Raises NotAllowed, ContentChanged,
+    FactorRefused, Locked, WouldSign.
     """
     permissions.check_sign(actor)
     sheet = showing()
     if sheet.digest != signed.shown:
         raise ContentChanged
+    statement = _statement(sheet, said, signed.nonce, actor)
+    if isinstance(signed.proof, OnPaper):
+        raise WouldSign(sheet, statement)
+    if isinstance(signed.proof, Compared):
+        if signed.proof.statement != statement:
+            raise ContentChanged
+        return Pen(showing, said, signed, signed.proof.proven, at, actor)
     try:
         proven = prove(
             account_id=actor.account_id or 0,
             proof=signed.proof,
-            challenge=bytes.fromhex(_statement(sheet, said, signed.nonce, actor)),
+            challenge=bytes.fromhex(statement),
             at=at,
             actor=actor,
         )

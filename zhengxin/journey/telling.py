@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhengxin.accounts import queries as accounts
+from zhengxin.accounts.models import Paper
+from zhengxin.accounts.permissions import COMPARING
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
@@ -130,6 +132,27 @@ def _tell_unit(q: Quality, unit: str, today: date, at: datetime, actor: Actor) -
         subject=_("{unit}的{source}逾期没有报送。").format(unit=unit, source=q.source_title),
         text=_("确实没有的，也请报一份只有表头的空表，和忘记报送分得开。"),
         link=reverse("desk:choose-source"),
+        at=at,
+        actor=actor,
+    )
+
+
+def tell_of_scan(*, paper: Paper, at: datetime, actor: Actor) -> int:
+    """Tells whoever may compare it, once for each scan, that a paper waits; what it is about stays on the desk."""
+    today = timezone.localdate(at)
+    able = {
+        account_id
+        for role in COMPARING
+        for account_id in accounts.accounts_in_role(role, today, unit_id=paper.unit_id)
+        if paper.unit_id is not None
+    }
+    return messages.tell(
+        kind=MessageKind.PAPER_SCANNED,
+        key=f"paper/{paper.pk}/{paper.scan[:16]}",
+        account_ids=sorted(able - {paper.account_id, paper.scanned_by_id}),
+        subject=_("签署单{number}等您比对。").format(number=paper.pk),
+        text=_("扫描件已上传。请与打印的内容逐项核对，用自己的第二因子签署；不一致的退回。"),
+        link=reverse("desk:paper", args=[paper.pk]),
         at=at,
         actor=actor,
     )

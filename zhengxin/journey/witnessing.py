@@ -6,6 +6,7 @@ from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.journey.publishing import publish_due
 from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import queries as ledger
 from zhengxin.publication import actions as publication
 from zhengxin.witnesses import actions as witnesses
 from zhengxin.witnesses import queries
@@ -25,6 +26,7 @@ def write_mirror(*, at: datetime, actor: Actor) -> int | None:
 
 
 def _tell_board(at: datetime) -> None:
+    publication.put_key_notes(notes=ledger.key_notes(), at=at)
     publication.put_witnesses(
         seen=[
             {

@@ -12,8 +12,10 @@ What counts, and the trade made:
   code of letters and digits of 24 characters or more (a digest, a key) 15 digits are not looked
   for: digests would be flagged by chance, once in some thousands.
 
-Digits of any script count as digits. Between two digits up to three separators may stand; what
-stands between two whole dates (a table of dates) is no separator.
+Digits of any script count as digits, and letters that look like one (O for 0, l for 1) beside them.
+Between two digits up to twelve separators may stand (a line break and its indent), marks that take
+no place of their own do not count; what stands between two whole dates (a table of dates) is no
+separator.
 """
 
 import re
@@ -32,24 +34,48 @@ LONG_CODE = 24
 # For engines with RE2 syntax: every text holding an identity number matches, few others do.
 CANDIDATE_RE2 = r"(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}\p{Han},，;；:：]{0,12}){14}[\p{Nd}\p{No}]"
 _OLD_LENGTH = 15
-_MAX_GAP = 3
-_SEPARATORS = frozenset(" \t\r\n\u00a0\u3000-‐‑‒–—―−－_＿.．。·•・‧*＊|")
+_MAX_GAP = 12
+# Past the first planes stand ideographs and signs without a value.
+_PLANES = [chr(code) for code in range(0x20000)]
+_SPACES = frozenset(char for char in _PLANES if char.isspace())
+_SEPARATORS = _SPACES | frozenset("-‐‑‒–—―−－_＿.．。·•・‧*＊|/／\\~～+＋'’()（）<>《》[]【】")
 
 
 def _digit_characters() -> str:
     return "".join(
-        chr(code)
-        for code in range(0x10000)
-        if unicodedata.digit(chr(code), None) is not None and not chr(code).isspace()
+        char
+        for char in _PLANES
+        if unicodedata.digit(char, None) is not None and char not in _SPACES
     )
 
 
 _DIGITS = _digit_characters()
 DIGIT_VALUES = {char: str(unicodedata.digit(char)) for char in _DIGITS}
 _LAST = frozenset("XxＸｘⅩⅹ×")
-INVISIBLE = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) == "Cf")
-_GAP = f"[{re.escape(''.join(sorted(_SEPARATORS)) + INVISIBLE)}]{{0,12}}+"
-_MAYBE = re.compile(f"[{re.escape(_DIGITS)}](?:{_GAP}[{re.escape(_DIGITS)}]){{14}}")
+# Format and control characters, marks set upon another character, and letters that are blank.
+INVISIBLE = (
+    "".join(
+        char
+        for char in _PLANES
+        if char not in _SPACES and unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me")
+    )
+    + "\u115f\u1160\u2800\u3164\uffa0"
+)
+# Spaces of any width, but those that end a line.
+BLANKS = "".join(char for char in _SPACES if unicodedata.category(char) == "Zs")
+_UNSEEN = frozenset(INVISIBLE)
+_LOOK_ALIKE = dict.fromkeys("OoОоΟο〇", "0") | dict.fromkeys("lI", "1")
+
+
+def characters(of: str) -> str:
+    """Digits as the inside of a character class. Past the first plane a range too wide: singly they are slow to look for."""
+    return re.escape("".join(char for char in of if char < "\U00010000")) + "\U00010000-\U0001ffff"
+
+
+_BETWEEN = "".join(sorted(_SEPARATORS)) + "".join(c for c in INVISIBLE if c < "\U00010000")
+_GAP = f"[{re.escape(_BETWEEN)}]{{0,12}}+"
+_SIGN = f"[{characters(_DIGITS + ''.join(_LOOK_ALIKE))}]"
+_MAYBE = re.compile(f"{_SIGN}(?:{_GAP}{_SIGN}){{14}}")
 _DATE = r"(?:19|20)\d\d([-./])\d\d?\{}\d\d?"
 _BETWEEN_DATES = re.compile(
     rf"(?<![\d./-]){_DATE.format(1)}([\s|·—–~-]+)(?={_DATE.format(3)}(?![\d./-]))"
@@ -105,14 +131,14 @@ def _runs(text: str) -> Iterator[_Run]:
     places: list[int] = []
     gap = 0
     for place, char in enumerate(text):
-        value = DIGIT_VALUES.get(char)
+        value = DIGIT_VALUES.get(char) or _LOOK_ALIKE.get(char)
         if value is None and char in _LAST and len(values) >= 17:
             value = "X"
         if value is not None:
             values.append(value)
             places.append(place)
             gap = 0
-        elif values and unicodedata.category(char) == "Cf":
+        elif values and char in _UNSEEN:
             continue
         elif values and char in _SEPARATORS and gap < _MAX_GAP:
             gap += 1

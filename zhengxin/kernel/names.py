@@ -22,9 +22,13 @@ def fold_name(text: str) -> str:
     """
     dotted = text.translate(_TO_DOT)
     compatible = unicodedata.normalize("NFKC", dotted).casefold()
+    folded = unicodedata.normalize("NFKC", compatible)
+    # Nearly every name: nothing in it is a space, a mark that is not seen or a selector.
+    if folded.isprintable() and " " not in folded and max(folded, default="") < "\ufe00":
+        return folded
     kept = [
         char
-        for char in unicodedata.normalize("NFKC", compatible)
+        for char in folded
         if unicodedata.category(char) not in _DROPPED_CATEGORIES
         and not _is_variation_selector(char)
     ]

@@ -6,6 +6,8 @@ What counts, and the trade made:
 * A masked identity number still tells county and birth. Digits and at least three mask characters
   that together are 18 or 15 long and begin like a county (or, with fewer digits left, a province)
   count, and so do six digits of a county, a mask and three or four last characters of any length.
+  With a county and 18 characters one mask is enough, wherever it stands: the check digit gives the
+  rest back. So is a birth day and the last four behind six masks.
 * A mobile number is 11 digits from 13 to 19, alone or grouped as people write it, also after +86 or
   0. Digits before or after it make it part of another number. A serial (第…号, 〔2026〕…号) and an
   amount (…元) are not mobile numbers, whatever their digits.
@@ -28,12 +30,15 @@ from typing import NamedTuple
 
 from zhengxin.kernel.idcard import PROVINCES, IdState, check_id_number
 from zhengxin.kernel.leaks import (
+    BLANKS,
     DIGIT_VALUES,
     EARLIEST_YEAR,
     INVISIBLE,
     LATEST_YEAR,
     LONG_CODE,
+    characters,
     find_id_numbers,
+    mask_id_numbers,
 )
 from zhengxin.kernel.regions import county_codes
 from zhengxin.kernel.say import say
@@ -73,21 +78,28 @@ _SHORTEST = 11
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _HALF_WIDTH = (
     _FULL_WIDTH
+    | dict.fromkeys(map(ord, BLANKS), " ")
     | {ord(char): digit for char, digit in DIGIT_VALUES.items()}
     | {ord(char): None for char in INVISIBLE}
 )
-_GAP = r"(?:[ \-.·‐‑‒–—−]{1,2})"
+_GAP = r"(?:[ \r\n\t\-.·‐‑‒–—−]{1,2})"
 _ALONE = r"(?<![0-9])"
 _END = r"(?![0-9]|\.[0-9])"
-_MASKS = "*×✱#?●○•■□◆█_xX"
+_MASKS = "*×✱#?●○•■□◆█_xX…〇"
 _MASK = f"[{_MASKS}]"
 # Eleven digits or masks that nothing but a few separators parts: cheap, and true of few texts.
-_SIGNS = re.escape("".join(DIGIT_VALUES)) + _MASKS + "＊＃？＿ｘＸ"
+_SIGNS = characters("".join(DIGIT_VALUES)) + _MASKS + "＊＃？＿ｘＸ"
 _MAYBE = re.compile(f"[{_SIGNS}](?:[^{_SIGNS}㐀-鿿，。、；：]{{0,12}}+[{_SIGNS}]){{10}}")
 _MASKED = re.compile(
     rf"(?<![0-9A-Za-z])([0-9](?:{_GAP}?[0-9]){{0,16}}){_GAP}?"
     rf"({_MASK}(?:{_GAP}?{_MASK}){{2,16}}){_GAP}?"
     rf"((?:[0-9]{_GAP}?){{0,7}}[0-9xX]?)(?![0-9A-Za-z])"
+)
+# Eighteen places, few of them masked, or the county alone.
+_HALF_MASKED = re.compile(
+    rf"(?<![0-9A-Za-z])(?:(?=[0-9]*{_MASK})[0-9]{{6}}(?:[0-9]|{_MASK}){{11}}(?:[0-9X]|{_MASK})"
+    rf"|{_MASK}{{6}}[0-9]{{11}}[0-9X])(?![0-9A-Za-z*])",
+    re.IGNORECASE,
 )
 _MOBILE = re.compile(
     rf"{_ALONE}(?:0|(?:(?:\+|00)?86|\(\+?86\)){_GAP}?)?"
@@ -117,7 +129,10 @@ def find_personal_numbers(text: str) -> list[PersonalNumber]:
     plain = _CREDIT_CODE.sub(_blanked, text.translate(_HALF_WIDTH))
     whole = find_id_numbers(plain)
     found = [PersonalNumber(PersonalKind.ID_NUMBER, number) for number in whole]
-    found += [PersonalNumber(PersonalKind.MASKED_ID_NUMBER, each) for each in _masked(plain)]
+    found += [
+        PersonalNumber(PersonalKind.MASKED_ID_NUMBER, each)
+        for each in dict.fromkeys(_masked(plain))
+    ]
     for match in _MOBILE.finditer(plain):
         if not (_serial(plain, match) or _in_code(plain, match)):
             found.append(PersonalNumber(PersonalKind.MOBILE, match[0]))
@@ -134,7 +149,7 @@ def mask_personal_numbers(text: str) -> str:
     found = find_personal_numbers(text)
     if not found:
         return text
-    plain = text.translate(_HALF_WIDTH)
+    plain = mask_id_numbers(text).translate(_HALF_WIDTH)
     for number in found:
         plain = plain.replace(number.text, "*" * len(number.text))
     return plain
@@ -169,6 +184,12 @@ def _masked(plain: str) -> Iterator[str]:
         hidden = len(re.findall(_MASK, match[2]))
         if _may_be_masked(head, hidden, tail):
             yield match[0].strip()
+    for match in _HALF_MASKED.finditer(plain):
+        number = match[0]
+        county = not number[:6].isdigit() or number[:6] in county_codes()
+        year = number[6:10]
+        if county and (not year.isdigit() or EARLIEST_YEAR <= int(year) <= LATEST_YEAR):
+            yield number
 
 
 def _may_be_masked(head: str, hidden: int, tail: str) -> bool:

@@ -6,8 +6,8 @@ from threading import Lock
 
 import duckdb
 
-# A text table turned out not to be regular.
-IrregularText = duckdb.InvalidInputException
+# A text table turned out not to be regular. The engine quotes the line, and cuts it in the middle of a character.
+IrregularText = (duckdb.InvalidInputException, UnicodeDecodeError)
 Engine = duckdb.DuckDBPyConnection
 
 # A long IN list as a join would let rows overtake one another on their way to a file.

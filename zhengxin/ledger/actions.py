@@ -6,6 +6,7 @@ What entered is never changed. A batch's entries exist for nobody before its sea
 import secrets as random
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import connection, connections, transaction
@@ -18,8 +19,8 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import scrubbing
 from zhengxin.ledger.building import Rows, build, row_of
 from zhengxin.ledger.chunks import Place, StagingStopped
-from zhengxin.ledger.keys import LOG_NAME, signing_key
-from zhengxin.ledger.models import Batch, Checkpoint, FollowerCursor, Seal
+from zhengxin.ledger.keys import log_name, signers, signing_key
+from zhengxin.ledger.models import Batch, Checkpoint, FollowerCursor, LogName, Seal
 from zhengxin.ledger.notes import TreeHead, checkpoint_text, sign
 from zhengxin.ledger.overtaking import refuse_overtaken
 from zhengxin.ledger.staging import stage_all
@@ -229,6 +230,20 @@ def scrub(*, alias: str, tables: Sequence[str], at: datetime, actor: Actor) -> b
     return scrubbing.scrub(alias, tables)
 
 
+def name_log(*, county: str, invented: bool, at: datetime, actor: Actor) -> str:
+    """Name the log after its county (region code) and its first key, once and for ever; returns the name it has.
+
+    A log that has signed under the name all logs once had keeps that.
+    """
+    with transaction.atomic():
+        _lock()
+        if LogName.objects.exists() or Checkpoint.objects.exists():
+            return log_name()
+        mark = sha256(signers()[0].public).hexdigest()[:8]
+        name = f"{'zhengxin-demo' if invented else 'zhengxin'}/{county}/{mark}"
+        return LogName.objects.create(number=1, name=name, named_at=at).name
+
+
 def sign_checkpoint(*, at: datetime, actor: Actor) -> Checkpoint:
     """Sign the tree as it stands; the last checkpoint again when nothing was added since."""
     with transaction.atomic():
@@ -237,11 +252,12 @@ def sign_checkpoint(*, at: datetime, actor: Actor) -> Checkpoint:
         last = Checkpoint.objects.order_by("-id").first()
         if last is not None and last.size == now.size:
             return last
-        text = checkpoint_text(TreeHead(LOG_NAME, now.size, now.root))
+        name = log_name()
+        text = checkpoint_text(TreeHead(name, now.size, now.root))
         return Checkpoint.objects.create(
             size=now.size,
             root=now.root,
-            note=sign(text, LOG_NAME, signing_key()),
+            note=sign(text, name, signing_key()),
             signed_at=at,
         )
 

@@ -2,12 +2,18 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from zhengxin.ledger.models import Verifier
+from zhengxin.ledger.models import LogName, Verifier
 from zhengxin.ledger.types import Signer
 from zhengxin.ledger.vault import keyring
 from zhengxin.ledger.vault.enums import KeyKind
 
-LOG_NAME = "zhengxin/ledger"
+# What every log was called before each had a name of its own; one that had signed by then keeps it.
+FIRST_NAME = "zhengxin/ledger"
+
+
+def log_name() -> str:
+    """What the log is called: the origin of its checkpoints and the name of its keys."""
+    return LogName.objects.values_list("name", flat=True).first() or FIRST_NAME
 
 
 def pepper() -> bytes:

@@ -104,6 +104,23 @@ class Checkpoint(models.Model):
     signed_at = models.DateTimeField()
 
 
+class LogName(models.Model):
+    """What the log is called in every checkpoint, as the witnesses know it; one row, for ever."""
+
+    number = models.SmallIntegerField(primary_key=True)
+    name = models.CharField(max_length=100)
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="log_name_once",
+                condition=models.Q(number=1),
+                violation_error_message="登记簿只有一个名称，定了不能再改。",
+            )
+        ]
+
+
 class Verifier(models.Model):
     """A public key that checks checkpoints, in force until the next one. None before the first rotation."""
 
@@ -111,6 +128,8 @@ class Verifier(models.Model):
     public = models.BinaryField(max_length=32)
     # Null for the first: since the ledger began.
     from_at = models.DateTimeField(null=True)
+    # The note in which the key before named this one; null for the first, and for those before there were such notes.
+    announcement = models.TextField(null=True)
 
 
 class FollowerCursor(models.Model):

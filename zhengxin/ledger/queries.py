@@ -25,8 +25,8 @@ from zhengxin.ledger.commitments import (
     salt,
 )
 from zhengxin.ledger.enums import Act
-from zhengxin.ledger.keys import LOG_NAME, signers
-from zhengxin.ledger.models import Batch, Checkpoint, Entry, FollowerCursor, Seal
+from zhengxin.ledger.keys import log_name, signers
+from zhengxin.ledger.models import Batch, Checkpoint, Entry, FollowerCursor, Seal, Verifier
 from zhengxin.ledger.models import Payload as PayloadRow
 from zhengxin.ledger.notes import NoteWrong, TreeHead, read_signed
 from zhengxin.ledger.notes import read_checkpoint as read_tree_head
@@ -53,6 +53,7 @@ __all__ = [
     "consistency_proof",
     "head",
     "inclusion_proof",
+    "log_name",
     "root",
     "size",
     "tile",
@@ -238,12 +239,19 @@ def checkpoint_of(size: int) -> Checkpoint | None:
 
 def verifier_key() -> str:
     """The public line by which anybody checks the checkpoints' signatures."""
-    return note_verifier_key(LOG_NAME, signers()[-1].public)
+    return note_verifier_key(log_name(), signers()[-1].public)
 
 
 def verifier_keys() -> list[tuple[str, Signer]]:
     """The lines of all keys that ever signed checkpoints, with their days, oldest first."""
-    return [(note_verifier_key(LOG_NAME, each.public), each) for each in signers()]
+    name = log_name()
+    return [(note_verifier_key(name, each.public), each) for each in signers()]
+
+
+def key_notes() -> str:
+    """Every note in which one of the ledger's keys named the next, oldest first, two empty lines between; "" for none."""
+    told = Verifier.objects.filter(announcement__isnull=False).order_by("number")
+    return "\n\n".join(str(note) for note in told.values_list("announcement", flat=True))
 
 
 def read_checkpoint(note: str) -> TreeHead:

@@ -21,6 +21,7 @@ from django.db import connections
 from zhengxin.lake.queries import batches
 from zhengxin.ledger.building import DRAFT_COLUMNS
 from zhengxin.ledger.chunks import Chunk, Place, StagingStopped, Stretch, stage_chunk
+from zhengxin.ledger.storing import standing_back
 from zhengxin.ledger.vault import keyring
 
 # Rows of one short transaction: a small save of another process waits no longer than this takes.
@@ -95,11 +96,13 @@ def _stage_apart(
         thread.start()
     done, stopped = 0, False
     try:
-        while done < n and not stopped:
-            answer = answers.get()
-            stopped = answer is None
-            done += answer or 0
-            progress(done, n)
+        # Telling how far it is belongs to the bulk: the workers need not stand aside for it.
+        with standing_back():
+            while done < n and not stopped:
+                told = [answers.get(), *(answers.get() for _ in range(answers.qsize()))]
+                stopped = None in told
+                done += sum(answer or 0 for answer in told)
+                progress(done, n)
     finally:
         for process in processes:
             if done < n:

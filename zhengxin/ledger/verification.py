@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.merkle import EMPTY_ROOT, Growth, grow, verify_consistency
 from zhengxin.ledger.commitments import quick_leaf
 from zhengxin.ledger.contents import check_contents
-from zhengxin.ledger.keys import LOG_NAME, signers
+from zhengxin.ledger.keys import log_name, signers
 from zhengxin.ledger.models import Batch, Checkpoint, Node, Seal
 from zhengxin.ledger.notes import NoteWrong, read_checkpoint, read_signed, verifier_key
 from zhengxin.ledger.tree import NotInTree, consistency_proof, size
@@ -151,11 +151,11 @@ def _check_nodes(levels: dict[tuple[int, int], bytes], findings: Findings) -> No
 def _check_checkpoints(state: Growth, roots: dict[int, bytes], findings: Findings) -> int:
     """Every saved checkpoint: signed by us, true to its columns, and extended by today's tree."""
     checked = 0
-    keys = signers()
+    keys, name = signers(), log_name()
     for saved in Checkpoint.objects.order_by("id").iterator():
         checked += 1
         signer = next(each for each in reversed(keys) if each.in_force(saved.signed_at))
-        key = verifier_key(LOG_NAME, signer.public)
+        key = verifier_key(name, signer.public)
         try:
             stated = read_checkpoint(read_signed(saved.note, key))
         except NoteWrong as wrong:

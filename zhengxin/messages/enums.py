@@ -10,6 +10,8 @@ class MessageKind(TextChoices):
     SUBMISSION_RETURNED = "submission_returned", _("报送有退回或待核的行")
     SOURCE_SILENT = "source_silent", _("来源逾期没有报送")
     WORK_STOPPED = "work_stopped", _("后台办理停住")
+    ACCOUNT_CHANGED = "account_changed", _("账号的密码或第二因子有变动")
+    PAPER_SCANNED = "paper_scanned", _("签署单等待比对")
 
     @property
     def notice(self) -> str:
@@ -21,6 +23,10 @@ _NOTICES = {
     "submission_returned": _("有一批报送需要您处理。"),
     "source_silent": _("有来源逾期没有报送。"),
     "work_stopped": _("后台办理停住了，需要系统管理员处理。"),
+    "account_changed": _(
+        "有账号的密码或第二因子变动了。不是您本人办的，请马上告诉安全保密管理员。"
+    ),
+    "paper_scanned": _("有一份签署单等您比对。"),
 }
 
 

@@ -2,10 +2,11 @@
 
 import json
 import os
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from zhengxin.operations.types import Beat
+from zhengxin.operations.types import Beat, ErrandBeat
 
 FILE = "worker.json"
 
@@ -21,18 +22,7 @@ def write_beat(home: Path, beat: Beat) -> None:
     """Puts the beat in place of the last one, whole or not at all."""
     place = run_folder(home) / FILE
     fresh = place.with_suffix(f".{os.getpid()}")
-    fresh.write_text(
-        json.dumps(
-            {
-                "beat_at": beat.beat_at.isoformat(),
-                "round_at": beat.round_at.isoformat(),
-                "rounds": beat.rounds,
-                "failures": beat.failures,
-                "failed_at": beat.failed_at and beat.failed_at.isoformat(),
-                "failed_with": beat.failed_with,
-            }
-        )
-    )
+    fresh.write_text(json.dumps(asdict(beat), default=datetime.isoformat))
     fresh.replace(place)
 
 
@@ -40,14 +30,29 @@ def read_beat(home: Path) -> Beat | None:
     """The last beat, None when there was none or the file is damaged."""
     try:
         found = json.loads((home / "run" / FILE).read_text())
-        failed = found["failed_at"]
         return Beat(
             beat_at=datetime.fromisoformat(found["beat_at"]),
             round_at=datetime.fromisoformat(found["round_at"]),
             rounds=int(found["rounds"]),
             failures=int(found["failures"]),
-            failed_at=datetime.fromisoformat(failed) if failed else None,
+            failed_at=_moment(found["failed_at"]),
             failed_with=str(found["failed_with"]),
+            # A worker from before an upgrade tells of none.
+            errands=tuple(
+                ErrandBeat(
+                    name=str(each["name"]),
+                    turns=int(each["turns"]),
+                    busy_since=_moment(each["busy_since"]),
+                    failures=int(each["failures"]),
+                    failed_at=_moment(each["failed_at"]),
+                    failed_with=str(each["failed_with"]),
+                )
+                for each in found.get("errands", ())
+            ),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None

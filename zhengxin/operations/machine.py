@@ -26,6 +26,7 @@ PRIVATE = (
     "keys",
     "keys/*",
     "submissions",
+    "papers",
     "safekeeping",
     "drills",
     "channels.yaml",

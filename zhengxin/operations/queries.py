@@ -83,5 +83,6 @@ def figures(now: datetime) -> dict[str, dict[str, float]]:
     if beat is not None:
         found["worker_rounds"] = {"": float(beat.rounds)}
         found["worker_failures"] = {"": float(beat.failures)}
+        found["errand_failures"] = {each.name: float(each.failures) for each in beat.errands}
         found["worker_beat_age_seconds"] = {"": age(beat.beat_at, now) or 0.0}
     return found

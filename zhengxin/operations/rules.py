@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from ipaddress import ip_network
 
 from zhengxin.kernel.say import say
 from zhengxin.operations.enums import Verdict
 from zhengxin.operations.types import Beat, Finding
 
 _MB = 1024 * 1024
+# What the worker carries out beside its rounds.
+ERRANDS = {"exchange": say("上报交换"), "witnesses": say("见证"), "messages": say("对外消息")}
 OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
 
 
@@ -59,6 +62,66 @@ def worker(beat: Beat | None, now: datetime) -> Finding:
             say("大批报送可能要很久；回执上的进度不动的，请重启后台，会从停处接着办。"),
         )  # fmt: skip
     return Finding("worker", title, OK, say("后台在运行，已办{n:,}轮。", n=beat.rounds))
+
+
+def errands(beat: Beat | None, now: datetime) -> Finding:
+    """What goes to others outside, each kind in a thread of its own: a peer that hangs delays the intake of nothing."""
+    title = say("对外往来")
+    told = []
+    for each in beat.errands if beat else ():
+        name = ERRANDS.get(each.name, each.name)
+        if each.failed_at is not None and now - each.failed_at < timedelta(minutes=30):
+            told.append(say("{name}最近一次出错：{what}，共出错{n}次。", name=name, what=each.failed_with, n=each.failures))  # fmt: skip
+        elif each.busy_since is not None and now - each.busy_since > timedelta(minutes=15):
+            told.append(say("{name}已等了{span}，还没有完。", name=name, span=_span(now - each.busy_since)))  # fmt: skip
+    if told:
+        return Finding(
+            "errands", title, WARN, "".join(told),
+            say("它会自动再试，不耽误报送的办理。请看对方服务是否正常，再看日志里logger为zhengxin的ERROR行。"),
+        )  # fmt: skip
+    return Finding("errands", title, OK, say("没有出错，也没有等得太久的。"))
+
+
+def proxies(trusted: Collection[str], seen: Collection[str]) -> Finding:
+    """Whose word about visitors' addresses is believed. seen: proxies from whose own address people tried to sign in."""
+    title = say("来访地址")
+    for each in trusted:
+        try:
+            network = ip_network(each, strict=False)
+        except ValueError:
+            return Finding(
+                "proxies", title, FAIL, say("ZHENGXIN_PROXIES里的{each}不是地址，也不是网段，每个请求都会出错。", each=each),
+                say("请写反向代理的地址，如 ZHENGXIN_PROXIES=127.0.0.1,::1 。"),
+            )  # fmt: skip
+        if network.prefixlen < (8 if network.version == 4 else 32):
+            return Finding(
+                "proxies", title, FAIL, say("ZHENGXIN_PROXIES里的{each}太宽：外面的人可以自称任何地址，锁定防不住他。", each=each),
+                say("请只写反向代理自己的地址。"),
+            )  # fmt: skip
+    if seen:
+        return Finding(
+            "proxies", title, WARN, say("一天内有登录记在反向代理自己的地址{seen}上：它没有说明来访者是谁，一个人试错会锁住所有人。", seen="、".join(seen)),
+            say("请照deploy/nginx.conf让反向代理把X-Forwarded-For写成来访者的地址。是在服务器本机上登录的，不用管。"),
+        )  # fmt: skip
+    if not trusted:
+        return Finding("proxies", title, OK, say("不信任何转来的地址，只看连接本身的地址。"))
+    return Finding("proxies", title, OK, say("只信{n}处反向代理说的来访地址。", n=len(trusted)))
+
+
+def mail(*, has_server: bool, witnesses: int, former: Collection[str]) -> list[Finding]:
+    """Whether mail can go out where it must: one server for all mail, in channels.yaml."""
+    title, told = say("发邮件的设置"), []
+    if witnesses and not has_server:
+        told.append(Finding(
+            "mail", title, FAIL, say("有{n}个见证人用邮件，channels.yaml里却没有写smtp：检查点送不出去。", n=witnesses),
+            say("请照docs/how-to/messages.md在channels.yaml里写smtp。"),
+        ))  # fmt: skip
+    if former:
+        told.append(Finding(
+            "mail_variables", title, WARN, say("环境变量{names}已经不起作用。", names="、".join(former)),
+            say("邮件服务器只在channels.yaml的smtp里写一处；写好后删去这些环境变量。"),
+        ))  # fmt: skip
+    return told
 
 
 def published(last: date | None, today: date) -> Finding:

@@ -39,7 +39,28 @@ def store_findings() -> list[Finding]:
         found.append(_guarded())
     if "keys" in aliases():
         found.append(_apart())
+    if any(connections[alias].vendor == "postgresql" for alias in aliases()):
+        found.append(archived(_setting("archive_mode")))
     return found
+
+
+def _setting(name: str) -> str:
+    """A setting of the PostgreSQL server that holds the store asked first."""
+    alias = next(each for each in aliases() if connections[each].vendor == "postgresql")
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return str(cursor.fetchone()[0])
+
+
+def archived(mode: str) -> Finding:
+    """Whether the server keeps its write-ahead log for ever: what was erased stands there, too."""
+    title = say("预写日志")
+    if mode == "off":
+        return Finding("archive", title, OK, say("PostgreSQL不归档预写日志。"))
+    return Finding(
+        "archive", title, WARN, say("PostgreSQL在归档预写日志（archive_mode={mode}）：抹去的内容和密钥还在归档里。", mode=mode),
+        say("归档要加密、设保存期限，抹去以后另做基础备份、删去旧归档；见docs/how-to/operations.md“PostgreSQL和抹去”。"),
+    )  # fmt: skip
 
 
 def _answers(alias: str) -> Finding:

@@ -28,8 +28,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrandBeat:
+    """How the worker's errands of one kind (exchange, witnesses, messages) stand. busy_since: while one is under way."""
+
+    name: str
+    turns: int = 0
+    busy_since: datetime | None = None
+    failures: int = 0
+    failed_at: datetime | None = None
+    failed_with: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Beat:
-    """The worker's last sign of life. failures: rounds that failed since it started, the last one when."""
+    """The worker's last sign of life. failures: rounds that failed since it started, the last one when.
+
+    errands: what runs beside its rounds.
+    """
 
     beat_at: datetime
     round_at: datetime
@@ -37,3 +52,4 @@ class Beat:
     failures: int
     failed_at: datetime | None
     failed_with: str
+    errands: tuple[ErrandBeat, ...] = ()

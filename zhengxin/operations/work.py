@@ -4,13 +4,14 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
+from zhengxin.accounts import provider
 from zhengxin.accounts import queries as accounts
 from zhengxin.audit import queries as audit
 from zhengxin.audit.types import Wanted
@@ -31,6 +32,8 @@ from zhengxin.publication.board import queries as board
 from zhengxin.rulebook import queries as rulebook
 from zhengxin.rulebook.enums import LawStatus
 from zhengxin.rulebook.types import Citation
+from zhengxin.witnesses.enums import Channel as WitnessChannel
+from zhengxin.witnesses.queries import read_witnesses
 
 FOLLOWERS = ("archive", "duties", "publication")
 STOPPED_TIMES = 3
@@ -43,7 +46,8 @@ def work_findings(now: datetime) -> list[Finding]:
     return [
         _keys(),
         rules.clock(now, _last_time()),
-        rules.worker(read_beat(settings.ZHENGXIN_HOME), now),
+        rules.worker(beat := read_beat(settings.ZHENGXIN_HOME), now),
+        rules.errands(beat, now),
         published_finding(now),
         calendar_finding(now),
         rules.backlog(unfollowed(), ledger.last_sealed_at(), now),
@@ -60,7 +64,9 @@ def configured_findings(now: datetime, *, reach: bool) -> list[Finding]:
             origins=settings.CSRF_TRUSTED_ORIGINS,
             invented=board.county().invented,
         ),
+        rules.proxies(settings.TRUSTED_PROXIES, _signed_in_from(now)),
         _session_key(),
+        _provider(reach),
         _accounts(now),
         _law(),
         *_messages(reach),
@@ -123,6 +129,28 @@ def _session_key() -> Finding:
     return Finding("session_key", title, OK, say("会话密钥够长，没有打开DEBUG。"))
 
 
+def _provider(reach: bool) -> Finding:
+    title = say("统一身份认证")
+    if not settings.OIDC_ISSUER:
+        return Finding("provider", title, OK, say("没有设定，只用账号和密码登录。"))
+    try:
+        who = provider.provider()
+        if reach:
+            provider.discovered(who)
+    except Refused as refused:
+        return Finding("provider", title, FAIL, refused.why, say("请按账号说明改正ZHENGXIN_OIDC_…，或查认证服务。账号和密码照常可以登录。"))  # fmt: skip
+    if who.secret and Path(settings.OIDC_SECRET_FILE).stat().st_mode & 0o077:
+        return Finding("provider", title, WARN, say("存客户端密码的文件别人也能读。"), say("请运行chmod 600 {file}。", file=settings.OIDC_SECRET_FILE))  # fmt: skip
+    return Finding("provider", title, OK, say("已设定{issuer}。", issuer=who.issuer))
+
+
+def _signed_in_from(now: datetime) -> list[str]:
+    """Which believed proxies passed people on without saying who they are."""
+    since = now - timedelta(days=1)
+    single = [each for each in settings.TRUSTED_PROXIES if "/" not in each]
+    return [each for each in single if accounts.tried_from(each, since=since)]
+
+
 def _accounts(now: datetime) -> Finding:
     title = say("账号")
     invented = [] if board.county().invented else accounts.invented_accounts(now)
@@ -178,11 +206,11 @@ def _messages(reach: bool) -> list[Finding]:
         )
         for each in messages.stuck()
     ] or [Finding("outbox", say("发不出去的消息"), OK, say("没有。"))]
-    if not found.recipients:
-        return [Finding(
-            "channels", title, WARN, say("没有工作台以外的收件人：后台停住时，不打开工作台就不知道。"),
-            say("请照docs/how-to/messages.md写channels.yaml，至少给系统管理员写一个地址。"),
-        ), *told]  # fmt: skip
+    told += rules.mail(
+        has_server=found.mail is not None,
+        witnesses=_by_mail(),
+        former=settings.FORMER_MAIL_VARIABLES,
+    )
     if reach and found.mail is not None:
         try:
             with_server = connection(found.mail)
@@ -193,7 +221,20 @@ def _messages(reach: bool) -> list[Finding]:
                 "channels", title, FAIL, say("邮件服务器{host}连不上（{kind}）。", host=found.mail.host, kind=type(fault).__name__),
                 say("请核对channels.yaml里smtp的host、port、security、user和password。"),
             ), *told]  # fmt: skip
+    if not found.recipients:
+        return [Finding(
+            "channels", title, WARN, say("没有工作台以外的收件人：后台停住时，不打开工作台就不知道。"),
+            say("请照docs/how-to/messages.md写channels.yaml，至少给系统管理员写一个地址。"),
+        ), *told]  # fmt: skip
     return [Finding("channels", title, OK, say("{n}个收件地址。", n=len(found.recipients))), *told]
+
+
+def _by_mail() -> int:
+    """How many witnesses get their checkpoints by mail; a list that cannot be read is told by its own errand."""
+    try:
+        return sum(each.channel == WitnessChannel.MAIL for each in read_witnesses())
+    except Refused:
+        return 0
 
 
 def store_sizes() -> dict[str, int]:

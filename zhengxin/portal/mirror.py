@@ -60,6 +60,8 @@ def log_files(request: HttpRequest) -> StreamingHttpResponse:
 
 def _names(size: int) -> Iterator[str]:
     yield "checkpoint\n"
+    if (Path(settings.MIRROR_DIR) / "keys").is_file():
+        yield "keys\n"
     for path in tile_paths(size):
         yield f"{path}\n"
 

@@ -18,7 +18,7 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("log/", mirror.log, name="log"),
     re_path(
-        r"^log/(?P<name>checkpoint|cosigned|tile/\d{1,2}/(?:x\d{3}/)*\d{3}(?:\.p/[1-9]\d{0,2})?)$",
+        r"^log/(?P<name>checkpoint|cosigned|keys|tile/\d{1,2}/(?:x\d{3}/)*\d{3}(?:\.p/[1-9]\d{0,2})?)$",
         mirror.log_file,
         name="log-file",
     ),

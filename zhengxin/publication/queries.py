@@ -11,6 +11,7 @@ from zhengxin.publication.board.models import BoardTaking
 from zhengxin.publication.enums import Asked, NoticeState
 from zhengxin.publication.judging import grounds, judged, said
 from zhengxin.publication.models import Notice, Recipient
+from zhengxin.publication.rules import PUBLIC_ORDER
 from zhengxin.publication.types import RecipientLine, TakingLine, Verdict, WaitingEntry
 from zhengxin.rulebook.queries import record_kinds
 
@@ -49,6 +50,12 @@ def waiting_for_release(
 ) -> list[WaitingEntry]:
     """Adverse records shown or soon shown that hold free text, none of which was released, newest first."""
     return _waiting(_unreleased(), unit_ids, before, limit)
+
+
+def sealed(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records that were sealed on arrival: their content is given to nobody."""
+    traits = Entry.objects.filter(id__in=entry_ids, trait__contains=PUBLIC_ORDER)
+    return {i for i, trait in traits.values_list("id", "trait") if PUBLIC_ORDER in trait.split(";")}
 
 
 def to_review(limit: int = PAGE) -> list[Notice]:

@@ -1,10 +1,9 @@
 """The verbs: make a backup, open one into a folder, sweep what killed ones left."""
 
-import fcntl
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import zhengxin
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
-from zhengxin.ledger.keys import LOG_NAME, signing_key
+from zhengxin.ledger.keys import log_name, signing_key
 from zhengxin.ledger.notes import sign
 from zhengxin.safekeeping import drilling, engines, folders, homefiles, manifests, upgrading
 from zhengxin.safekeeping.archives import Listing, recipients_of, write_archive
@@ -68,7 +67,7 @@ def back_up(
             for part in parts:
                 part.mkdir(mode=0o700)
             manifest = _pack(staging, parts, counted, run, at, known)
-            signed = sign(manifests.text_of(manifest), LOG_NAME, signing_key())
+            signed = sign(manifests.text_of(manifest), log_name(), signing_key())
             for part in parts:
                 (part / manifests.FILE).write_text(signed, encoding="utf-8")
             # Keys first: data whose keys are not there yet must not be the newest.
@@ -105,16 +104,9 @@ def _remove_staging(home: Path) -> None:
         shutil.rmtree(place)
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    with (home / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupBusy(
-                say("没有备份：另一次备份正在进行。"), "", say("请等它办完再试。")
-            ) from None
-        yield
+def _alone(home: Path) -> AbstractContextManager[object]:
+    busy = BackupBusy(say("没有备份：另一次备份正在进行。"), "", say("请等它办完再试。"))
+    return homefiles.alone(home / _LOCK, busy)
 
 
 def _take(home: Path, staging: Path) -> tuple[Totals, int, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from zhengxin.kernel.say import say
-from zhengxin.ledger.keys import LOG_NAME, signing_key
+from zhengxin.ledger.keys import log_name, signing_key
 from zhengxin.ledger.notes import sign
 from zhengxin.safekeeping.drilling import Drilled
 
@@ -25,7 +25,7 @@ def write(home: Path, done: Drilled, at: datetime) -> tuple[str, Path]:
     """Stores the certificate in the home as text (signed) and page; returns the text and the page's path."""
     rows = _rows(done, at)
     text = "".join(f"{name}：{value}\n" for name, value in rows)
-    note = sign(f"zhengxin/drill/v1\n{_title(done)}\n{text}", LOG_NAME, signing_key())
+    note = sign(f"zhengxin/drill/v1\n{_title(done)}\n{text}", log_name(), signing_key())
     folder = home / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     stem = f"{timezone.localtime(at):%Y%m%d-%H%M%S}-{done.manifest.run}"

@@ -24,6 +24,10 @@ from zhengxin.safekeeping.types import Totals
 ALIASES = ("default", "keys", "board")
 # On a server: whoever moves a submission on, or changes the key of its files, waits for a moment.
 _HELD = {"default": "intake_submission", "keys": "vault_filekey"}
+_ADDRESS = (
+    "host", "hostaddr", "port", "user", "dbname", "service", "passfile", "options",
+    "sslmode", "sslrootcert", "sslcert", "sslkey",
+)  # fmt: skip
 _PG_FOLDERS = "/usr/lib/postgresql", "/usr/pgsql*", "/opt/homebrew/opt/postgresql*"
 
 
@@ -217,13 +221,17 @@ def unload() -> None:
 
 
 def _tool(name: str, connection: BaseDatabaseWrapper) -> str:
-    """A PostgreSQL program at least as new as the server. Raises BackupRefused."""
+    """A PostgreSQL program at least as new as the server, and no newer than need be. Raises BackupRefused.
+
+    A later pg_restore sets what an earlier server does not know (transaction_timeout, before 17).
+    """
     wanted = int(connection.pg_version) // 10_000  # type: ignore[attr-defined]  # of that engine
     folders = [os.environ.get("ZHENGXIN_PG_BIN", ""), *os.environ.get("PATH", "").split(os.pathsep)]
     for pattern in _PG_FOLDERS:
         root = Path(pattern)
         folders += [str(each) for each in sorted(root.parent.glob(f"{root.name}/*/bin"))]
         folders += [str(each) for each in sorted(root.parent.glob(f"{root.name}/bin"))]
+    fit: dict[int, str] = {}
     seen = []
     for folder in filter(None, folders):
         path = shutil.which(name, path=folder)
@@ -234,8 +242,10 @@ def _tool(name: str, connection: BaseDatabaseWrapper) -> str:
         ).stdout
         major = re.search(r"(\d+)", told)
         if major and int(major[1]) >= wanted:
-            return path
+            fit.setdefault(int(major[1]), path)
         seen.append(told.strip())
+    if fit:
+        return fit[min(fit)]
     raise BackupRefused(
         say("没有办理：找不到{wanted}版以上的{name}。", wanted=wanted, name=name),
         say("数据库服务器是{wanted}版，旧的工具读不全；找到的有：{seen}。", wanted=wanted, seen="、".join(dict.fromkeys(seen)) or say("无")),
@@ -250,10 +260,15 @@ def _run(
     refusal: type[BackupRefused] | type[RestoreRefused],
 ) -> None:
     """The program on the database of this connection. The password goes where no list of processes shows it."""
-    tool, where = _tool(name, connection), connection.connection.info
-    environment = {**os.environ, **({"PGPASSWORD": where.password} if where.password else {})}
+    from psycopg.conninfo import make_conninfo  # an extra, there when its engine is
+
+    given = connection.get_connection_params()
+    # What we were given, not what the connection knows: an earlier libpq refuses words of a later one.
+    where = make_conninfo(**{word: given[word] for word in _ADDRESS if given.get(word)})
+    secret = {"PGPASSWORD": str(given["password"])} if given.get("password") else {}
+    environment = {**os.environ, **secret}
     done = subprocess.run(
-        [tool, f"--dbname={where.dsn}", *arguments],
+        [_tool(name, connection), f"--dbname={where}", *arguments],
         env=environment,
         capture_output=True,
         text=True,

@@ -1,14 +1,19 @@
 """Which files of a home are backed up, and in which of the two archives."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from zhengxin.kernel.refused import Refused
 
 # Where copies lie while they are made or tried; closed to the portal's process.
 WORK = "safekeeping"
 # Made anew from the stores, of this machine alone, or of no use elsewhere. All else is backed up.
-_LEFT_OUT = {"run", "downloads", "mirror", "arriving", "keys", WORK}
+_LEFT_OUT = {"run", "papers", "downloads", "mirror", "arriving", "keys", WORK}
 _LOCKS = {"claim", "readers"}
 # The master key is in no backup, ever; sessions end with the machine.
 _NEVER = {"master.key", "master.key.next", "session.key"}
@@ -21,6 +26,17 @@ def work_folder(home: Path) -> Path:
     folder = home / WORK
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+@contextmanager
+def alone(lock: Path, otherwise: Refused) -> Iterator[IO[str]]:
+    """One at a time; the kernel drops the lock of a dead process. Raises `otherwise` when another holds it."""
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise otherwise from None
+        yield held
 
 
 def home_files(home: Path, never: Path | None = None) -> Iterator[Path]:

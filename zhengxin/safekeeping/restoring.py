@@ -3,20 +3,18 @@
 Runs without stores. Whatever goes wrong, and wherever it is killed, the home stays empty or is whole.
 """
 
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from zhengxin.kernel.say import say
-from zhengxin.safekeeping import unpacking
+from zhengxin.safekeeping import homefiles, unpacking
 from zhengxin.safekeeping.refusals import RestoreRefused
 from zhengxin.safekeeping.types import Restored
 
@@ -36,7 +34,8 @@ def restore(
     Raises RestoreRefused and what unpacking raises.
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(home) as lock:
+    busy = RestoreRefused(say("没有恢复：另一次恢复正在进行。"), "", say("请等它办完。"))
+    with homefiles.alone(home / _LOCK, busy) as lock:
         place = home / unpacking.PLACE
         _finish_or_clear(place, home, environment, lock)
         unpacking.insist_vacant(home)
@@ -115,15 +114,3 @@ def _finish_or_clear(
         unpacking.move_in(place, home)
         return
     clear(place, environment, lock)
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[IO[str]]:
-    with (home / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RestoreRefused(
-                say("没有恢复：另一次恢复正在进行。"), "", say("请等它办完。")
-            ) from None
-        yield lock

@@ -274,6 +274,13 @@ _PERSONS_SHAPE = re.compile(
 )
 # Several people in one cell: 王建国、李四, 王建国等3人.
 _BETWEEN_NAMES = re.compile(r"[,，、;；/|&\s]+")
+_JOINED = re.compile(r"[和与及]")
+_PLACE = re.compile(r"[县市区镇乡村]")
+# What stands around a person's name and is none of it: quotes, a bracket, an address, a number.
+_AROUND = re.compile(
+    r"^[\s“”‘’\"'《「【\[]+|^(?:户主|自然人|当事人)[:：]?"
+    r"|(?:[\s“”‘’\"'》」.。]|[\[【][^\]】]*[\]】]?|[\]】]|先生|女士|同志|[0-9０-９]+)+$"
+)
 _AND_OTHERS = re.compile(r"\s*等(?:\s*[0-9０-９一二三四五六七八九十]+\s*[人名])?\s*$")
 
 
@@ -289,9 +296,14 @@ def named_like_a_person(name: str) -> bool:
     Narrower than `looks_like_a_person`: it keeps a body with a code of its own waiting, so a long
     name without a known ending passes. A registered body's name is Chinese; Latin letters alone are not.
     """
-    if _one_like_a_person(name):
+    bare = _AROUND.sub("", name)
+    if _one_like_a_person(name) or _one_like_a_person(bare):
         return True
-    each = [part for part in _BETWEEN_NAMES.split(_AND_OTHERS.sub("", name)) if part]
+    each = [part for part in _BETWEEN_NAMES.split(_AND_OTHERS.sub("", bare)) if part]
+    if len(each) == 1 and looks_like_a_person(bare) and not _PLACE.search(bare):
+        # 和 may stand in the name of a body or a person too, but then hardly between two names.
+        joined = _JOINED.split(each[0])
+        each = joined if min(map(len, joined)) > 1 else each
     return bool(each) and all(_one_like_a_person(part) for part in each)
 
 

@@ -103,7 +103,7 @@ def _send(witness: Witness, top: Checkpoint, *, at: datetime, actor: Actor) -> S
     cosigned, delivery, said = 0, Delivery.SENT, ""
     try:
         old = min(last_size(witness.name), top.size)
-        lines = deliver(witness, size=top.size, old=old, body=body)
+        lines = deliver(witness, size=top.size, old=old, body=body, key_notes=ledger.key_notes())
         if lines:
             cosigned = receive(note=top.note + lines, at=at, actor=actor)
     except SigningRefused as refused:

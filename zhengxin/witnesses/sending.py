@@ -13,11 +13,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
+from zhengxin.messages.queries import channels
+from zhengxin.messages.sending import connection
 from zhengxin.witnesses.enums import Channel
 from zhengxin.witnesses.types import Witness
 
 # Seconds of waiting for a witness; the worker has other things to do.
 PATIENCE = 10
+KEYS = "keys"
 _LONGEST_ANSWER = 1 << 14
 Body = Callable[[int], bytes]
 
@@ -36,18 +39,19 @@ def request_body(old: int, proof: list[bytes], note: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-def deliver(witness: Witness, *, size: int, old: int, body: Body) -> str:
+def deliver(witness: Witness, *, size: int, old: int, body: Body, key_notes: str) -> str:
     """Brings the checkpoint of `size` to a witness last known at `old`; returns signature lines answered.
 
-    body(old) makes the request from any older size. Raises NotDelivered, SigningRefused.
+    body(old) makes the request from any older size. What the log's keys said of their successors
+    travels with mail and file. Raises NotDelivered, SigningRefused.
     """
     if witness.channel == Channel.HTTP:
         return _push(witness, size=size, old=old, body=body)
     try:
         if witness.channel == Channel.MAIL:
-            _mail(witness, size=size, request=body(old))
+            _mail(witness, size=size, request=body(old), key_notes=key_notes)
         else:
-            _drop(witness, size=size, request=body(old))
+            _drop(witness, size=size, request=body(old), key_notes=key_notes)
     except OSError as error:
         raise NotDelivered(str(error)) from error
     return ""
@@ -68,15 +72,26 @@ def _file_name(size: int) -> str:
     return f"checkpoint-{size}.txt"
 
 
-def _drop(witness: Witness, *, size: int, request: bytes) -> None:
+def _files(size: int, request: bytes, key_notes: str) -> dict[str, bytes]:
+    """What a witness gets, by name; the program looks for `keys` beside the checkpoint."""
+    keys = {KEYS: key_notes.encode()} if key_notes else {}
+    return {**keys, _file_name(size): request}
+
+
+def _drop(witness: Witness, *, size: int, request: bytes, key_notes: str) -> None:
     folder = folder_of(witness)
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f".{_file_name(size)}"
-    fresh.write_bytes(request)
-    fresh.replace(folder / _file_name(size))
+    for name, content in _files(size, request, key_notes).items():
+        fresh = folder / f".{name}"
+        fresh.write_bytes(content)
+        fresh.replace(folder / name)
 
 
-def _mail(witness: Witness, *, size: int, request: bytes) -> None:
+def _mail(witness: Witness, *, size: int, request: bytes, key_notes: str) -> None:
+    """By the mail server of channels.yaml. Raises BadChannels, NotDelivered."""
+    server = channels().mail
+    if server is None:
+        raise NotDelivered(_("channels.yaml里没有写smtp，不能发邮件。"))
     text = _(
         "{office}：\n\n附件是政务诚信登记簿今天的检查点，共{size}条。请用见证程序核对并签名：\n\n"
         "    python witness.py check {file}\n\n"
@@ -86,9 +101,14 @@ def _mail(witness: Witness, *, size: int, request: bytes) -> None:
     message = EmailMessage(
         subject=_("登记簿检查点：{size}条").format(size=size),
         body=text,
+        from_email=server.sender,
         to=[witness.address],
+        connection=connection(server),
         # As bytes: a mail program must not touch the line ends of what is signed.
-        attachments=[(_file_name(size), request, "application/octet-stream")],
+        attachments=[
+            (name, content, "application/octet-stream")
+            for name, content in _files(size, request, key_notes).items()
+        ],
     )
     message.send()
 

@@ -209,7 +209,7 @@ def test_old_checkpoints_verify_after_the_signing_key_was_rotated() -> None:
     assert held(KeyKind.SIGNING) == {1: False, 2: True}
     # Whoever stole the old key cannot sign what the new one should have signed.
     last = Checkpoint.objects.order_by("-id")[0]
-    forged = sign(last.note.rpartition("\n\n")[0] + "\n", "zhengxin/ledger", old_key)
+    forged = sign(last.note.rpartition("\n\n")[0] + "\n", queries.log_name(), old_key)
     Checkpoint.objects.create(
         size=last.size, root=last.root, note=forged, signed_at=LATER + timedelta(days=2)
     )

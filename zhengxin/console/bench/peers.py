@@ -30,7 +30,9 @@ KINDS = {
 
 TEXTS = ("CF_WSH", "CF_SY", "CF_NR", "BZ")
 DATES = ("CF_JDRQ", "CF_YXQ", "CF_GSJZQ")
-REFUSED = re.compile("简易程序|当场(?:行政)?处罚|涉密|国家秘密|(?:绝密|机密|秘密)[★级]")
+REFUSED = re.compile(
+    r"简\s*易\s*程\s*序|当\s*场\s*(?:作出)?\s*(?:行政)?\s*处罚|涉密|国家秘密|(?:绝密|机密|秘密)[★级]"
+)
 ODD = re.compile(r"[\x00-\x08\x0b-\x1f]|^[=+@]")
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2099, 12, 31)
 

@@ -77,6 +77,7 @@ def account(request: DeskRequest, account_id: int) -> HttpResponse:
         posts=accounts.posts_of(account_id),
         received=accounts.received_by(account_id),
         invitation=accounts.invitation_of(account_id, now),
+        identity=accounts.identity_of(account_id),
         signed_in=len(accounts.sessions_of(account_id, now)),
         may_open=may_open and not guarded and not request.actor.is_or_acts_for(account_id),
         guarded=may_open and guarded,

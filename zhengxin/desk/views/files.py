@@ -56,7 +56,12 @@ def _stated(request: DeskRequest, subject_id: int) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def purpose(request: DeskRequest, subject_id: int) -> HttpResponse:
     """Asks why a file is opened."""
-    card = subjects.subject_card(subject_id)
+    try:
+        card = subjects.subject_card(subject_id)
+    except subjects.UnknownSubject:
+        # Answered alike, so that nobody learns which numbers are persons'.
+        check_open_person(request.actor)
+        raise
     if card.natural_person:
         check_open_person(request.actor)
     form = PurposeForm(request.POST if request.method == "POST" else None)

@@ -33,9 +33,9 @@ def locks(request: DeskRequest) -> HttpResponse:
             )
             messages.success(
                 request,
-                _("已移除{name}的{n}个第二因子，下次登录时重新登记。").format(
-                    name=account.name, n=n
-                ),
+                _(
+                    "已移除{name}的{n}个第二因子，本人已得到通知。岗位要用第二因子的，密码也已失效：请系统管理员发一次性链接，本人设好密码后重新登记。"
+                ).format(name=account.name, n=n),
             )
             return redirect("desk:locks")
     return page(

@@ -14,7 +14,7 @@ from zhengxin.journey.records import kind_labels, record
 from zhengxin.ledger import queries as ledger
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
-from zhengxin.publication.enums import NoticeState, WithholdReason
+from zhengxin.publication.enums import NoticeState
 from zhengxin.publication.types import Verdict
 from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
@@ -65,7 +65,13 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
     found = publication.notice(entry_id)
     if found is None:
         raise NotYours(_("没有这条记录的公示情况。"), "", _("请从公示列表里打开。"))
-    if found.withheld == WithholdReason.NATURAL_PERSON:
+    if publication.sealed([entry_id]):
+        raise NotYours(
+            _("这条记录已经封存。"),
+            _("违反治安管理的记录收到即封存，不提供给任何单位和个人。"),
+            _("国家机关办案需要的，依国家规定另行办理。"),
+        )
+    if subjects.subject_card(found.subject_id).natural_person:
         # A person's record is read in the file, where a purpose is asked and the reading is logged.
         raise NotYours(
             _("这条记录不在这里查看。"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from webauthn.helpers import base64url_to_bytes
 
 from zhengxin import journey
+from zhengxin.accounts import provider
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.backend import AccountBackend
 from zhengxin.accounts.enums import FactorKind
@@ -46,11 +47,11 @@ def _record(outcome: Outcome, *, username: str, account: Account | None) -> None
         outcome=outcome,
         username=username,
         at=timezone.now(),
-        actor=_somebody(username, account),
+        actor=somebody(username, account),
     )
 
 
-def _somebody(username: str, account: Account | None) -> Actor:
+def somebody(username: str, account: Account | None) -> Actor:
     """Whoever stands at the door, before any post is known."""
     return Actor(
         account_id=account.pk if account else None,
@@ -60,7 +61,7 @@ def _somebody(username: str, account: Account | None) -> Actor:
     )
 
 
-def _onward(request: HttpRequest) -> str:
+def onward(request: HttpRequest) -> str:
     """Where the reader wanted to go, if it is an address of this site."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(
@@ -76,7 +77,7 @@ def _onward(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page. In the invented county it lists the invented accounts."""
     if request.user.is_authenticated and request.method != "POST":
-        return HttpResponseRedirect(_onward(request))
+        return HttpResponseRedirect(onward(request))
     form = SignInForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -89,7 +90,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                     password=form.cleaned_data["password"],
                     address=request.META.get("REMOTE_ADDR", ""),
                     at=timezone.now(),
-                    actor=_somebody(username, None),
+                    actor=somebody(username, None),
                 )
             except Locked as refused:
                 status = 429
@@ -105,18 +106,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "desk/sign_in.html",
         status=status,
         form=form,
-        next=_onward(request),
+        next=onward(request),
+        provider=provider.label(),
         invented_accounts=accounts.invented_accounts(timezone.now()),
     )
 
 
-def first_factor_proved(request: HttpRequest, account: Account) -> HttpResponse:
-    """However the first factor was proven (a password, an identity provider): on to the second, or in."""
+def first_factor_proved(
+    request: HttpRequest, account: Account, wanted: str | None = None
+) -> HttpResponse:
+    """However the first factor was proven (a password, an identity provider): on to the second, or in.
+
+    wanted: where to then, of this site; without it what the request asks for.
+    """
+    wanted = wanted or onward(request)
     if accounts.has_factor(account.pk):
         request.session[PROVING_KEY] = [account.pk, timezone.now().timestamp()]
-        return redirect_to_login(_onward(request), reverse("desk:prove-factor"))
+        return redirect_to_login(wanted, reverse("desk:prove-factor"))
     enter(request, account, None)
-    return HttpResponseRedirect(_onward(request))
+    return HttpResponseRedirect(wanted)
 
 
 def enter(request: HttpRequest, account: Account, factor_id: int | None) -> None:
@@ -142,7 +150,7 @@ def prove_factor(request: HttpRequest) -> HttpResponse:
     """The second step: a code, a passkey, or a recovery code."""
     account = _proving(request)
     if account is None:
-        return redirect_to_login(_onward(request))
+        return redirect_to_login(onward(request))
     site = site_of(request)
     if request.method == "POST" and "ask" in request.POST:
         question = accounts.passkey_question(
@@ -158,20 +166,20 @@ def prove_factor(request: HttpRequest) -> HttpResponse:
                 proof=Proof(request.POST.get("code", ""), request.POST.get("assertion", ""), site),
                 challenge=base64url_to_bytes(request.session.pop(CHALLENGE_KEY, "")),
                 at=timezone.now(),
-                actor=_somebody(account.username, account),
+                actor=somebody(account.username, account),
             )
         except (FactorRefused, Locked) as refused:
             error, status = str(refused), 429 if isinstance(refused, Locked) else 422
         else:
             enter(request, account, proven.factor_id)
-            return HttpResponseRedirect(_onward(request))
+            return HttpResponseRedirect(onward(request))
     held = accounts.factors(account.pk)
     kinds = {line.kind for line in held}
     return page(
         request,
         "desk/prove_factor.html",
         status=status,
-        next=_onward(request),
+        next=onward(request),
         error=error,
         by_code=FactorKind.TOTP in kinds,
         by_passkey=FactorKind.PASSKEY in kinds and works_here(request),
@@ -202,13 +210,13 @@ def choose_post(request: HttpRequest) -> HttpResponse:
         for post in held:
             if str(post.pk) == request.POST.get("post"):
                 request.session[POST_KEY] = post.pk
-                return HttpResponseRedirect(_onward(request))
+                return HttpResponseRedirect(onward(request))
     return page(
         request,
         "desk/choose_post.html",
         posts=held,
         chosen=request.session.get(POST_KEY),
-        next=_onward(request),
+        next=onward(request),
     )
 
 
@@ -238,4 +246,6 @@ def account(request: DeskRequest) -> HttpResponse:
         form=form,
         posts=posts_held(request.account, timezone.localdate()),
         factors=accounts.factors(request.account.pk),
+        provider=provider.label(),
+        identity=accounts.identity_of(request.account.pk),
     )

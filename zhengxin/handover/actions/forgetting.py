@@ -1,18 +1,21 @@
 """The content of an entry was erased: what is packed of it goes, and peers that hold it are told."""
 
 import shutil
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from zhengxin.handover import carrying
 from zhengxin.handover.enums import AnswerVerdict, DispatchState
-from zhengxin.handover.ground import outbox
-from zhengxin.handover.models import Answer, Dispatch, Line, RecordStanding
+from zhengxin.handover.ground import outbox, peers
+from zhengxin.handover.models import Answer, AnswerFile, Arrival, Dispatch, Line, RecordStanding
 from zhengxin.handover.rules import state_of_answers
-from zhengxin.handover.types import Operation, Standing
+from zhengxin.handover.types import Carrier, Operation, Place, Standing
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
 
 _STANDING = (
     "held_entry_id", "held_over", "state", "since", "operation", "last", "line_entry_id",
@@ -49,6 +52,38 @@ def forget(*, entry_id: int, at: datetime, actor: Actor) -> list[str]:
             row.because, row.since = gone, at
             row.save(update_fields=["state", "operation", "because", "since"])
     return cleared
+
+
+def withdraw(
+    *, entry_ids: Collection[int], submission_ids: Collection[int], at: datetime, actor: Actor
+) -> bool:
+    """Remove files that bear erased entries from folders that this house and a peer both see; False: not all, again.
+
+    Whole files go, from where they wait and from where they were laid aside: data files sent, return
+    files that answer them, files from above that these submissions came of. Whether the peer had
+    taken them nobody knows, so their other records stand as sent, and are told of when nothing is
+    answered. A peer that is not described any more has no folder.
+    """
+    try:
+        known = peers()
+    except Refused:
+        return False
+    lines = Line.objects.filter(entry_id__in=entry_ids)
+    sent = Dispatch.objects.filter(id__in=lines.values("dispatch_id"))
+    files = Answer.objects.filter(line_id__in=lines.values("id")).values("file_id")
+    there: list[tuple[Place, list[str]]] = []
+    for dispatch in sent:
+        if peer := known.get(dispatch.peer):
+            there.append((peer.delivery, [each["sha256"] for each in dispatch.files]))
+    for answer in AnswerFile.objects.filter(id__in=files):
+        peer = known.get(answer.peer)
+        if peer is not None and peer.answers is not None:
+            there.append((peer.answers, [answer.sha256]))
+    for arrival in Arrival.objects.filter(submission_id__in=submission_ids):
+        peer = known.get(arrival.peer)
+        if peer is not None and peer.inward is not None:
+            there.append((Place(Carrier.DROP, folder=peer.inward.folder), [arrival.sha256]))
+    return all([carrying.withdraw(place, digests) for place, digests in there])
 
 
 def _put_back(dispatch: Dispatch, at: datetime) -> None:

@@ -36,6 +36,17 @@ def fetch(place: Place, seen: Collection[str]) -> list[tuple[str, bytes]]:
     return found
 
 
+def withdraw(place: Place, digests: Collection[str]) -> bool:
+    """Take back files that lie where this house can reach them: in a folder that both sides see. False: not now, again."""
+    if place.carrier is not Carrier.DROP:
+        return True
+    try:
+        _carrier(place).withdraw(place, digests)
+    except OSError:
+        return False
+    return True
+
+
 def settle(place: Place, name: str) -> None:
     """Mark a fetched file as read, where that can be done."""
     _carrier(place).settle(place, name)

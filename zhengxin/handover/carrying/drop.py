@@ -66,6 +66,15 @@ def fetch(place: Place, seen: Collection[str]) -> list[tuple[str, bytes]]:
         raise Unreachable(place.folder, reason(error)) from error
 
 
+def withdraw(place: Place, digests: Collection[str]) -> None:
+    """Remove files with these bytes (SHA-256) from the folder, and from its folder of what was read, whatever they
+    are called. Raises OSError."""
+    folder = local(place.folder)
+    for path in [*folder.glob("*"), *(folder / READ).glob("*")]:
+        if path.is_file() and file_digest(path) in digests:
+            path.unlink(missing_ok=True)
+
+
 def settle(place: Place, name: str) -> None:
     """Move a file that was read aside; an older one of that name gives way."""
     folder = local(place.folder)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
-from zhengxin.ledger.keys import LOG_NAME, signers, signing_key
+from zhengxin.ledger.keys import log_name, signers, signing_key
 from zhengxin.ledger.models import Checkpoint, Verifier
 from zhengxin.ledger.notes import TreeHead, checkpoint_text, sign, verifier_key
 from zhengxin.ledger.sealing import PayloadWrong
@@ -200,8 +200,9 @@ def _destroy_earlier(at: datetime) -> bool:
 def rotate_signing(*, at: datetime, actor: Actor) -> str:
     """A new key signs checkpoints from now on; the old one vouches for it once and is destroyed.
 
-    Both sign the tree as it stands, so who trusts the old key can come to trust the new one.
-    Returns the new verifier line. Old checkpoints go on being checked by the key of their time.
+    Both sign the tree as it stands, and a note that is this checkpoint with one line more, naming the
+    new key: so who trusts the old key can come to trust the new one. Returns the new verifier line.
+    Old checkpoints go on being checked by the key of their time.
     """
     keyring.check()
     current = signers()[-1]
@@ -209,7 +210,7 @@ def rotate_signing(*, at: datetime, actor: Actor) -> str:
     if held.filter(number__lt=current.number).exists():
         # The last rotation was broken off just before its end.
         _destroy_signing(current.number, at)
-        return verifier_key(LOG_NAME, current.public)
+        return verifier_key(log_name(), current.public)
     coming = current.number + 1
     with transaction.atomic(using="keys"):
         keyring.alone()
@@ -219,17 +220,23 @@ def rotate_signing(*, at: datetime, actor: Actor) -> str:
                 using="keys"
             )
     new, old = signing_key(coming), signing_key(current.number)
-    public = new.public_key().public_bytes_raw()
+    public, name = new.public_key().public_bytes_raw(), log_name()
+    line = verifier_key(name, public)
     with transaction.atomic():
         Verifier.objects.get_or_create(number=current.number, defaults={"public": current.public})
-        Verifier.objects.create(number=coming, public=public, from_at=at)
         now = head()
-        text = checkpoint_text(TreeHead(LOG_NAME, now.size, now.root))
+        text = checkpoint_text(TreeHead(name, now.size, now.root))
+        Verifier.objects.create(
+            number=coming,
+            public=public,
+            from_at=at,
+            announcement=sign(f"{text}key {line}\n", name, old, new),
+        )
         Checkpoint.objects.create(
-            size=now.size, root=now.root, note=sign(text, LOG_NAME, new, old), signed_at=at
+            size=now.size, root=now.root, note=sign(text, name, new, old), signed_at=at
         )
     _destroy_signing(coming, at)
-    return verifier_key(LOG_NAME, public)
+    return line
 
 
 def _destroy_signing(before: int, at: datetime) -> None:

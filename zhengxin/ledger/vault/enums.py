@@ -12,4 +12,6 @@ class KeyKind(TextChoices):
     # With an entry's secret gives the key of its content. One an epoch.
     DERIVING = "deriving", _("派生密钥")
     PEPPER = "pepper", _("证号摘要密钥")
+    # Encrypts the secrets of accounts' second factors.
+    FACTOR = "factor", _("第二因子密钥")
     SIGNING = "signing", _("检查点签名密钥")

@@ -52,6 +52,18 @@ def key(kind: KeyKind, number: int | None = None) -> bytes:
     return opened(row)
 
 
+def made(kind: KeyKind, used_with: str) -> bytes:
+    """The key of a kind that key stores of before did not have: made when it is first asked for."""
+    if not Key.objects.filter(kind=kind).exists():
+        ensure()
+        with transaction.atomic(using="keys"):
+            alone()
+            if not Key.objects.filter(kind=kind).exists():
+                fresh = secrets.token_bytes(LENGTH)
+                wrapped_row(provider(), kind, 1, fresh, used_with).save(using="keys")
+    return key(kind)
+
+
 def opened(row: Key) -> bytes:
     """The key in this row. Raises KeyMissing, KeyWrong, KeyDestroyed."""
     place = (row.kind, row.number, bytes(row.digest))

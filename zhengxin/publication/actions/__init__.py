@@ -3,7 +3,12 @@
 from zhengxin.publication.actions.downloads import sweep_downloads, write_downloads
 from zhengxin.publication.actions.erasing import ERASABLE, take_off_erased
 from zhengxin.publication.actions.following import clear, follow
-from zhengxin.publication.actions.mirroring import MirrorAhead, put_witnesses, write_mirror
+from zhengxin.publication.actions.mirroring import (
+    MirrorAhead,
+    put_key_notes,
+    put_witnesses,
+    write_mirror,
+)
 from zhengxin.publication.actions.publishing import publish_due
 from zhengxin.publication.actions.redrawing import redraw
 from zhengxin.publication.actions.registering import (
@@ -21,6 +26,7 @@ __all__ = [
     "follow",
     "name_county",
     "publish_due",
+    "put_key_notes",
     "put_witnesses",
     "redraw",
     "register_recipient",

@@ -18,7 +18,12 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger.notes import NoteWrong, TreeHead, read_checkpoint
 from zhengxin.publication.board.models import BoardCheckpoint, BoardFigure, BoardTile
-from zhengxin.publication.board.queries.witnesses import WITNESSES, cosigned_note
+from zhengxin.publication.board.queries.witnesses import (
+    KEY_NOTES,
+    WITNESSES,
+    cosigned_note,
+    key_notes,
+)
 from zhengxin.publication.board.tiles import TILE, TILE_HEIGHT, tile_path
 
 _AT_ONCE = 100
@@ -51,6 +56,15 @@ def put_witnesses(*, seen: Sequence[Mapping[str, Any]], cosigned: str | None, at
     )
 
 
+def put_key_notes(*, notes: str, at: datetime) -> None:
+    """Tell the board what the log's keys said of their successors; "" while there was none."""
+    if not notes:
+        return
+    BoardFigure.objects.using("board").update_or_create(
+        name=KEY_NOTES, defaults={"value": {"notes": notes}, "computed_at": at}
+    )
+
+
 def write_mirror() -> int | None:
     """Bring the mirror in step with the board; returns the size of the tree it shows.
 
@@ -68,6 +82,8 @@ def write_mirror() -> int | None:
         if shown.size > top.size or (shown.size == top.size > 0 and shown.root != bytes(top.root)):
             raise MirrorAhead(shown.size, top.size)
         outgrown = _write_tiles(folder, shown.size, top.size)
+        if notes := key_notes():
+            _write(folder / "keys", notes.encode())
         cosigned = cosigned_note() or ""
         if cosigned:
             _write(folder / "cosigned", cosigned.encode())

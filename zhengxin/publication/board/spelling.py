@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from pypinyin import Style, lazy_pinyin
-
 from zhengxin.kernel.documents import DocumentNumberUnclear, parse_document_number
 from zhengxin.kernel.names import fold_name, name_grams
 
@@ -63,5 +61,8 @@ def grams(texts: list[str]) -> set[str]:
 
 def initials(text: str) -> str:
     """First letters of a Chinese name in pinyin: 东河镇 gives dhz."""
+    # Its dictionaries take a third of a second to load, and most commands spell nothing.
+    from pypinyin import Style, lazy_pinyin
+
     letters = lazy_pinyin(fold_name(text), style=Style.FIRST_LETTER, errors="ignore")
     return "".join(letters)

@@ -11,6 +11,10 @@
     var closer = event.target.closest('[data-close]');
     if (closer) { event.preventDefault(); closer.closest('dialog').close(); }
   });
+  document.querySelectorAll('[data-print]').forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener('click', function () { window.print(); });
+  });
   // A second press of the same button sends nothing.
   document.addEventListener('submit', function (event) {
     var form = event.target;

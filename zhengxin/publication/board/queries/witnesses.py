@@ -8,6 +8,8 @@ from zhengxin.publication.enums import Standing
 
 # The figure: {"seen": [office, name, verifier, size, signed_at, silent_after of each], "cosigned": note}.
 WITNESSES = "witnesses"
+# The figure: {"notes": every note in which one of the log's keys named the next}.
+KEY_NOTES = "key_notes"
 
 
 def witnesses(at: datetime) -> list[WitnessSeen]:
@@ -19,6 +21,11 @@ def cosigned_note() -> str | None:
     """The largest checkpoint that a witness co-signed, with its cosignatures."""
     found = figure(WITNESSES, {}).get("cosigned")
     return None if found is None else str(found)
+
+
+def key_notes() -> str:
+    """What the log's keys said of their successors, "" for nothing."""
+    return str(figure(KEY_NOTES, {}).get("notes", ""))
 
 
 def standing(signed_at: datetime | None, silent_after: int, at: datetime) -> Standing:

@@ -1,0 +1,119 @@
+"""What was said on the form of every act survives being frozen, and the act is done as if signed at the desk."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.desk.conftest import County
+from tests.desk.rows import licence, penalty, table
+from tests.desk.test_papers import DECIDED, hand_in, on_paper
+from tests.desk.test_papers import own_folder as own_folder
+from tests.factors import DeskClient
+from zhengxin.accounts.models import Paper, Signature
+from zhengxin.intake.models import WaitingRecord
+from zhengxin.publication.models import Notice
+from zhengxin.retention.models import Hold
+from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.enums import SuccessionKind
+from zhengxin.subjects.models import Succession
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
+SignedIn = Callable[[str], DeskClient]
+
+
+def signed_by_hand(signed_in: SignedIn, username: str, path: str, said: dict[str, object]) -> None:
+    """Asked for and handed in by the same person, compared by a colleague."""
+    decider = signed_in(username)
+    paper = on_paper(decider, path, said)
+    hand_in(decider, paper)
+    other = {"xinyong": "fuhe", "fuhe": "xinyong"}[username]
+    done = signed_in(other).sign(paper, {})
+    assert done.status_code == 302, done.content.decode()
+    row = Paper.objects.latest("id")
+    assert row.state == "done"
+    kept = Signature.objects.get(digest=row.statement)
+    assert (kept.factor_kind, kept.account.username) == ("paper", username)
+    assert row.signature_id == kept.pk
+
+
+def send(signed_in: SignedIn, source: str, *rows: dict[str, str]) -> None:
+    signed_in("jingban").post(f"/desk/submissions/new/{source}/", {"file": table(source, *rows)})
+
+
+def test_a_text_is_released_and_a_record_withheld(signed_in: SignedIn) -> None:
+    send(signed_in, "penalties", penalty(1))
+    entry = Notice.objects.get().entry_id
+    signed_by_hand(signed_in, "xinyong", f"/desk/grading/{entry}/", {**DECIDED, "grade": "serious"})
+    said: dict[str, object] = {"fields_chosen": ["CF_SY"], "because": "已通读"}
+    signed_by_hand(signed_in, "fuhe", f"/desk/release/{entry}/", said)
+    day = timezone.localdate() + timedelta(days=30)
+    said = {"reason": "trade_secret", "because": "企业申请保密", "review_on": day.isoformat()}
+    signed_by_hand(signed_in, "fuhe", f"/desk/release/{entry}/withhold/", said)
+    assert Notice.objects.get().state == "withheld"
+
+
+def test_a_hold_is_placed_and_lifted(signed_in: SignedIn) -> None:
+    send(signed_in, "penalties", penalty(1))
+    entry = Notice.objects.get().entry_id
+    until = timezone.localdate() + timedelta(days=30)
+    said: dict[str, object] = {
+        "on": "entry",
+        "target": str(entry),
+        "legal_basis": "民事诉讼法第八十四条",
+        "because": "正在诉讼",
+        "until": until.isoformat(),
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/holds/new/", said)
+    hold = Hold.objects.get()
+    assert (hold.target_id, hold.until, hold.placed_by_name) == (entry, until, "许知")
+    signed_by_hand(signed_in, "fuhe", f"/desk/holds/{hold.pk}/lift/", {"because": "诉讼已经结束"})
+    hold.refresh_from_db()
+    assert hold.lifted_by_name == "方正言"
+
+
+def test_a_name_is_decided_and_decided_again(signed_in: SignedIn) -> None:
+    send(signed_in, "licences", licence(1))
+    send(signed_in, "licences", licence(2, XK_XDR_MC="示例县惠民建筑材料有限公司"))
+    row = WaitingRecord.objects.get()
+    path = f"/desk/attribution/{row.pk}/"
+    said: dict[str, object] = {"choice": row.candidates[0], "because": "营业执照上已更名"}
+    signed_by_hand(signed_in, "xinyong", path, said)
+    row.refresh_from_db()
+    assert row.state == "admitted"
+    said = {"choice": "drop", "because": "执照是另一家", "confirmed": "on"}
+    signed_by_hand(signed_in, "fuhe", f"{path}redecide/", said)
+    row.refresh_from_db()
+    assert row.state == "dropped"
+
+
+def test_an_agreement_is_made_and_ended(county: County, signed_in: SignedIn) -> None:
+    today = timezone.localdate()
+    said: dict[str, object] = {
+        "owner": county.units["县发改局"],
+        "reader": county.units["县住建局"],
+        "fields_shared": ["XK_WSH", "XK_JDRQ"],
+        "basis": "示发改发〔2026〕2号",
+        "purpose": "核对项目许可",
+        "valid_from": today.isoformat(),
+        "expires_on": (today + timedelta(days=90)).isoformat(),
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/agreements/new/", said)
+    [line] = subjects.agreements()
+    assert (line.valid_from, sorted(line.fields)) == (today, ["XK_JDRQ", "XK_WSH"])
+    signed_by_hand(signed_in, "xinyong", f"/desk/agreements/{line.id}/end/", {})
+    [line] = subjects.agreements()
+    assert line.ended_at is not None
+
+
+def test_a_succession_is_confirmed(county: County, signed_in: SignedIn) -> None:
+    row = Succession.objects.create(
+        predecessor_id=county.units["县发改局"],
+        successor_id=county.units["县住建局"],
+        kind=SuccessionKind.RENAMED,
+        basis="示编发〔2026〕1号",
+    )
+    signed_by_hand(signed_in, "xinyong", f"/desk/attribution/succession/{row.pk}/", {})
+    row.refresh_from_db()
+    assert row.confirmed_by == county.accounts["xinyong"].pk
