@@ -1,6 +1,7 @@
 """Benches on the command line."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -32,6 +33,20 @@ def load(rows: int, seconds: int, clients: int, as_json: bool) -> None:
     from zhengxin.console.bench.load import run
 
     _print(run(rows=rows, seconds=seconds, clients=clients, say=_say), as_json)
+
+
+@bench.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="放方案和 truth.csv、truth_clauses.csv 的文件夹；不写时用检出目录旁的 shared/data/plans。",
+)
+@click.option("--json", "as_json", is_flag=True, help="用 JSON 印出结果。")
+def plans(data: Path | None, as_json: bool) -> None:
+    """读一批工作方案，对照人工标注算任务和单位的查全、查准。"""
+    from zhengxin.console.bench.plans import run
+
+    _print(run(data), as_json)
 
 
 def _say(text: str) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "intake": "files",
     "withdraw": "files",
     "workdays": "days",
+    "plan": "plans",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

@@ -185,6 +185,14 @@ def all_names(ids: Iterable[int]) -> set[str]:
     return {*names, *subject_names(given).values()}
 
 
+def names_of(ids: Iterable[int]) -> dict[int, set[str]]:
+    """Every name each of these subjects bears or bore, by its id."""
+    found: dict[int, set[str]] = {}
+    for pk, text in Name.objects.filter(subject_id__in=set(ids)).values_list("subject_id", "text"):
+        found.setdefault(pk, set()).add(text)
+    return found
+
+
 def search_subjects(text: str, viewer: Actor, limit: int = _SEARCH_LIMIT) -> list[SubjectLine]:
     """Subjects whose code or name is `text`, then those one of whose names contains it, short ones first.
 

@@ -1,0 +1,207 @@
+"""Values of a plan that was read; also what mandates and duties will be made of."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """How a unit stands to a task."""
+
+    LEAD = "lead"
+    SUPPORTING = "supporting"
+    RESPONSIBLE = "responsible"
+
+
+class TermKind(StrEnum):
+    """How a time phrase sets a term.
+
+    BY: up to a day, a month's or a year's end; WITHIN: a count of days from some event;
+    EVERY: again in each period; ONGOING: without end.
+    """
+
+    BY = "by"
+    WITHIN = "within"
+    EVERY = "every"
+    ONGOING = "ongoing"
+
+
+class TermUnit(StrEnum):
+    """What a term counts, or the period in which it returns."""
+
+    CALENDAR_DAYS = "calendar_days"
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    QUARTERS = "quarters"
+    HALF_YEARS = "half_years"
+    YEARS = "years"
+
+
+class RuleKind(StrEnum):
+    """What a standing rule says of all clauses after it."""
+
+    FIRST_LISTED_IS_LEAD = "first_listed_is_lead"
+    ALSO_INCLUDES = "also_includes"
+    ALSO_RESPONSIBLE = "also_responsible"
+    SHORT_NAME = "short_name"
+
+
+class FindingKind(StrEnum):
+    """What is odd about the text of a plan."""
+
+    CONTRADICTING_DATES = "contradicting_dates"
+    SHORT_WINDOW = "short_window"
+    NO_RESPONSIBLE_UNIT = "no_responsible_unit"
+    TWO_SPELLINGS = "two_spellings"
+    UNKNOWN_UNIT = "unknown_unit"
+    CLOSED_UNIT = "closed_unit"
+    READ_FROM_TABLE = "read_from_table"
+    NO_TASKS = "no_tasks"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A time phrase and what it sets.
+
+    BY: month and day may be missing (the end of the year or month is meant), year too (the plan's own).
+    WITHIN: `count` of `unit`. EVERY: each `unit`; month and day where it names them (每年2月底前).
+    """
+
+    kind: TermKind
+    text: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    count: int | None = None
+    unit: TermUnit | None = None
+
+    def due_on(self, plan_year: int | None) -> date | None:
+        """The last day of a BY term; None for the others, and where nobody says which year."""
+        year = self.year or plan_year
+        if self.kind is not TermKind.BY or year is None:
+            return None
+        month = self.month or 12
+        return date(year, month, self.day or monthrange(year, month)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading. level: 1 for 一、, 2 for （一）, 3 for 1. and so on (one more for each of 编, 章, 节 in use); 0: annex.
+
+    path: the numbers that lead to it, as one writes them: 二（一）1.
+    """
+
+    level: int
+    number: str
+    title: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A standing rule. term: the word it explains; units: what it adds; written at `line`, holds after it."""
+
+    kind: RuleKind
+    text: str
+    line: int
+    term: str = ""
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A duty clause: what is to be done and by whom, in the plan's own words.
+
+    number: the item's own number where those run through the whole plan, else counted from 1.
+    section: path of the heading it stands under. clause: the words that name the units.
+    and_others: the list ends in 等, so it is open. rules: standing rules that bear on it.
+    """
+
+    number: int
+    section: str
+    text: str
+    clause: str
+    line: int
+    lead_units: tuple[str, ...] = ()
+    supporting_units: tuple[str, ...] = ()
+    responsible_units: tuple[str, ...] = ()
+    and_others: bool = False
+    rules: tuple[Rule, ...] = ()
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def units(self) -> tuple[tuple[Role, str], ...]:
+        """Every mention with its role, in the order of roles."""
+        return (
+            *((Role.LEAD, name) for name in self.lead_units),
+            *((Role.SUPPORTING, name) for name in self.supporting_units),
+            *((Role.RESPONSIBLE, name) for name in self.responsible_units),
+        )
+
+    @property
+    def clause_apart(self) -> bool:
+        """Whether the clause stands on lines of its own below the text."""
+        return not self.clause.startswith(("（", "(", "【", "〔", "["))
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        """Who leads: the units named so, else the first responsible one where a standing rule says so."""
+        first = any(rule.kind is RuleKind.FIRST_LISTED_IS_LEAD for rule in self.rules)
+        return self.lead_units or (self.responsible_units[:1] if first else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something odd, where, and a sentence that says what to look at."""
+
+    kind: FindingKind
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as read. dated: the day of the signature above it, or of the plan itself."""
+
+    title: str
+    dated: date | None
+    sections: tuple[Section, ...]
+    tasks: tuple[Task, ...]
+    rules: tuple[Rule, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def unit_names(self) -> tuple[str, ...]:
+        """Every name as written, once, in the order of the text."""
+        return tuple(dict.fromkeys(name for task in self.tasks for _, name in task.units))
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A unit as the register knows it: every name it bears, its kind (a value of UnitKind).
+
+    closed_on: the day it was abolished; None while it is open.
+    """
+
+    id: int
+    name: str
+    kind: str
+    names: frozenset[str]
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a name stands for. units: none where the register knows nobody of that name.
+
+    collective: the name means a group and `units` is its expansion; open_ended: somebody must still
+    choose among them (各有关部门和单位).
+    """
+
+    name: str
+    units: tuple[Registered, ...]
+    collective: bool = False
+    open_ended: bool = False
