@@ -10,8 +10,19 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from tests.intake.files import FIRM, Found, check_bytes, csv_text, sound_row, table
-from zhengxin.intake import uploads
+from tests.intake.files import (
+    FIRM,
+    PEPPER,
+    TODAY,
+    Found,
+    check_bytes,
+    csv_text,
+    sound_row,
+    table,
+    the_source,
+)
+from zhengxin.intake import child, uploads
+from zhengxin.intake.ground import Ground
 from zhengxin.kernel.refused import Refused
 
 TWO = table([sound_row(1), sound_row(2)])
@@ -164,6 +175,49 @@ def test_a_word_in_the_far_corner_of_a_sheet_is_refused(tmp_path: Path) -> None:
     assert "到第1048576行、第16384列还有内容" in corner
     apart = refusal(tmp_path, workbook(cells, lambda book: _stray(book, (2, 16_384), (90_000, 1))))
     assert "到第90000行、第16384列还有内容" in apart
+
+
+@pytest.mark.parametrize("attribute", ['\nr="XFD1048576"', "\tr='XFD1048576'"])
+def test_a_far_corner_is_seen_however_the_part_is_written(tmp_path: Path, attribute: str) -> None:
+    content = _rewritten(workbook([list(row) for row in TWO]), b' r="A2"', attribute.encode())
+    assert "到第1048576行" in refusal(tmp_path, content)
+
+
+def test_a_workbook_its_reader_does_not_survive_ends_the_reader_alone(tmp_path: Path) -> None:
+    """In a part under another name nobody sees the corner coming; whoever reads it is gone, and says so."""
+    content = _rewritten(
+        workbook([list(row) for row in TWO]),
+        b' r="A2"',
+        b' r="XFD1048576"',
+        name=("worksheets/sheet1.xml", "worksheets/sheet1.bin"),
+    )
+    upload = tmp_path / "upload"
+    upload.write_bytes(content)
+    with pytest.raises(uploads.UploadRefused) as refused:
+        child.check(Ground(upload, tmp_path, the_source(), 7, TODAY, PEPPER))
+    assert "读不出来" in str(refused.value)
+
+
+def _rewritten(content: bytes, old: bytes, new: bytes, name: tuple[str, str] = ("", "")) -> bytes:
+    """The workbook with the first `old` of its sheet written as `new`, and a part called otherwise."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w") as after:
+        for part in before.namelist():
+            body = before.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                assert old in body
+                body = body.replace(old, new, 1)
+            if name[0]:
+                body = body.replace(name[0].encode(), name[1].encode())
+                part = part.replace(*name)
+            after.writestr(part, body)
+    return out.getvalue()
+
+
+def test_too_many_columns_and_separators_alone_are_refused(tmp_path: Path) -> None:
+    wide = ",".join([*TWO[0], *(f"列{n}" for n in range(600))])
+    assert "列太多" in refusal(tmp_path, wide.encode())
+    assert refusal(tmp_path, b",,,,\n,,,,\n")
 
 
 def _stray(book: Workbook, *places: tuple[int, int]) -> None:

@@ -6,6 +6,8 @@ A job goes in as JSON on standard input, the outcome comes back as JSON on stand
 import gc
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -25,22 +27,55 @@ from zhengxin.intake.drafting import Drafted, write_drafts
 from zhengxin.intake.ground import Ground
 from zhengxin.intake.sources import read_source
 from zhengxin.intake.types import Checked, FaultKind, Reading, Severity
-from zhengxin.intake.uploads import kind_of
+from zhengxin.intake.uploads import UploadRefused, kind_of
 from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.say import say
+
+# Seconds for a small workbook; a sound one takes one or two.
+PATIENCE = 60.0
+# How much memory whoever reads a workbook may ask for; bytes.
+_MOST_MEMORY = 16 << 30
+_BROKEN = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL)
 
 
 class WorkFailed(RuntimeError):
     """The child process ended without an outcome; carries its last words."""
 
 
+def _unreadable() -> UploadRefused:
+    return UploadRefused(
+        say("这个工作簿读不出来。"),
+        say("里面有单元格写在极远的行或列，或者文件结构有误。"),
+        say("请在Excel中把有内容的部分复制到新的工作簿，或另存为CSV，再上传。"),
+    )
+
+
 def check(ground: Ground) -> tuple[Reading, Checked]:
-    """checking.check_upload, in a process of its own when the file is big."""
-    if ground.small:
-        return check_upload(ground)
+    """checking.check_upload, in a process of its own when the file is big or a workbook.
+
+    A small workbook may be made to need any memory or time: whoever reads it ends, nobody else. Raises WorkFailed
+    for whatever is not a refusal, and UploadRefused for a workbook that its reader did not survive.
+    """
+    if ground.small and kind_of(ground.upload) != "xlsx":
+        try:
+            return check_upload(ground)
+        except Refused:
+            raise
+        except Exception as fault:
+            raise WorkFailed(repr(fault)[-2000:]) from fault
     # What the file is gets looked into while the process starts.
     with _started() as child:
         ground = replace(ground, kind=kind_of(ground.upload))
-        outcome = _answer(child, {"task": "check", **_job(ground)})
+        try:
+            patience = PATIENCE if ground.small else None
+            outcome = _answer(child, {"task": "check", **_job(ground)}, patience)
+        except subprocess.TimeoutExpired:
+            raise _unreadable() from None
+        except WorkFailed:
+            # Ended by itself (no memory, a fault of the reader); not stopped from outside, nor a fault of ours.
+            if ground.kind == "xlsx" and child.returncode in _BROKEN:
+                raise _unreadable() from None
+            raise
     return as_reading(outcome["reading"]), as_checked(outcome["checked"])
 
 
@@ -118,8 +153,10 @@ def _started() -> Iterator["subprocess.Popen[str]"]:
             child.kill()
 
 
-def _answer(child: "subprocess.Popen[str]", job: dict[str, Any]) -> dict[str, Any]:
-    out, words = child.communicate(json.dumps(job))
+def _answer(
+    child: "subprocess.Popen[str]", job: dict[str, Any], patience: float | None = None
+) -> dict[str, Any]:
+    out, words = child.communicate(json.dumps(job), timeout=patience)
     if child.returncode != 0:
         raise WorkFailed(words[-2000:])
     outcome: dict[str, Any] = json.loads(out)
@@ -153,6 +190,7 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
 if __name__ == "__main__":
     # Whoever opens a page meanwhile goes first.
     os.nice(5)
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     # Millions of cells and no circles among them; the process is gone before long.
     gc.disable()
     given = json.load(sys.stdin)

@@ -48,12 +48,22 @@ def recognised(cells: Sequence[str], source: Source) -> int:
     return sum(fold_header(cell) in known for cell in cells)
 
 
+# No template comes near it; the engine's statements grow with every column.
+MAX_HEADERS = 500
+
+
 def match_headers(first: Sequence[str], second: Sequence[str], source: Source) -> Match:
     """Read the first row as column names; `second` only helps to say what is wrong.
 
     Raises HeaderRefused for no header, a title or a second header row, a doubled column, a missing
     required column. An unknown column is reported and not read.
     """
+    if len(first) > MAX_HEADERS:
+        raise HeaderRefused(
+            say("列太多：有{n}列，最多{most}列。", n=len(first), most=MAX_HEADERS),
+            say("多半是表右侧的空列里误填了字，或者行列颠倒了。"),
+            say("请删去多余的列，或下载模板填写。"),
+        )
     known = _known(source)
     fields = [known.get(fold_header(cell), "") for cell in first]
     if sum(map(bool, fields)) < min(_FEW, len(source.columns)):

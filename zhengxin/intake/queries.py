@@ -299,7 +299,7 @@ def waiting_alike(waiting_id: int, *, whole_mention: bool = True) -> list[Waitin
     if not whole_mention:
         return [first]
     alike = WaitingRecord.objects.filter(state=WaitingState.WAITING, mention=first.mention)
-    return [first, *alike.exclude(pk=first.pk).order_by("id")]
+    return list(alike.order_by("id"))
 
 
 def waiting_draft(waiting_id: int, subject_id: int) -> Draft:

@@ -64,7 +64,8 @@ def _read_text(
     found = examine_text(path, whole=exact, most=most)
     delimiter = _delimiter(path, found)
     head = _head(path, found, delimiter)
-    first = head[0]
+    # A sheet that was emptied and saved: separators alone.
+    first = head[0] if head else []
     second = head[1] if len(head) > 1 else []
     match = match_headers(first, second, source)
     if found.encoding == "gb18030" or found.irregular or exact:

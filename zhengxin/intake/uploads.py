@@ -20,9 +20,11 @@ MAX_PARTS = 2_000
 # The reader makes room for every cell up to the last row and the last column that hold something.
 MAX_REACH = 60_000_000
 # Cells with a value beyond column AZ or row 999,999; the beginning of a row.
-_FAR_CELL = re.compile(rb' r="([B-Z][A-Z]|[A-Z]{3,}|[A-Z]{1,2}(?=\d{7}))(\d+)"(?:[^>]*[^>/])?>')
+_FAR_CELL = re.compile(
+    rb"""\sr=["']([B-Z][A-Z]|[A-Z]{3,}|[A-Z]{1,2}(?=\d{7}))(\d+)["'](?:[^>]*[^>/])?>"""
+)
 _NEAR = 52
-_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+_ROW = re.compile(rb"""<row\s[^>]*?\br=["'](\d+)["']""")
 _OVERLAP = 512
 _SIGNATURES = (
     (b"%PDF", "PDF文件"),
@@ -140,7 +142,7 @@ def _insist_size(archive: zipfile.ZipFile, packed: int) -> None:
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 unpacked += len(chunk)
-                if part.filename.startswith("xl/worksheets/"):
+                if part.filename.lower().endswith(".xml"):
                     reach = _reach(tail + chunk, *reach)
                     tail = chunk[-_OVERLAP:]
                 if unpacked > MAX_UNPACKED or (
@@ -154,7 +156,7 @@ def _reach(piece: bytes, rows: int, columns: int) -> tuple[int, int]:
     for letters, row in _FAR_CELL.findall(piece):
         columns = max(columns, column_place(letters) + 1)
         rows = max(rows, int(row))
-    if last := _ROW.match(piece, max(piece.rfind(b"<row "), 0)):
+    if last := _ROW.match(piece, max(piece.rfind(b"<row"), 0)):
         rows = max(rows, int(last[1]))
     if rows * columns > MAX_REACH:
         raise UploadRefused(
