@@ -17,6 +17,7 @@ from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import SentForm
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.ledger.models import Entry
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.checks import NotReleasable, check_releasable
 from zhengxin.publication.models import Notice, Recipient
@@ -288,3 +289,21 @@ def test_every_form_that_makes_something_carries_a_token(
     token = {"because": "传错了", "once": token_of(clerk.get(receipt).content.decode())}
     assert [clerk.post(f"{receipt}withdraw/", token)["Location"] for _ in range(2)] == [receipt] * 2
     assert AuditLine.objects.filter(act="submission.withdraw").count() == 1
+
+
+def test_a_row_that_was_mended_and_sent_again_does_not_come_back(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    clerk, officer = signed_in("jingban"), signed_in("xinyong")
+    clerk.post("/desk/submissions/new/licences/", {"file": table("licences", licence(1))})
+    written = {"XK_XDR_MC": "示例县惠民建筑材料有限公司", "XK_NR": "先前的内容"}
+    clerk.post(
+        "/desk/submissions/new/licences/", {"file": table("licences", licence(2, **written))}
+    )
+    row = WaitingRecord.objects.get()
+    clerk.post("/desk/submissions/new/licences/", {"file": table("licences", licence(2))})
+    before = Entry.objects.filter(kind="licence").count()
+    said = {"choice": row.candidates[0], "because": "营业执照上已更名"}
+    assert officer.sign(f"/desk/attribution/{row.pk}/", said).status_code == 302
+    assert Entry.objects.filter(kind="licence").count() == before
+    assert not WaitingRecord.objects.filter(state="waiting").exists()

@@ -252,6 +252,26 @@ def test_refused_withdrawn_or_too_late(
     assert Notice.objects.get().state == "ungraded"
 
 
+def test_while_it_is_carried_out_nobody_ends_a_paper(
+    path: str, county: County, signed_in: Enter
+) -> None:
+    officer, second = signed_in("xinyong"), signed_in("fuhe")
+    paper = on_paper(officer, path, DECIDED)
+    hand_in(officer, paper)
+    found = Paper.objects.get()
+    papers.begin_comparing(
+        paper=found,
+        scan=found.scan,
+        at=timezone.now(),
+        actor=actor_for(county.accounts["fuhe"], timezone.localdate()),
+    )
+    assert second.post(f"{paper}refuse/", {"because": "没有盖章"}).status_code == 409
+    assert officer.post(f"{paper}withdraw/", {"because": "改主意"}).status_code == 409
+    assert Paper.objects.get().state == "comparing"
+    ended = AuditLine.objects.filter(act__in=("paper.refuse", "paper.withdraw"), outcome="done")
+    assert not ended.exists()
+
+
 def test_of_two_who_compare_one_takes_it(path: str, county: County, signed_in: Enter) -> None:
     officer = signed_in("xinyong")
     hand_in(officer, on_paper(officer, path, DECIDED))

@@ -122,9 +122,10 @@ def settle(
     actor: Actor,
     because: str = "",
     signature_id: int | None = None,
+    among: Collection[PaperState] = OPEN,
 ) -> bool:
-    """The paper is over; what was printed and the scan go. False when it was over already."""
-    moved = Paper.objects.filter(pk=paper_id, state__in=OPEN).update(
+    """The paper is over; what was printed and the scan go. False when it was in none of these states any more."""
+    moved = Paper.objects.filter(pk=paper_id, state__in=among).update(
         state=state,
         ended_at=at,
         ended_by=actor.account_id,
@@ -134,6 +135,15 @@ def settle(
     if moved:
         forget_files(paper_id)
     return bool(moved)
+
+
+def end_by_hand(
+    *, paper_id: int, state: PaperState, because: str, at: datetime, actor: Actor
+) -> None:
+    """A person refuses the paper or takes it back; not while its decision is being carried out. Raises PaperRefused."""
+    among = (PaperState.PRINTED, PaperState.SCANNED)
+    if not settle(paper_id=paper_id, state=state, because=because, at=at, actor=actor, among=among):
+        raise _settled()
 
 
 def lay_back(*, paper_id: int, at: datetime, actor: Actor) -> None:

@@ -119,9 +119,10 @@ def register_recipient(*, name: str, contact: str, purpose: str, at: datetime, a
 
 
 def end_recipient(*, recipient_id: int, at: datetime, actor: Actor) -> None:
-    """Ends a recipient's key."""
+    """Ends a recipient's key; again is harmless."""
     permissions.check_register_recipient(actor)
-    publication.end_recipient(recipient_id=recipient_id, at=at, actor=actor)
+    if not publication.end_recipient(recipient_id=recipient_id, at=at, actor=actor):
+        return
     audit.record(
         act="recipient.end",
         object_kind="recipient",

@@ -70,7 +70,7 @@ def decide_attribution(
         entry_ids: list[int | None] = [None] * len(rows)
         if subject_id is not None:
             entry_ids = [
-                _admit(intake_queries.waiting_draft(row.id, subject_id), at=at, actor=actor)
+                _admit(row, intake_queries.waiting_draft(row.id, subject_id), at=at, actor=actor)
                 for row in rows
             ]
         for row, entry_id in zip(rows, entry_ids, strict=True):
@@ -97,15 +97,19 @@ def decide_attribution(
     return len(rows)
 
 
-def _admit(draft: Draft, *, at: datetime, actor: Actor) -> int | None:
+def _admit(row: WaitingRecord, draft: Draft, *, at: datetime, actor: Actor) -> int | None:
     """Enters one waiting record; None when the ledger has it already, word for word.
 
-    While it waited, the same document may have come in: then this one corrects it, as a file's row would.
+    While it waited, the same document may have come in: then this one corrects it, as a file's row would. Not
+    where that one was sent later: it was mended since, and this one is what was mended.
     """
     standing = ledger_queries.find_keys([draft.key]).get(draft.key) if draft.key else None
     if standing and standing[0].content == draft.content:
         return None
     if standing:
+        newest = ledger_queries.entry(standing[0].entry_id)
+        if max(intake_queries.sent_with([newest]), default=0) > row.submission_id:
+            return None
         draft = replace(draft, about_id=standing[0].entry_id)
     [entry_id] = ledger.append(drafts=[draft], at=at, actor=actor)
     return entry_id

@@ -165,7 +165,10 @@ def refuse_paper(*, paper_id: int, because: str, at: datetime, actor: Actor) -> 
     insist_on_reason(because)
     paper = papers.paper_to_settle(paper_id, at)
     _check(paper, actor)
-    _end(paper, PaperState.REFUSED, "paper.refuse", because, at, actor)
+    papers.end_by_hand(
+        paper_id=paper.pk, state=PaperState.REFUSED, because=because, at=at, actor=actor
+    )
+    _line("paper.refuse", paper, Outcome.DONE, at, actor, because=because)
 
 
 def withdraw_paper(*, paper_id: int, because: str, at: datetime, actor: Actor) -> None:
@@ -176,7 +179,10 @@ def withdraw_paper(*, paper_id: int, because: str, at: datetime, actor: Actor) -
         raise NotAllowed(
             say("您不能撤回这份签署单。"), say("它是别人的。"), say("请由签字人本人撤回。")
         )
-    _end(paper, PaperState.WITHDRAWN, "paper.withdraw", because, at, actor)
+    papers.end_by_hand(
+        paper_id=paper.pk, state=PaperState.WITHDRAWN, because=because, at=at, actor=actor
+    )
+    _line("paper.withdraw", paper, Outcome.DONE, at, actor, because=because)
 
 
 def sweep_papers(*, at: datetime, actor: Actor) -> int:
@@ -187,16 +193,10 @@ def sweep_papers(*, at: datetime, actor: Actor) -> int:
             papers.lay_back(paper_id=paper.pk, at=at, actor=actor)
         swept += 1
     for paper in papers.over(at):
-        _end(paper, PaperState.EXPIRED, "paper.expire", "", at, actor)
+        if papers.settle(paper_id=paper.pk, state=PaperState.EXPIRED, at=at, actor=actor):
+            _line("paper.expire", paper, Outcome.DONE, at, actor)
         swept += 1
     return swept
-
-
-def _end(
-    paper: Paper, state: PaperState, act: str, because: str, at: datetime, actor: Actor
-) -> None:
-    if papers.settle(paper_id=paper.pk, state=state, because=because, at=at, actor=actor):
-        _line(act, paper, Outcome.DONE, at, actor, because=because)
 
 
 def _check(paper: Paper, actor: Actor) -> None:
