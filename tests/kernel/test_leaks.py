@@ -45,7 +45,7 @@ def test_new_number_is_found(text: str) -> None:
     "gap",
     [
         *("\ufe0f\u20e3", "\u034f", "\u3164", "\u2800", "\u2009", "\u202f", "\u2028", "\x0b"),
-        *("\x85", "\0", "/", "+", "~", "\n        ", "（"),
+        *("\x85", "\0", "/", "+", "~", "\n        ", "（", "=", "#", "@", "&", "^", '"', "{", "%"),
     ],
 )
 def test_nothing_set_between_two_digits_hides_a_number(gap: str) -> None:

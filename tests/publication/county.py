@@ -1,6 +1,7 @@
 """A very small invented county whose ledger the followers follow."""
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -118,7 +119,7 @@ def record(kind="licence", **changes):
         },
         "text": {} if kind == "licence" else {"CF_SY": "货架上摆着三袋过期奶粉"},
         "closed": {f"{mark}_FRDB": "李四", f"{mark}_FR_ZJHM": "210321190001010014"},
-        "key": 7,
+        "key": int.from_bytes(sha256(number.encode()).digest()[:7]),
         "content": 8,
         "trait": "",
     }

@@ -82,9 +82,11 @@ def eventful(county):
             "withholding", ids[2], at=at, reason="privacy", because="申请", review_on="2027-01-01"
         )
         corrected = county.send(
-            record(about_id=ids[0], known_at=at),
-            record(about_id=ids[3], known_at=at),
-            record(about_id=ids[2], known_at=at),
+            *(
+                # A correction bears the number of what it corrects, and so its key.
+                record(about_id=ids[n], known_at=at, number=f"示字〔2026〕{day * 100 + n}号")
+                for n in (0, 3, 2)
+            ),
             at=at,
         )
         if day % 2:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.publication.county import record
 from tests.publication.test_publishing import DAY, LATER, whole_board
+from zhengxin.publication import queries as publication
 from zhengxin.publication.board import models, queries
 from zhengxin.publication.models import Notice
 from zhengxin.subjects.models import Name
@@ -79,3 +80,55 @@ def test_nothing_is_found_by_the_number_of_what_left(county):
     county.publish(LATER)
     assert not prefixes.exists()
     assert not of_prefix.exists()
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_document_withdrawn_and_sent_again_stays_withheld(county, follow):
+    (first,) = county.send(record())
+    county.publish()
+    county.act("withholding", first, reason="privacy", because="申请", review_on="2027-01-01")
+    county.send(record(number="示住建许〔2026〕19号"))
+    county.act("withdrawal", county.batch_of(first), because="传错了")
+    (again,) = county.send(record(known_at=LATER), follow=follow)
+    (other,) = county.send(record(number="示住建许〔2026〕20号", known_at=LATER))
+    county.publish(LATER)
+    assert queries.item(again, DAY) is None
+    assert Notice.objects.get(entry_id=again).withheld == "privacy"
+    assert queries.item(other, DAY) is not None
+    county.rebuild(step=1, at=LATER)
+    assert Notice.objects.get(entry_id=again).withheld == "privacy"
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_correction_unseals_nothing(county, follow):
+    (first,) = county.send(record("penalty", trait="fine;public_order"))
+    (second,) = county.send(record("penalty", trait="fine", about_id=first), follow=follow)
+    (third,) = county.send(record("penalty", trait="fine", about_id=second))
+    county.act("grading", third, grade="serious", because="重大")
+    county.publish(LATER)
+    assert queries.item(third, DAY) is None
+    assert Notice.objects.get(entry_id=third).withheld == "public_order"
+    assert publication.sealed([first, second, third]) == {first, second, third}
+    county.rebuild(step=1, at=LATER)
+    assert Notice.objects.get(entry_id=third).withheld == "public_order"
+
+
+def test_a_state_secret_is_given_to_nobody_and_not_called_one_in_public(county):
+    (first,) = county.send(record())
+    county.publish()
+    county.act("withholding", first, reason="state_secret", because="定密", review_on="2027-01-01")
+    county.publish(LATER)
+    assert [each.reason for each in queries.corrections()] == ["never"]
+    (second,) = county.send(record(about_id=first))
+    assert publication.sealed([first, second]) == {first, second}
+
+
+def test_the_feed_does_not_point_at_what_may_not_be_shown(county):
+    (first,) = county.send(record("penalty", trait="fine"))
+    county.act("grading", first, grade="serious", because="重大")
+    county.publish()
+    (second,) = county.send(record("penalty", trait="fine;public_order", about_id=first))
+    county.publish(LATER)
+    [told] = queries.corrections()
+    assert (told.entry_id, told.reason, told.replaced_by) == (first, "superseded", None)
+    assert Notice.objects.get(entry_id=second).withheld == "public_order"

@@ -38,7 +38,10 @@ _MAX_GAP = 12
 # Past the first planes stand ideographs and signs without a value.
 _PLANES = [chr(code) for code in range(0x20000)]
 _SPACES = frozenset(char for char in _PLANES if char.isspace())
-_SEPARATORS = _SPACES | frozenset("-‐‑‒–—―−－_＿.．。·•・‧*＊|/／\\~～+＋'’()（）<>《》[]【】")
+_SEPARATORS = _SPACES | frozenset(
+    "-‐‑‒–—―−－_＿.．。·•・‧*＊|/／\\~～+＋'’‘()（）<>《》[]【】"
+    '=＝#＃@＠&＆^＾"“”{}｛｝!！?？$＄%％`´…'
+)
 
 
 def _digit_characters() -> str:

@@ -10,7 +10,7 @@ from zhengxin.archive.changes import chunks, codes
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
 from zhengxin.publication.lawbook import Rulebook
-from zhengxin.publication.rules import Case, judge
+from zhengxin.publication.rules import PUBLIC_ORDER, Case, judge
 from zhengxin.publication.types import Verdict
 from zhengxin.rulebook.queries import record_kinds
 from zhengxin.subjects.models import Subject
@@ -49,12 +49,25 @@ def corrections(entry_ids: Collection[int]) -> dict[int, int]:
     return line
 
 
+def arrivals(entry_ids: Collection[int]) -> dict[int, int]:
+    """As `corrections`, and every other arrival of the same document: withdrawn and sent again, it is what it was."""
+    line = corrections(entry_ids)
+    keys = set(Entry.objects.filter(id__in=line, key__isnull=False).values_list("key", flat=True))
+    alike = dict(Entry.objects.filter(key__in=keys, kind__in=codes()).values_list("id", "key"))
+    line |= corrections([i for i in alike if i not in line])
+    first, joined = dict[int | None, int](), dict[int, int]()
+    for i, key in sorted(alike.items()):
+        joined[line[i]] = first.setdefault(key, line[i])
+    return {i: joined.get(root, root) for i, root in line.items()}
+
+
 def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """The latest ground a person gave for not showing each of these records: reason, because, review_on.
 
-    It holds for every version of the record: a correction, or the withdrawal of one, shows nothing again.
+    It holds for every version of the record: neither a correction, nor the withdrawal of one, nor the same
+    document sent again shows anything.
     """
-    line = corrections(entry_ids)
+    line = arrivals(entry_ids)
     acts = Entry.objects.filter(about_id__in=line, kind=WITHHOLDING).order_by("id")
     told = {line[i]: act for act, i in acts.values_list("id", "about_id") if i is not None}
     contents = payloads(told.values())
@@ -92,8 +105,15 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
 
 
 def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, Verdict]:
-    """The verdict on each record, with the grade a person gave it."""
+    """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed."""
     law = Rulebook()
+    line = corrections([entry.id for entry in entries])
+    sealed = {
+        line[i]
+        for i in Entry.objects.filter(id__in=line, trait__contains=PUBLIC_ORDER).values_list(
+            "id", flat=True
+        )
+    }
     kinds = {kind.code: kind for kind in record_kinds()}
     persons = dict(
         Subject.objects.filter(id__in={entry.subject_id for entry in entries}).values_list(
@@ -104,7 +124,7 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         entry.id: judge(
             Case(
                 kind=kinds[entry.kind],
-                trait=entry.trait,
+                trait=f"{entry.trait};{PUBLIC_ORDER}" if line[entry.id] in sealed else entry.trait,
                 natural_person=persons.get(entry.subject_id or 0, True),
                 document_on=entry.true_on,
                 arrived_on=day_of(entry.known_at),

@@ -57,6 +57,13 @@ class Notice(models.Model):
         ]
 
 
+class Held(models.Model):
+    """A record that a person said not to show, with its natural key: another arrival of it is not shown either."""
+
+    entry_id = models.BigAutoField(primary_key=True)
+    key = models.BigIntegerField(null=True)
+
+
 class Recipient(models.Model):
     """Whoever takes adverse entries by key, so that corrections can follow. The board has the digest only."""
 

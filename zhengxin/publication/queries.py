@@ -8,8 +8,8 @@ from django.db.models import Count, Max, QuerySet, Sum
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.board.models import BoardTaking
-from zhengxin.publication.enums import Asked, NoticeState
-from zhengxin.publication.judging import grounds, judged, said
+from zhengxin.publication.enums import Asked, NoticeState, WithholdReason
+from zhengxin.publication.judging import corrections, grounds, judged, said
 from zhengxin.publication.models import Notice, Recipient
 from zhengxin.publication.rules import PUBLIC_ORDER
 from zhengxin.publication.types import RecipientLine, TakingLine, Verdict, WaitingEntry
@@ -53,9 +53,21 @@ def waiting_for_release(
 
 
 def sealed(entry_ids: Collection[int]) -> set[int]:
-    """Those of these records that were sealed on arrival: their content is given to nobody."""
-    traits = Entry.objects.filter(id__in=entry_ids, trait__contains=PUBLIC_ORDER)
-    return {i for i, trait in traits.values_list("id", "trait") if PUBLIC_ORDER in trait.split(";")}
+    """Those of these records that are given to nobody: sealed on arrival with all that corrects them,
+    or found to be a state secret."""
+    line = corrections(entry_ids)
+    traits = Entry.objects.filter(id__in=line, trait__contains=PUBLIC_ORDER)
+    shut = {
+        line[i]
+        for i, trait in traits.values_list("id", "trait")
+        if PUBLIC_ORDER in trait.split(";")
+    }
+    secret = {
+        i
+        for i, ground in grounds(entry_ids).items()
+        if ground["reason"] == WithholdReason.STATE_SECRET
+    }
+    return {i for i in entry_ids if line[i] in shut} | secret
 
 
 def to_review(limit: int = PAGE) -> list[Notice]:

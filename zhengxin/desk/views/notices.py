@@ -68,7 +68,7 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
     if publication.sealed([entry_id]):
         raise NotYours(
             _("这条记录已经封存。"),
-            _("违反治安管理的记录收到即封存，不提供给任何单位和个人。"),
+            _("违反治安管理的、认定为国家秘密的记录封存，不提供给任何单位和个人。"),
             _("国家机关办案需要的，依国家规定另行办理。"),
         )
     if subjects.subject_card(found.subject_id).natural_person:

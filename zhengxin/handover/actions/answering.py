@@ -84,16 +84,21 @@ def take_answers(
     for number, some in by_number.items():
         _match(peer, number, some, found)
     with transaction.atomic():
-        file = AnswerFile.objects.create(
+        file, new = AnswerFile.objects.get_or_create(
             peer=peer.code,
             sha256=digest,
-            filename=filename[:255],
-            received_at=at,
-            actor_name=actor.name,
-            rows=len(rows) + len(problems),
-            unknown=len(found.unknown),
-            problems=found.problems[:FEW],
+            defaults={
+                "filename": filename[:255],
+                "received_at": at,
+                "actor_name": actor.name,
+                "rows": len(rows) + len(problems),
+                "unknown": len(found.unknown),
+                "problems": found.problems[:FEW],
+            },
         )
+        if not new:
+            # Sent twice at once: the other one keeps the lines.
+            return AnswersTaken(filename, file.rows, known_file=True)
         return _keep(peer, [t.kind for t in templates], file, found, at)
 
 

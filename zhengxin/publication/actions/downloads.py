@@ -70,13 +70,14 @@ def _paths(kind: str) -> tuple[Path, Path]:
 def _write(kind: str, on: date) -> tuple[Path, Path]:
     plain, columnar = _paths(kind)
     plain.parent.mkdir(parents=True, exist_ok=True)
-    scratch = plain.with_name(f".{plain.name}")
+    # A name of its own for each process: two may publish at once.
+    scratch = plain.with_name(f".{os.getpid()}-{plain.name}")
     with scratch.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
         writer.writerows([_cell(value) for value in row] for row in _rows(kind, on))
     scratch.replace(plain)
-    scratch = columnar.with_name(f".{columnar.name}")
+    scratch = columnar.with_name(f".{os.getpid()}-{columnar.name}")
     write_parquet(scratch, COLUMNS, _rows(kind, on))
     scratch.replace(columnar)
     return plain, columnar

@@ -6,21 +6,25 @@ touches from the ledger alone, so that following again from the beginning gives 
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
-from zhengxin.archive.types import Span
+from zhengxin.archive.types import Changes, Span
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Range
 from zhengxin.publication.actions.restating import restate
 from zhengxin.publication.board.clearing import clear_board
-from zhengxin.publication.judging import WITHHOLDING, corrections
+from zhengxin.publication.enums import WithholdReason
+from zhengxin.publication.judging import WITHHOLDING, arrivals, corrections
 from zhengxin.publication.lawbook import Rulebook
+from zhengxin.publication.models import Held, Notice
 from zhengxin.publication.rules import Case, judge
 from zhengxin.rulebook.queries import law_folder, record_kind
 
@@ -75,26 +79,54 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
         if found.recorded:
             for span in found.spans:
                 _insert(span, kinds)
+        touched = _of_sealed(found.spans) if found.corrected else set()
         if found.corrected:
             for span in found.spans:
                 run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
         for span in found.withdrawn:
             run(_WITHDRAWN, span)
-        touched = {*found.revivable, *(act.about_id for act in found.acts)}
-        touched |= corrections(
-            [act.about_id for act in found.acts if act.kind == WITHHOLDING]
-        ).keys()
-        if found.corrected:
-            touched |= _of_withheld(found.spans)
+        touched |= {*found.revivable, *(act.about_id for act in found.acts)}
+        held = [act.about_id for act in found.acts if act.kind == WITHHOLDING]
+        touched |= arrivals(held).keys()
+        _note_held(held)
+        if found.recorded:
+            touched |= _of_withheld(found)
         for some in chunks(sorted(touched)):
             restate(some)
 
 
-def _of_withheld(spans: Sequence[Span]) -> set[int]:
-    """Records of these spans that correct one which a person said not to show."""
-    acts = Entry.objects.filter(kind=WITHHOLDING, about_id__isnull=False)
-    held = [i for i in acts.values_list("about_id", flat=True) if i is not None]
-    return {i for i in corrections(held) if any(first <= i <= last for first, last in spans)}
+def _note_held(entry_ids: Sequence[int]) -> None:
+    keys = Entry.objects.filter(id__in=entry_ids).values_list("id", "key")
+    rows = [Held(entry_id=i, key=key) for i, key in keys]
+    Held.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _of_withheld(found: Changes) -> set[int]:
+    """New records that correct one which a person said not to show, or are another arrival of it."""
+    again = Entry.objects.filter(key__in=Held.objects.filter(key__isnull=False).values("key"))
+    near = set(again.filter(_within(found.spans)).values_list("id", flat=True))
+    if found.corrected:
+        held = list(Held.objects.values_list("entry_id", flat=True))
+        near |= {i for i in corrections(held) if _lies_in(i, found.spans)}
+    return near
+
+
+def _of_sealed(spans: Sequence[Span]) -> set[int]:
+    """New records that correct one which is sealed, whatever they say themselves. Before that one is marked corrected."""
+    about = Notice.objects.filter(
+        entry_id=OuterRef("about_id"), withheld=WithholdReason.PUBLIC_ORDER
+    )
+    new = Entry.objects.filter(_within(spans), about_id__isnull=False).filter(Exists(about))
+    first = new.values_list("id", flat=True)
+    return {i for i in corrections(list(first)) if _lies_in(i, spans)}
+
+
+def _within(spans: Sequence[Span]) -> Q:
+    return reduce(or_, (Q(id__range=span) for span in spans), Q(pk__in=[]))
+
+
+def _lies_in(entry_id: int, spans: Sequence[Span]) -> bool:
+    return any(first <= entry_id <= last for first, last in spans)
 
 
 def clear() -> None:
@@ -104,6 +136,7 @@ def clear() -> None:
     are bookmarks in their hands.
     """
     run("DELETE FROM publication_notice")
+    run("DELETE FROM publication_held")
     clear_board()
 
 

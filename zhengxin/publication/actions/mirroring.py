@@ -124,7 +124,7 @@ def _write(path: Path, content: bytes) -> None:
     if path.exists() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}")
+    fresh = path.with_name(f".{os.getpid()}-{path.name}")
     with fresh.open("wb") as stream:
         stream.write(content)
         stream.flush()

@@ -101,6 +101,13 @@ def _mark_erased() -> None:
         ).update(state=NoticeState.WITHHELD, withheld=WithholdReason.ERASED, leaving=True)
 
 
+def _told(reason: str) -> str:
+    """What the feed says of a ground: that something is a state secret is not said in public."""
+    if reason == WithholdReason.STATE_SECRET:
+        return WithholdReason.NEVER
+    return reason or WithholdReason.UNGRADED
+
+
 def _leave(at: datetime) -> int:
     """Take off the board what must leave it, and tell the feed of corrections."""
     leaving = Notice.objects.filter(leaving=True).order_by("entry_id")
@@ -109,6 +116,13 @@ def _leave(at: datetime) -> int:
         total += len(some)
         reasons = dict(leaving.filter(entry_id__in=some).values_list("entry_id", "withheld"))
         ends = lines(some)
+        # What may not be shown is not pointed at either.
+        open_now = set(
+            Notice.objects.filter(
+                entry_id__in=[each.ended_by for each in ends.values() if each.ended_by],
+                state__in=(NoticeState.SHOWN, NoticeState.SCHEDULED),
+            ).values_list("entry_id", flat=True)
+        )
         with transaction.atomic(using="board"):
             items = BoardItem.objects.using("board").filter(entry_id__in=some)
             there = dict(items.order_by("entry_id").values_list("entry_id", "subject_id"))
@@ -116,10 +130,11 @@ def _leave(at: datetime) -> int:
                 BoardCorrection(
                     at=at,
                     entry_id=entry_id,
-                    reason=reasons[entry_id] or WithholdReason.UNGRADED,
+                    reason=_told(reasons[entry_id]),
                     replaced_by=(
                         ends[entry_id].ended_by
                         if reasons[entry_id] == WithholdReason.SUPERSEDED
+                        and ends[entry_id].ended_by in open_now
                         else None
                     ),
                 )

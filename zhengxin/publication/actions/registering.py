@@ -52,10 +52,11 @@ def register_recipient(*, name: str, contact: str, purpose: str, at: datetime, a
     return key
 
 
-def end_recipient(*, recipient_id: int, at: datetime, actor: Actor) -> None:
-    """End a registration; its key opens nothing from now on."""
-    Recipient.objects.filter(id=recipient_id, ended_at=None).update(ended_at=at)
+def end_recipient(*, recipient_id: int, at: datetime, actor: Actor) -> bool:
+    """End a registration; its key opens nothing from now on. False when it had ended already."""
+    ended = Recipient.objects.filter(id=recipient_id, ended_at=None).update(ended_at=at)
     put_keys()
+    return bool(ended)
 
 
 def put_keys() -> None:
