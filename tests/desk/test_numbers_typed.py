@@ -80,6 +80,18 @@ def test_a_reason_with_it_is_refused(
         assert "里面有身份证件号码" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("请打13912345678", "手机号码"), ("当事人210302********1234", "遮去几位的身份证件号码")],
+)
+def test_other_numbers_of_a_person_are_refused_by_their_kind(
+    receipt: str, signed_in: Callable[[str], DeskClient], typed: str, kind: str
+) -> None:
+    answer = signed_in("jingban").post(f"{receipt}withdraw/", {"because": typed})
+    assert answer.status_code == 422
+    assert f"里面有{kind}" in answer.content.decode()
+
+
 def test_the_log_keeps_neither_an_address_nor_a_user_name_with_it(
     county: County, signed_in: Callable[[str], DeskClient]
 ) -> None:

@@ -45,11 +45,35 @@ def test_new_number_is_found(text: str) -> None:
     "gap",
     [
         *("\ufe0f\u20e3", "\u034f", "\u3164", "\u2800", "\u2009", "\u202f", "\u2028", "\x0b"),
-        *("\x85", "\0", "/", "+", "~", "\n        ", "（", "=", "#", "@", "&", "^", '"', "{", "%"),
+        *(
+            "\x85",
+            "\0",
+            "/",
+            "+",
+            "~",
+            "\n        ",
+            "（",
+            "=",
+            "#",
+            "@",
+            "&",
+            "^",
+            '"',
+            "{",
+            "%",
+            " " * 40,
+        ),
     ],
 )
 def test_nothing_set_between_two_digits_hides_a_number(gap: str) -> None:
     assert find_id_numbers(f"证号{gap.join(NEW)}，男") == [NEW]
+
+
+@pytest.mark.parametrize("gap", [" ", "-", "        ", "·"])
+def test_a_number_with_a_slip_is_one_also_where_people_part_it(gap: str) -> None:
+    wrong = NEW[:-1] + str((int(NEW[-1]) + 1) % 10)
+    assert find_id_numbers(gap.join((wrong[:6], wrong[6:14], wrong[14:]))) == [wrong]
+    assert find_id_numbers(f"{wrong[:5]}{gap}{wrong[5:]}") == []
 
 
 @pytest.mark.parametrize("zero", ["O", "o", "О", "〇", "\U0001d7ce", "\U0001d7ec"])

@@ -21,7 +21,31 @@ def test_a_person_written_beside_a_firms_code_is_not_named(county, written):
     assert "张三" not in whole_board()
 
 
-@pytest.mark.parametrize("written", ["东河建材有限公司", "东河 建材", "东河建材厂"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "东河建材有限公司（经营者张伟）",
+        "东河建材有限公司 法定代表人：张伟",
+        "东河建材有限公司经营者张伟",
+        "张伟（东河建材有限公司）",
+    ],
+)
+def test_a_person_written_beside_a_firms_name_is_not_named(county, written):
+    (entry_id,) = county.send(record(open={"XK_XDR_MC": written}))
+    assert county.publish().leaks == (entry_id,)
+    assert "张伟" not in whole_board()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "东河建材有限公司",
+        "东河 建材",
+        "东河建材厂",
+        "东河建材有限公司（东河分公司）",
+        "示例县东河建材有限公司",
+    ],
+)
 def test_a_firm_by_its_other_names_is_shown(county, written):
     Name.objects.create(subject_id=11, text="东河建材", folded="东河建材", kind="short")
     county.send(record(open={"XK_XDR_MC": written}))

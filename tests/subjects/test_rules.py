@@ -374,3 +374,11 @@ def test_names_that_a_person_may_bear(name):
 )
 def test_bodies_that_nobody_needs_to_look_at(name):
     assert not named_like_a_person(name)
+
+
+def test_an_identity_number_in_a_name_does_not_stand_in_its_key() -> None:
+    number = "210321190001010014"
+    one, other = (Mention(f"示例{number}商行{n}") for n in "甲乙")
+    assert number not in one.key
+    assert one.key != other.key
+    assert Mention("示例县惠民建材有限公司").key == "示例县惠民建材有限公司|"

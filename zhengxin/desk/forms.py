@@ -13,7 +13,7 @@ from django.core.validators import BaseValidator, MaxValueValidator, MinValueVal
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.models import Account
-from zhengxin.kernel.leaks import find_id_numbers
+from zhengxin.kernel.personal import kinds_found
 from zhengxin.publication.enums import Grade, WithholdReason
 
 # Grounds a person may choose; the other reasons are the program's own findings.
@@ -74,10 +74,10 @@ def date_field(
 
 
 def without_number(text: str) -> None:
-    """Refuses words with an identity number in them: they are read by others than their writer."""
-    if find_id_numbers(text):
+    """Refuses words with a person's number in them: they are read by others than their writer."""
+    if kinds := kinds_found(text):
         raise ValidationError(
-            _("里面有身份证件号码，别人也会看到。请删去号码；要指明是谁，写文书号。")
+            _("里面有{kinds}，别人也会看到。请删去号码；要指明是谁，写文书号。").format(kinds=kinds)
         )
 
 

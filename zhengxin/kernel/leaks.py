@@ -13,7 +13,7 @@ What counts, and the trade made:
   for: digests would be flagged by chance, once in some thousands.
 
 Digits of any script count as digits, and letters that look like one (O for 0, l for 1) beside them.
-Between two digits up to twelve separators may stand (a line break and its indent), marks that take
+Between two digits any spaces on a line and up to twelve other separators may stand (a line break and its indent), marks that take
 no place of their own do not count; what stands between two whole dates (a table of dates) is no
 separator.
 """
@@ -22,6 +22,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from zhengxin.kernel.idcard import CHECKS, PROVINCES, WEIGHTS, birth_date
@@ -35,6 +36,8 @@ LONG_CODE = 24
 CANDIDATE_RE2 = r"(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}\p{Han},，;；:：]{0,12}){14}[\p{Nd}\p{No}]"
 _OLD_LENGTH = 15
 _MAX_GAP = 12
+# After so many digits people part an identity number.
+_PARTED = (6, 14)
 # Past the first planes stand ideographs and signs without a value.
 _PLANES = [chr(code) for code in range(0x20000)]
 _SPACES = frozenset(char for char in _PLANES if char.isspace())
@@ -66,7 +69,8 @@ INVISIBLE = (
 )
 # Spaces of any width, but those that end a line.
 BLANKS = "".join(char for char in _SPACES if unicodedata.category(char) == "Zs")
-_UNSEEN = frozenset(INVISIBLE)
+# What takes no place of its own, and spaces on a line, of which a page shows one.
+_PASSED_OVER = frozenset(INVISIBLE + BLANKS + "\t")
 _LOOK_ALIKE = dict.fromkeys("OoОоΟο〇", "0") | dict.fromkeys("lI", "1")
 
 
@@ -76,7 +80,8 @@ def characters(of: str) -> str:
 
 
 _BETWEEN = "".join(sorted(_SEPARATORS)) + "".join(c for c in INVISIBLE if c < "\U00010000")
-_GAP = f"[{re.escape(_BETWEEN)}]{{0,12}}+"
+# Wide enough for any run of spaces, which a page shows as one; `_runs` counts the other marks.
+_GAP = f"[{re.escape(_BETWEEN)}]{{0,400}}+"
 _SIGN = f"[{characters(_DIGITS + ''.join(_LOOK_ALIKE))}]"
 _MAYBE = re.compile(f"{_SIGN}(?:{_GAP}{_SIGN}){{14}}")
 _DATE = r"(?:19|20)\d\d([-./])\d\d?\{}\d\d?"
@@ -141,7 +146,7 @@ def _runs(text: str) -> Iterator[_Run]:
             values.append(value)
             places.append(place)
             gap = 0
-        elif values and char in _UNSEEN:
+        elif values and char in _PASSED_OVER:
             continue
         elif values and char in _SEPARATORS and gap < _MAX_GAP:
             gap += 1
@@ -173,10 +178,17 @@ def _is_new(window: str) -> bool:
 
 
 def _mistyped(run: _Run) -> bool:
-    """Eighteen characters alone, a county and a date among them: a person's number with a slip in it is one all the same."""
+    """Eighteen characters alone, a county and a date among them: a person's number with a slip in it is one all the same.
+
+    Written in one piece, or parted where people part it: county, birthday, rest.
+    """
     return (
         len(run.values) == 18
-        and run.places[-1] - run.places[0] == 17
+        and all(
+            after - before == 1
+            for n, (before, after) in enumerate(pairwise(run.places), start=1)
+            if n not in _PARTED
+        )
         and run.values[:17].isdigit()
         and run.values[:6] in county_codes()
         and _plausible(run.values[6:14])

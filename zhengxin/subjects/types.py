@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple
 
+from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
 from zhengxin.kernel.names import fold_name
 from zhengxin.kernel.uscc import FILLER, normalise_code
 
 # The three degrees of an attribution, the values of enums.Certainty.
 CERTAIN, UNSURE, NONE = "certain", "unsure", "none"
+# Characters of a digest that tell two names apart.
+_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,13 @@ class Mention:
 
     @cached_property
     def key(self) -> str:
-        """Folded name, a bar, identifier: under this key people's judgements are kept."""
+        """Folded name, a bar, identifier: under this key people's judgements are kept.
+
+        An identity number that was written into the name does not stand in it, only a digest of the whole.
+        """
+        if find_id_numbers(self.name):
+            told = sha256(self.folded.encode()).hexdigest()[:_KEPT]
+            return f"{mask_id_numbers(self.folded)}#{told}|{self.identifier}"
         return f"{self.folded}|{self.identifier}"
 
 
