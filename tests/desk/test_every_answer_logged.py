@@ -70,6 +70,7 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "code": "city",
         "dispatch_id": 1,
         "paper_id": 1,
+        "unit_id": county.units["县住建局"],
     }
 
 
