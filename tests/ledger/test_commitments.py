@@ -3,7 +3,7 @@ import os
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zhengxin.intake.tables import digest63
@@ -63,6 +63,8 @@ NUMBER = st.none() | st.integers(-(2**62), 2**62)
 
 
 @given(st.dictionaries(NAMES, TEXT), st.dictionaries(NAMES, TEXT), TEXT, NUMBER, NUMBER)
+@example({"A": ",", "B": ""}, {}, "", None, None)
+@example({"A": ":", "B": ",", "C": "},{"}, {}, "", None, None)
 def test_the_quick_commitment_equals_the_plain_one(texts, closed, opened, key, content):
     secret = os.urandom(32)
     open_json, closed_json = canonical_json({"a": opened}), canonical_json(closed)

@@ -120,9 +120,9 @@ def _texts(text_json: str) -> Iterator[tuple[str, str]]:
     if text_json == "{}":
         return
     if "\\" not in text_json:
-        # Without escapes a quotation mark is a border.
-        for member in text_json[2:-2].split('","'):
-            name, _, value = member.partition('":"')
+        # Without escapes a quotation mark is a border: {"name":"value","name":"value"}.
+        pieces = text_json.split('"')
+        for name, value in zip(pieces[1::4], pieces[3::4], strict=True):
             if value:
                 yield name, f'"{value}"'
         return
