@@ -239,6 +239,6 @@ def _read(paper_id: int, what: str) -> bytes:
 def _settled() -> PaperRefused:
     return PaperRefused(
         _("没有办理：这份签署单现在不能这样办。"),
-        _("它可能已经办完、作废、过期，或者扫描件刚换过。"),
+        _("它可能正在办理，或者已经办完、作废、过期，或者扫描件刚换过。"),
         _("请回到签署单列表看它的状态。"),
     )

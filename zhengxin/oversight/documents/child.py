@@ -75,7 +75,6 @@ def main() -> None:
         EOFError,
         MemoryError,
         RecursionError,
-        NotImplementedError,
         RuntimeError,
         zipfile.BadZipFile,
         zlib.error,

@@ -146,6 +146,7 @@ def _packed(path: Path) -> FileKind:
             names = set(archive.namelist())
             if len(names) > MAX_PARTS:
                 raise too_big()
+    # NotImplementedError: a way of packing the library does not know.
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise damaged(say("DOCX文件")) from error
     if "word/document.xml" in names:

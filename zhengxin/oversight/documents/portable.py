@@ -48,7 +48,7 @@ def lines_of(path: Path) -> list[str]:
         TypeError,
         IndexError,
         AttributeError,
-        NotImplementedError,
+        NotImplementedError,  # a filter the library does not know
         RecursionError,
         ArithmeticError,
     ) as error:
