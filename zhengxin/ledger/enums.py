@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Act(TextChoices):
-    """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none)."""
+    """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none).
+
+    A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
+    """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
     GRADING = "grading", _("认定失信等级")
@@ -17,3 +20,12 @@ class Act(TextChoices):
     ERASURE = "erasure", _("抹去内容")
     HOLD = "hold", _("依法保全")
     HOLD_LIFT = "hold_lift", _("解除保全")
+    DUTY_OPENED = "duty_opened", _("产生职责")
+    DUTY_REPORTED = "duty_reported", _("报告办理情况")
+    DUTY_RETURNED = "duty_returned", _("退回补充")
+    DUTY_VERIFIED = "duty_verified", _("核实办结")
+    DUTY_EXTENDED = "duty_extended", _("延长期限")
+    DUTY_BREACHED = "duty_breached", _("认定未履行")
+    DUTY_CHANGED = "duty_changed", _("依法变更")
+    DUTY_HANDED_OVER = "duty_handed_over", _("移交承接")
+    TAKEOVER = "takeover", _("接收接任清单")
