@@ -97,6 +97,23 @@ def report_duty(
     )
 
 
+def report_with(
+    *, duty_id: int, content: Mapping[str, Any], files: int = 0, at: datetime, actor: Actor
+) -> int:
+    """The report of a duty by the act of a case, in that act's transaction; the case asked who may. Raises DutyNotThus."""
+    return _append(DutyAct.REPORTED, duty_id, content, at, actor, files=files)
+
+
+def verify_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor: Actor) -> int:
+    """The verifying of a duty by the act of a case, likewise."""
+    return _append(DutyAct.VERIFIED, duty_id, content, at, actor)
+
+
+def return_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor: Actor) -> int:
+    """The return of what was reported by the act of a case, likewise."""
+    return _append(DutyAct.RETURNED, duty_id, content, at, actor)
+
+
 def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> int:
     """What was reported does not do; it is owed as before. Raises NotAllowed, DutyNotThus, NoReason."""
     duty = duties.duty(duty_id)
