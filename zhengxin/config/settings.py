@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "zhengxin.witnesses",
     "zhengxin.retention",
     "zhengxin.handover",
+    "zhengxin.oversight",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",

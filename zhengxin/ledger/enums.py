@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Act(TextChoices):
-    """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none)."""
+    """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none).
+
+    A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
+    """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
     GRADING = "grading", _("认定失信等级")
@@ -17,3 +20,6 @@ class Act(TextChoices):
     ERASURE = "erasure", _("抹去内容")
     HOLD = "hold", _("依法保全")
     HOLD_LIFT = "hold_lift", _("解除保全")
+    PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
+    MANDATE = "mandate", _("下达任务")
+    PLAN_ENDED = "plan_ended", _("终止工作方案")
