@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "zhengxin.messages",
     "zhengxin.ledger",
     "zhengxin.ledger.vault",
+    "zhengxin.evidence",
     "zhengxin.archive",
     "zhengxin.duties",
     "zhengxin.publication",

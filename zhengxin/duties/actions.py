@@ -17,6 +17,7 @@ from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
 from zhengxin.archive.types import Changes, Span
 from zhengxin.duties.enums import DutyState
+from zhengxin.duties.following import follow_acts, recount_open
 from zhengxin.duties.models import Duty
 from zhengxin.duties.queries import no_calendar
 from zhengxin.duties.rules import timeliness
@@ -84,6 +85,7 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
                     _open(span, kinds, _CORRECTION)
             run("DROP TABLE duty_unit")
         _end(found, kinds)
+        follow_acts(found.acts)
 
 
 def recount(*, at: datetime) -> list[int]:
@@ -91,6 +93,7 @@ def recount(*, at: datetime) -> list[int]:
 
     The rows are then what following from the beginning would give.
     """
+    recount_open()
     found: list[int] = []
     for standing, waiting, _ in no_calendar(Duty.objects.all()):
         if standing.due_on is None:
@@ -108,6 +111,7 @@ def recount(*, at: datetime) -> list[int]:
 
 def clear() -> None:
     """Empty the duties, to be followed again from the beginning."""
+    run("DELETE FROM duties_supporter")
     run("DELETE FROM duties_duty")
 
 

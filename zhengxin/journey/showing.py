@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhengxin.accounts.signatures import last_signature
+from zhengxin.duties import standing as duties
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
@@ -192,3 +193,21 @@ def agreement_sheet(agreement_id: int) -> Sheet:
 def new_agreement_sheet(nonce: str) -> Sheet:
     """An empty form: all that is signed of a new agreement is what the form says."""
     return _sheet("agreement.make", "agreement", nonce, {})
+
+
+def duty_sheet(act: str, duty_id: int) -> Sheet:
+    """One duty: who owes what to whom by when, and what was done about it since."""
+    shown = duties.duty(duty_id)
+    now = duties.standing_now(duty_id)
+    names = subjects.subject_names(pk for pk in (now.bearer_id, shown.to_id) if pk)
+    content = {
+        "duty": duty_id,
+        "kind": shown.kind,
+        "what": shown.what,
+        "bearer": names.get(now.bearer_id, ""),
+        "to": names.get(shown.to_id or 0, ""),
+        "due_on": now.due_on.isoformat() if now.due_on else "",
+        "state": now.state,
+        "since": ledger.entries_about(shown.entry_id),
+    }
+    return _sheet(act, "duty", duty_id, content)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Act(TextChoices):
     """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none).
 
+    A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
     A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
     """
 
@@ -20,6 +21,15 @@ class Act(TextChoices):
     ERASURE = "erasure", _("抹去内容")
     HOLD = "hold", _("依法保全")
     HOLD_LIFT = "hold_lift", _("解除保全")
+    DUTY_OPENED = "duty_opened", _("产生职责")
+    DUTY_REPORTED = "duty_reported", _("报告办理情况")
+    DUTY_RETURNED = "duty_returned", _("退回补充")
+    DUTY_VERIFIED = "duty_verified", _("核实办结")
+    DUTY_EXTENDED = "duty_extended", _("延长期限")
+    DUTY_BREACHED = "duty_breached", _("认定未履行")
+    DUTY_CHANGED = "duty_changed", _("依法变更")
+    DUTY_HANDED_OVER = "duty_handed_over", _("移交承接")
+    TAKEOVER = "takeover", _("接收接任清单")
     PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
     MANDATE = "mandate", _("下达任务")
     PLAN_ENDED = "plan_ended", _("终止工作方案")

@@ -31,31 +31,22 @@ class PlanRefused(Refused):
     """The plan is not in the state for this, or what was asked does not fit it."""
 
 
-def keep_document(
-    *, content: bytes, filename: str, kind: str, at: datetime, actor: Actor
-) -> Document:
-    """Keeps a file; the same bytes again are the same document, under its first name."""
-    found, _created = Document.objects.get_or_create(
-        sha256=sha256_hex(content),
-        defaults={
-            "content": content,
-            "size": len(content),
-            "kind": kind,
-            "filename": filename[-200:],
-            "received_at": at,
-        },
-    )
-    return found
-
-
 def receive(
     *, content: bytes, filename: str, kind: str, reading: Reading, at: datetime, actor: Actor
 ) -> tuple[Plan, bool]:
     """Keeps a plan that was read; (the plan, False) when these bytes were received before and not discarded."""
     try:
         with transaction.atomic():
-            document = keep_document(
-                content=content, filename=filename, kind=kind, at=at, actor=actor
+            # A discarded plan may be read again: the same bytes are the same document.
+            document, _created = Document.objects.get_or_create(
+                sha256=sha256_hex(content),
+                defaults={
+                    "content": content,
+                    "size": len(content),
+                    "kind": kind,
+                    "filename": filename[-200:],
+                    "received_at": at,
+                },
             )
             plan = Plan.objects.create(
                 document=document,
@@ -236,7 +227,7 @@ def file_implementing(
     parts: Mapping[int, int],
     chosen: Sequence[int],
     title: str,
-    document: Document,
+    piece_id: int,
     at: datetime,
     actor: Actor,
 ) -> ImplementingPlan:
@@ -261,7 +252,7 @@ def file_implementing(
         row = ImplementingPlan.objects.create(
             plan=plan,
             title=title.strip()[:200],
-            document=document,
+            piece_id=piece_id,
             filed_at=at,
             filed_by=actor.account_id or 0,
             filed_by_name=actor.name[:100],

@@ -8,12 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengxin.evidence.models import Piece
 from zhengxin.oversight.enums import AmendmentKind, PlanState, UnitRole
 from zhengxin.subjects.models import Unit
 
 
 class Document(models.Model):
-    """A file as it was handed in; the same bytes are kept once."""
+    """The file of a plan as it was handed in; the same bytes are kept once. Plans are meant for everybody, so in clear."""
 
     id = models.BigAutoField(primary_key=True)
     sha256 = models.CharField(max_length=64, unique=True)
@@ -143,7 +144,7 @@ class ImplementingPlan(models.Model):
     id = models.BigAutoField(primary_key=True)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="implementing")
     title = models.CharField(max_length=200)
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="implementing")
+    piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="+")
     covers = models.ManyToManyField(MandateUnit, related_name="implementing")
     filed_at = models.DateTimeField()
     filed_by = models.BigIntegerField()

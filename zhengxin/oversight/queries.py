@@ -176,10 +176,9 @@ def own_parts(plan_id: int, unit_ids: Iterable[int]) -> list[MandateUnit]:
 def filed(plan_id: int) -> dict[int, list[FiledBy]]:
     """Of every mandate (by its id) its units, each with the implementing plans it filed, newest first."""
     filings: dict[int, list[Filing]] = defaultdict(list)
-    rows = ImplementingPlan.objects.filter(plan_id=plan_id).select_related("document")
-    newest = list(rows.defer("document__content").order_by("-id").prefetch_related("covers"))
-    for row in newest:
-        told = Filing(row.pk, row.title, row.document.filename, row.filed_at, row.filed_by_name)
+    rows = ImplementingPlan.objects.filter(plan_id=plan_id).order_by("-id")
+    for row in rows.prefetch_related("covers"):
+        told = Filing(row.pk, row.title, row.piece_id, row.filed_at, row.filed_by_name)
         for part in row.covers.all():
             filings[part.pk].append(told)
     found: dict[int, list[FiledBy]] = defaultdict(list)
@@ -199,8 +198,8 @@ def filed(plan_id: int) -> dict[int, list[FiledBy]]:
 
 
 def implementing(implementing_id: int) -> ImplementingPlan:
-    """One implementing plan with its file. Raises NoSuchPlan."""
-    found = ImplementingPlan.objects.filter(pk=implementing_id).select_related("document").first()
+    """One implementing plan. Raises NoSuchPlan."""
+    found = ImplementingPlan.objects.filter(pk=implementing_id).first()
     if found is None:
         raise NoSuchPlan(
             say("没有找到这份实施方案。"), say("编号有误。"), say("请从工作方案里打开。")

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
+from zhengxin.duties.types import Owed
 from zhengxin.kernel.personal import kinds_found
 from zhengxin.kernel.say import say
 from zhengxin.oversight.enums import AmendmentKind
@@ -23,7 +25,6 @@ from zhengxin.oversight.types import (
     TaskDraft,
     Term,
     TermKind,
-    TermOwed,
     Trouble,
 )
 
@@ -208,25 +209,39 @@ def _because(trouble: Trouble) -> str:
     return say("没有写明是哪些单位，请选定。")
 
 
-def terms_owed(mandates: Iterable[MandateLine]) -> tuple[TermOwed, ...]:
+def terms_owed(
+    mandates: Iterable[MandateLine], *, opened_on: date, to_id: int | None
+) -> tuple[Owed, ...]:
     """What each leading unit owes by a day that the plan itself names.
 
     Periods are opened by the clock as they come, and a count of days from some event opens nothing by itself.
     """
     found = []
     for mandate in mandates:
-        leads = [each.unit_id for each in mandate.units if each.leads]
-        supporters = tuple(
-            dict.fromkeys(each.unit_id for each in mandate.units if each.unit_id not in leads)
-        )
+        leads = dict.fromkeys(each.unit_id for each in mandate.units if each.leads)
+        others = dict.fromkeys(each.unit_id for each in mandate.units if each.unit_id not in leads)
         for term in mandate.terms:
             due_on = term.due_on(None)
             if due_on is None:
                 continue
-            what = say("{text}（{term}）", text=brief(mandate.text), term=term.text)
+            what = say(
+                "任务{n}：{text}（{term}）",
+                n=mandate.number,
+                text=brief(mandate.text),
+                term=term.text,
+            )
             found += [
-                TermOwed(mandate.entry_id, unit_id, supporters, what, due_on)
-                for unit_id in dict.fromkeys(leads)
+                Owed(
+                    kind="mandate_term",
+                    bearer_id=unit_id,
+                    what=what,
+                    source_id=mandate.entry_id,
+                    opened_on=opened_on,
+                    due_on=due_on,
+                    to_id=to_id,
+                    supporter_ids=tuple(others),
+                )
+                for unit_id in leads
             ]
     return tuple(found)
 

@@ -311,17 +311,6 @@ class MandateLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TermOwed:
-    """One unit owes one thing by one day. entry_id: the mandate's entry."""
-
-    entry_id: int
-    bearer_id: int
-    supporter_ids: tuple[int, ...]
-    what: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class Recurring:
     """What a leading unit owes in every period of a standing mandate."""
 
@@ -349,6 +338,6 @@ class Filing:
 
     id: int
     title: str
-    filename: str
+    piece_id: int
     filed_at: datetime
     filed_by_name: str

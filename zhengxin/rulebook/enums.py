@@ -66,6 +66,15 @@ class CountedFrom(StrEnum):
     DOCUMENT = "document"
 
 
+class LimitUnit(StrEnum):
+    """What a limit counts; SET: nothing, a person names the day."""
+
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+    MONTHS = "months"
+    SET = "set"
+
+
 class ReportException(StrEnum):
     """Records that must not be reported at all."""
 

@@ -15,6 +15,8 @@ from zhengxin.rulebook.reading import read_law
 from zhengxin.rulebook.types import (
     CalendarSource,
     DisplayRule,
+    DutyKind,
+    DutyLimit,
     DutyTerm,
     GradeVerdict,
     Law,
@@ -98,6 +100,27 @@ def _duty_terms(
     folder: Path, record_kind: str, on: date, unit_traits: frozenset[str]
 ) -> tuple[DutyTerm, ...]:
     return rules.duty_terms_for(_law(folder).duty_terms, record_kind, on, unit_traits)
+
+
+def duty_kinds() -> tuple[DutyKind, ...]:
+    """Every kind of duty that an act opens, by code."""
+    return tuple(kind for _, kind in sorted(law().duty_kinds.items()))
+
+
+def duty_kind(code: str) -> DutyKind:
+    """The kind of duty named `code`. Raises NoRule."""
+    found = law().duty_kinds.get(code)
+    if found is None:
+        raise NoRule(say("职责种类“{code}”", code=code))
+    return found
+
+
+def duty_limit(code: str, case: str, on: date) -> DutyLimit:
+    """The limit of a kind and case for a duty opened on that day. Raises NoRule."""
+    for limit in duty_kind(code).limits:
+        if limit.case == case and limit.citation.in_force_on(on):
+            return limit
+    raise NoRule(say("{day}的“{name}”期限", day=on, name=duty_kind(code).name))
 
 
 def first_day_of_duty(duty: str) -> date:

@@ -12,6 +12,7 @@ from zhengxin.rulebook.enums import (
     CountedFrom,
     DisplayMode,
     Grade,
+    LimitUnit,
     ReportException,
     WithheldEffect,
     WithheldFor,
@@ -21,6 +22,8 @@ from zhengxin.rulebook.types import (
     CalendarSource,
     Citation,
     DisplayRule,
+    DutyKind,
+    DutyLimit,
     DutyTerm,
     GradeTable,
     Law,
@@ -38,12 +41,13 @@ def read_law(folder: Path) -> Law:
     kinds, words = _penalty_kinds(folder / "penalty_kinds.yaml")
     display, withheld, grades = _publication(folder / "publication", frozenset(kinds))
     records = {kind.code: kind for kind in map(_record_kind, _files(folder / "records"))}
-    terms = tuple(term for file in _files(folder / "duties") for term in _duty_terms(file, records))
+    terms, duties = _duties(folder / "duties", records)
     return Law(
         calendar=Calendar(years),
         calendar_sources=sources,
         record_kinds=records,
         duty_terms=terms,
+        duty_kinds=duties,
         display_rules=display,
         withholdings=withheld,
         grade_tables=grades,
@@ -154,6 +158,43 @@ def _record_field(block: Block) -> RecordField:
     )
     block.close()
     return field
+
+
+def _duties(
+    folder: Path, records: dict[str, RecordKind]
+) -> tuple[tuple[DutyTerm, ...], dict[str, DutyKind]]:
+    terms: list[DutyTerm] = []
+    kinds: dict[str, DutyKind] = {}
+    for file in _files(folder):
+        if "terms" in file:
+            terms += _duty_terms(file, records)
+            continue
+        for block in file.blocks("duties"):
+            kind = _duty_kind(block)
+            if kinds.setdefault(kind.code, kind) is not kind:
+                raise block.wrong("duty", say("“{name}”写了两次。", name=kind.code))
+        file.close()
+    return tuple(terms), kinds
+
+
+def _duty_kind(block: Block) -> DutyKind:
+    limits: list[DutyLimit] = []
+    for each in block.blocks("limits"):
+        unit = each.one_of("unit", LimitUnit)
+        limit = DutyLimit(
+            case=str(each.plain("case") or ""),
+            unit=unit,
+            count=0 if unit is LimitUnit.SET else each.number("count"),
+            rule=each.text("rule"),
+            citation=each.citation(),
+        )
+        each.close()
+        same = [other.citation for other in limits if other.case == limit.case]
+        _no_overlap(each, [*same, limit.citation])
+        limits.append(limit)
+    kind = DutyKind(block.text("duty"), block.text("name"), tuple(limits))
+    block.close()
+    return kind
 
 
 def _duty_terms(file: Block, records: dict[str, RecordKind]) -> Iterator[DutyTerm]:

@@ -13,6 +13,7 @@ from zhengxin.rulebook.enums import (
     DisplayMode,
     Grade,
     LawStatus,
+    LimitUnit,
     ReportException,
     WithheldEffect,
     WithheldFor,
@@ -69,6 +70,29 @@ class DutyTerm:
     counted_from: CountedFrom
     rule: str
     citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLimit:
+    """How long a duty of a kind may take from the day after it is opened: `count` of `unit`.
+
+    case: which cases of the kind it is for, empty where there is one. With the unit SET a person names the day.
+    """
+
+    case: str
+    unit: LimitUnit
+    count: int
+    rule: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class DutyKind:
+    """A kind of duty that an act opens, with its limits over time."""
+
+    code: str
+    name: str
+    limits: tuple[DutyLimit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +251,7 @@ class Law:
     calendar_sources: Mapping[int, CalendarSource]
     record_kinds: Mapping[str, RecordKind]
     duty_terms: tuple[DutyTerm, ...]
+    duty_kinds: Mapping[str, DutyKind]
     display_rules: tuple[DisplayRule, ...]
     withholdings: tuple[Withholding, ...]
     grade_tables: tuple[GradeTable, ...]

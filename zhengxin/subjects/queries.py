@@ -166,18 +166,47 @@ def visible_units(actor: Actor, on: date) -> frozenset[int] | None:
         return None
     if not actor.has(*OWN_UNIT) or actor.unit_id is None:
         return frozenset()
-    own = {actor.unit_id}
-    followed = list(
-        Succession.objects.filter(confirmed_at__isnull=False, successor__isnull=False)
-        .filter(Q(on__isnull=True) | Q(on__lte=on))
-        .values_list("predecessor_id", "successor_id")
-    )
+    return lineage(actor.unit_id, on)
+
+
+def lineage(unit_id: int, on: date) -> frozenset[int]:
+    """The unit and all whose confirmed successor it is by that day, and theirs."""
+    own = {unit_id}
     growing = True
+    followed = _followed(on)
     while growing:
         more = {old for old, new in followed if new in own} - own
         own |= more
         growing = bool(more)
     return frozenset(own)
+
+
+def bearers_now(on: date) -> dict[int, int]:
+    """Of every unit that was followed by that day: the unit that answers for its duties now.
+
+    Where one was split among several, the one registered first answers until a duty is handed over.
+    """
+    after: dict[int, int] = {}
+    for old, new in _followed(on):
+        after.setdefault(old, new)
+    found: dict[int, int] = {}
+    for old in after:
+        seen, now = {old}, after[old]
+        while now in after and after[now] not in seen:
+            seen.add(now)
+            now = after[now]
+        found[old] = now
+    return found
+
+
+def _followed(on: date) -> list[tuple[int, int]]:
+    rows = (
+        Succession.objects.filter(confirmed_at__isnull=False, successor__isnull=False)
+        .filter(Q(on__isnull=True) | Q(on__lte=on))
+        .order_by("id")
+        .values_list("predecessor_id", "successor_id")
+    )
+    return [(old, new) for old, new in rows if new is not None]
 
 
 def subject_names(ids: Iterable[int]) -> dict[int, str]:

@@ -14,4 +14,6 @@ class KeyKind(TextChoices):
     PEPPER = "pepper", _("证号摘要密钥")
     # Encrypts the secrets of accounts' second factors.
     FACTOR = "factor", _("第二因子密钥")
+    # Encrypts the files that come with acts.
+    EVIDENCE = "evidence", _("佐证文件密钥")
     SIGNING = "signing", _("检查点签名密钥")

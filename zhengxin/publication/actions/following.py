@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
 from zhengxin.archive.types import Changes, Span
+from zhengxin.duties.types import DutyAct
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Range
 from zhengxin.publication.actions.restating import restate
@@ -28,6 +29,7 @@ from zhengxin.publication.models import Held, Notice
 from zhengxin.publication.rules import Case, judge
 from zhengxin.rulebook.queries import law_folder, record_kind
 
+_OF_DUTIES = frozenset(DutyAct)
 _DAY = "COALESCE(CAST(e.true_on AS varchar(10)), '')"
 # A subject that is not known counts as a person: what is unclear stays unshown.
 _PERSON = "CASE WHEN s.natural_person = FALSE THEN 0 ELSE 1 END"
@@ -85,7 +87,8 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
                 run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
         for span in found.withdrawn:
             run(_WITHDRAWN, span)
-        touched |= {*found.revivable, *(act.about_id for act in found.acts)}
+        # What is done about duties is not about records.
+        touched |= {*found.revivable, *(a.about_id for a in found.acts if a.kind not in _OF_DUTIES)}
         held = [act.about_id for act in found.acts if act.kind == WITHHOLDING]
         touched |= arrivals(held).keys()
         _note_held(held)
