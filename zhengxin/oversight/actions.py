@@ -3,9 +3,8 @@
 Only journey calls them, beside the entries in the ledger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -183,7 +182,15 @@ def confirm(
     at: datetime,
     actor: Actor,
 ) -> list[Mandate]:
-    """The plan is confirmed under this entry, each task a mandate under its own; the caller holds the plan."""
+    """The plan is confirmed under this entry, each task a mandate under its own; the caller holds the plan.
+
+    Raises PlanRefused.
+    """
+    standing = Plan.objects.filter(state__in=(PlanState.CONFIRMED, PlanState.ENDED))
+    if replaces_id is not None and not standing.filter(pk=replaces_id).exists():
+        raise PlanRefused(
+            _("没有确认：要代替的方案没有确认过。"), "", _("请重新选代替哪一份，或者不选。")
+        )
     _move(plan, PlanState.CONFIRMED)
     plan.entry_id, plan.replaces_id = entry_id, replaces_id
     plan.confirmed_at, plan.confirmed_by = at, actor.account_id
@@ -224,14 +231,14 @@ def confirm(
 def file_implementing(
     *,
     plan_id: int,
-    parts: Mapping[int, int],
+    own: Collection[int],
     chosen: Sequence[int],
     title: str,
     piece_id: int,
     at: datetime,
     actor: Actor,
 ) -> ImplementingPlan:
-    """A unit's own plan for the chosen parts. parts: what the actor's unit may file for, part → unit.
+    """A unit's own plan for the chosen parts. own: the parts for which the actor's unit may file.
 
     Raises PlanRefused, NotAllowed.
     """
@@ -243,7 +250,7 @@ def file_implementing(
                 _("只有已确认的方案可以报送实施方案。"),
                 _("请核对选的方案。"),
             )
-        if not chosen or not set(chosen) <= set(parts):
+        if not chosen or not set(chosen) <= set(own):
             raise NotAllowed(
                 _("没有收下：选的任务不是您单位承担的，或者没有选。"),
                 _("实施方案只能报本单位牵头、配合或负责的任务。"),
@@ -259,26 +266,3 @@ def file_implementing(
         )
         row.covers.set(chosen)
     return row
-
-
-def as_content(draft: TaskDraft) -> dict[str, Any]:
-    """A mandate as its entry in the ledger says it."""
-    return {
-        "number": draft.task.number,
-        "section": draft.task.section,
-        "section_title": draft.section_title,
-        "text": draft.task.text,
-        "units": [
-            {
-                "id": each.unit_id,
-                "name": each.unit,
-                "role": each.role,
-                "leads": each.leads,
-                "as_written": each.as_written,
-                "collective": each.collective,
-            }
-            for each in draft.units
-        ],
-        "standing_rules": [rule.text for rule in draft.task.rules],
-        "terms": terms_json(draft.terms),
-    }

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
+from zhengxin.duties.types import Owed
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 from zhengxin.oversight import rules
@@ -66,9 +67,7 @@ def plan(plan_id: int) -> Plan:
     rows = Plan.objects.select_related("document", "replaces").defer("document__content")
     found = rows.filter(pk=plan_id).first()
     if found is None:
-        raise NoSuchPlan(
-            say("没有找到这份方案。"), say("编号有误。"), say("请从方案列表里打开。")
-        )
+        raise NoSuchPlan(say("没有找到这份方案。"), say("编号有误。"), say("请从方案列表里打开。"))
     return found
 
 
@@ -148,6 +147,11 @@ def mandate(plan_id: int, number: int) -> MandateLine:
     if not found:
         raise NoSuchPlan(say("没有找到这项任务。"), say("编号有误。"), say("请从方案里打开。"))
     return found[0]
+
+
+def owed(plan_id: int, *, opened_on: date, to_id: int | None) -> tuple[Owed, ...]:
+    """What the mandates of a plan make their leading units owe by a day that it names. to_id: to whom."""
+    return rules.terms_owed(mandates(plan_id), opened_on=opened_on, to_id=to_id)
 
 
 def recurring() -> list[Recurring]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from zhengxin.oversight.types import (
@@ -13,6 +14,7 @@ from zhengxin.oversight.types import (
     RuleKind,
     Section,
     Task,
+    TaskDraft,
     Term,
     TermKind,
     TermUnit,
@@ -44,13 +46,41 @@ def from_json(told: Mapping[str, Any]) -> Plan:
 def terms_json(terms: Sequence[Term]) -> list[dict[str, Any]]:
     """Terms without their empty fields, as the ledger and the tables keep them."""
     return [
-        {key: value for key, value in asdict(term).items() if value is not None} for term in terms
+        {key: _plain(value) for key, value in asdict(term).items() if value is not None}
+        for term in terms
     ]
 
 
 def terms_of(told: Sequence[Mapping[str, Any]]) -> tuple[Term, ...]:
     """The terms that were told."""
     return tuple(_term(each) for each in told)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def mandate_json(draft: TaskDraft) -> dict[str, Any]:
+    """A mandate as its entry in the ledger says it."""
+    return {
+        "number": draft.task.number,
+        "section": draft.task.section,
+        "section_title": draft.section_title,
+        "text": draft.task.text,
+        "units": [
+            {
+                "id": each.unit_id,
+                "name": each.unit,
+                "role": each.role.value,
+                "leads": each.leads,
+                "as_written": each.as_written,
+                "collective": each.collective,
+            }
+            for each in draft.units
+        ],
+        "standing_rules": [rule.text for rule in draft.task.rules],
+        "terms": terms_json(draft.terms),
+    }
 
 
 def _term(told: Mapping[str, Any]) -> Term:

@@ -145,9 +145,7 @@ def _allotted(
             if stand.collective:
                 grouped.add(unit.id)
             key = (unit.id, role)
-            found.setdefault(
-                key, Allotted(unit.id, unit.name, role, False, name, stand.collective)
-            )
+            found.setdefault(key, Allotted(unit.id, unit.name, role, False, name, stand.collective))
     for change in changes:
         if change.kind == AmendmentKind.DROP_UNIT:
             gone = set(change.unit_ids)
@@ -176,9 +174,7 @@ def _with_leads(task: Task, units: list[Allotted]) -> tuple[Allotted, ...]:
     )
 
 
-def _hindrances(
-    names: Sequence[NameStand], tasks: Sequence[TaskDraft]
-) -> tuple[Hindrance, ...]:
+def _hindrances(names: Sequence[NameStand], tasks: Sequence[TaskDraft]) -> tuple[Hindrance, ...]:
     live = [task for task in tasks if not task.dropped]
     used = {stand.name for task in live for _, stand in task.names}
     found = [
@@ -188,13 +184,15 @@ def _hindrances(
     ]
     for draft in live:
         where = say("任务{n}", n=draft.task.number)
-        if not any(each.leads for each in draft.units):
-            # A name that waits is told by itself; one that was put off was put off by a person.
-            if not any(stand.trouble or not stand.units for _, stand in draft.names):
-                because = say("没有牵头或责任单位，请增加单位，或不列为任务。")
-                found.append(Hindrance(where, because))
+        # A name that waits is told by itself; one that was put off was put off by a person.
+        waits = any(stand.trouble or not stand.units for _, stand in draft.names)
+        if not waits and not any(each.leads for each in draft.units):
+            because = say("没有牵头或责任单位，请增加单位，或不列为任务。")
+            found.append(Hindrance(where, because))
         if kinds := kinds_found(draft.task.text):
-            because = say("文字里有{kinds}，确认后会写进登记簿；请删去号码后重新上传。", kinds=kinds)
+            because = say(
+                "文字里有{kinds}，确认后会写进登记簿；请删去号码后重新上传。", kinds=kinds
+            )
             found.append(Hindrance(where, because))
     if not live:
         found.append(Hindrance(say("方案"), say("没有一项任务，确认不了；不用的请弃用。")))
