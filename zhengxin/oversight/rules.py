@@ -160,7 +160,8 @@ def _allotted(
 
 def _with_leads(task: Task, units: list[Allotted]) -> tuple[Allotted, ...]:
     """Who answers: those that lead; else the first listed where a standing rule says so; else all responsible ones."""
-    if any(each.role is Role.LEAD for each in units):
+    # A lead that is written and not known yet is no reason for others to answer.
+    if task.lead_units or any(each.role is Role.LEAD for each in units):
         answering = {Role.LEAD}
         first = None
     else:
