@@ -8,6 +8,7 @@ from zhengxin.oversight.enums import UnitRole
 from zhengxin.oversight.queries import brief
 from zhengxin.oversight.types import (
     Allotted,
+    FiledBy,
     MandateLine,
     NameStand,
     Role,
@@ -37,7 +38,10 @@ class RoleShown:
 
 @dataclass(frozen=True, slots=True)
 class TaskShown:
-    """A task or mandate. terms: each with its last day, if it has one."""
+    """A task or mandate. terms: each with its last day, if it has one.
+
+    parts: of how many units a mandate is; filed: those that filed an implementing plan.
+    """
 
     number: int
     heading: str
@@ -47,11 +51,13 @@ class TaskShown:
     terms: tuple[tuple[Term, date | None], ...]
     rules: tuple[str, ...] = ()
     dropped: str = ""
+    parts: int = 0
+    filed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A heading with the tasks right under it; None: tasks before the first heading."""
+    """A heading with the tasks right under it; None: tasks before the first heading, or that are headings themselves."""
 
     section: Section | None
     tasks: tuple[TaskShown, ...]
@@ -79,8 +85,8 @@ def of_draft(draft: TaskDraft) -> TaskShown:
     )
 
 
-def of_mandate(line: MandateLine) -> TaskShown:
-    """A task as it was confirmed."""
+def of_mandate(line: MandateLine, parts: Sequence[FiledBy]) -> TaskShown:
+    """A task as it was confirmed, with what its units filed."""
     by_role: dict[Role, list[NameShown]] = {}
     meant: dict[tuple[Role, str], list[Allotted]] = {}
     for each in line.units:
@@ -98,6 +104,8 @@ def of_mandate(line: MandateLine) -> TaskShown:
         clause="",
         roles=_in_order(by_role),
         terms=_dated(line.terms),
+        parts=len(parts),
+        filed=tuple(dict.fromkeys(part.unit for part in parts if part.filings)),
     )
 
 
@@ -124,4 +132,6 @@ def tree(sections: Sequence[Section], tasks: Iterable[tuple[str, TaskShown]]) ->
         yield Branch(None, tuple(loose))
     for section in sections:
         # Two headings of one path: the first has the tasks.
-        yield Branch(section, tuple(under.pop(section.path, ())))
+        own = tuple(under.pop(section.path, ()))
+        told = len(own) == 1 and section.title in own[0].text
+        yield Branch(None if told else section, own)

@@ -46,7 +46,7 @@ def mandate(request: DeskRequest, plan_id: int, number: int) -> HttpResponse:
         section="oversight",
         plan=row,
         line=line,
-        task=of_mandate(line),
+        task=of_mandate(line, parts),
         filed=[part for part in parts if part.filings],
         missing=[part for part in parts if not part.filings],
         parts=parts,

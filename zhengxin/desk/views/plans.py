@@ -131,7 +131,10 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
         filed = queries.filed(plan_id)
         shown |= {
             "branches": list(
-                tree(reading.sections, [(line.section, of_mandate(line)) for line in lines])
+                tree(
+                    reading.sections,
+                    [(line.section, of_mandate(line, filed[line.id])) for line in lines],
+                )
             ),
             "lines": lines,
             "not_filed": _not_filed({line.id: line.number for line in lines}, filed),
