@@ -1,6 +1,8 @@
 """A small plan at the desk of the small county: two names nobody can know, a day, a group; and its way to mandates."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -25,11 +27,11 @@ TEXT = """示例县诚信方案
 
 
 @pytest.fixture(autouse=True)
-def own_keys(settings: LazySettings, tmp_path: object) -> None:
-    settings.KEYS_DIR = tmp_path / "keys"  # type: ignore[operator]
+def own_keys(settings: LazySettings, tmp_path: Path) -> None:
+    settings.KEYS_DIR = tmp_path / "keys"
 
 
-def send(client: Client, text: str | bytes = TEXT, name: str = "方案.txt") -> object:
+def send(client: Client, text: str | bytes = TEXT, name: str = "方案.txt") -> Any:
     content = text.encode() if isinstance(text, str) else text
     return client.post("/desk/plans/new/", {"file": SimpleUploadedFile(name, content)})
 
