@@ -8,6 +8,7 @@ class Act(TextChoices):
     """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none).
 
     A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
+    A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
     """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
@@ -30,3 +31,6 @@ class Act(TextChoices):
     DUTY_HANDED_OVER = "duty_handed_over", _("移交承接")
     LEADER_CHANGED = "leader_changed", _("负责人更替")
     TAKEOVER = "takeover", _("接收接任清单")
+    PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
+    MANDATE = "mandate", _("下达任务")
+    PLAN_ENDED = "plan_ended", _("终止工作方案")

@@ -38,6 +38,8 @@ COUNTY_WIDE = (Role.CREDIT_OFFICER, Role.REVIEWER, Role.SUPERVISOR, Role.SYSTEM)
 OWN_UNIT = (Role.CLERK, Role.LEADER)
 # The trait of the unit that collects records for the whole county (牵头单位).
 CREDIT_OFFICE = "credit_office"
+# The trait of the unit that draws up plans and takes in returns (政务公开办公室).
+OPEN_GOVERNMENT_OFFICE = "open_government_office"
 _SEARCH_LIMIT = 50
 
 
@@ -142,6 +144,11 @@ def sources_of(unit_id: int, on: date) -> list[str]:
 def credit_office(on: date) -> UnitLine | None:
     """The unit that collects records for the whole county and may send any source on others' behalf."""
     return next((unit for unit in units(on) if CREDIT_OFFICE in unit.traits), None)
+
+
+def open_government_office(on: date) -> UnitLine | None:
+    """The unit that draws up work plans and to which units report on them."""
+    return next((unit for unit in units(on) if OPEN_GOVERNMENT_OFFICE in unit.traits), None)
 
 
 def units_with_power(source: str, on: date) -> list[UnitLine]:

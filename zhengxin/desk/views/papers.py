@@ -33,9 +33,11 @@ TYPES = {
 CALLED = {
     "accept_takeover": lazy("接收接任清单"),
     "change_duty": lazy("依法变更职责"),
+    "confirm_plan": lazy("确认工作方案"),
     "confirm_succession": lazy("确认沿革"),
     "decide_attribution": lazy("判断主体"),
     "end_agreement": lazy("终止共享协议"),
+    "end_plan": lazy("终止工作方案"),
     "erase": lazy("抹去内容"),
     "extend_duty": lazy("延长职责期限"),
     "find_breach": lazy("认定未履行"),
