@@ -15,6 +15,7 @@ from tests.journeys.test_deciding import story as story
 from zhengxin import journey
 from zhengxin.duties.models import Duty
 from zhengxin.intake.models import Submission, WaitingRecord
+from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.showing import mention_sheet
 from zhengxin.ledger.models import Entry
 
@@ -68,6 +69,15 @@ def test_the_mended_row_counts_from_the_arrival_of_the_one_that_waits(story: Sto
     act = Entry.objects.get(kind="earlier_report")
     assert (act.known_at, act.about_id) == (FIRST, Entry.objects.get(true_on=DECIDED).id)
     assert_rebuild_changes_nothing()
+    # A process that ended in between says it again, and it is said once.
+    note_earlier_reports(
+        unit_id=mended.unit_id,
+        batch_ids={mended.batch_id or 0},
+        before=MENDED,
+        at=MENDED,
+        actor=story.actor("jingban"),
+    )
+    assert Entry.objects.get(kind="earlier_report").id == act.id
     # A correction of the mended one keeps it.
     send(story, AGAIN, RIGHT, XK_NR="更正后的许可内容")
     assert duty() == (date(2026, 11, 4), "on_time")

@@ -33,7 +33,7 @@ def note_earlier_reports(
 ) -> None:
     """Says on the ledger of records of these batches that they had come in before, in rows that wait for a person still.
 
-    before: when these came in. Whose the waiting row is stays open; that its document was reported does not.
+    before: when these came in. Again is harmless. Whose the waiting row is stays open; that its document was reported does not.
     """
     rows = intake_queries.waiting_reports(unit_id, before)
     known = ledger_queries.find_keys([row.key for row in rows if row.key is not None])
@@ -43,6 +43,9 @@ def note_earlier_reports(
         if not newest or newest[0].batch_id not in batch_ids:
             continue
         came = row.submission.received_at
+        about = ledger_queries.entries(ledger_queries.entries_about(newest[0].entry_id))
+        if about.filter(kind=Act.EARLIER_REPORT, known_at=came).exists():
+            continue
         told = {"submission": row.submission.number, "row": str(row.row_number)}
         entry = ledger_queries.entry(newest[0].entry_id)
         act = act_about(entry, kind=Act.EARLIER_REPORT, content=told, at=at, actor=actor)

@@ -259,15 +259,14 @@ def _seal(submission: Submission, at: datetime, actor: Actor, patience: int | No
         )
         intake.mark_unstaged(submission_id=submission.id, at=at, actor=actor)
         return
-    with transaction.atomic():
-        note_earlier_reports(
-            unit_id=submission.unit_id,
-            batch_ids={submission.batch_id},
-            before=submission.received_at,
-            at=at,
-            actor=actor,
-        )
-        intake.mark_sealed(submission_id=submission.id, at=at, actor=actor)
+    note_earlier_reports(
+        unit_id=submission.unit_id,
+        batch_ids={submission.batch_id},
+        before=submission.received_at,
+        at=at,
+        actor=actor,
+    )
+    intake.mark_sealed(submission_id=submission.id, at=at, actor=actor)
     audit.record(
         act="submission.admit",
         object_kind="submission",
