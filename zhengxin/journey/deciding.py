@@ -16,6 +16,7 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -23,6 +24,8 @@ from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_shee
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import AlreadyDone
+from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
@@ -138,7 +141,7 @@ def chosen_subject(
 
 @signable
 def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
-    """A named official confirms which unit followed which."""
+    """A named official confirms which unit followed which. Raises AlreadyDone."""
     permissions.check_decide_attribution(actor)
     pen = take_pen(
         showing=partial(succession_sheet, succession_id),
@@ -147,9 +150,11 @@ def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, acto
         at=at,
         actor=actor,
     )
-    with transaction.atomic():
+    with naming_who("succession.confirm", "succession", succession_id), transaction.atomic():
         signature = pen.sign()
-        subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        row = subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        if row.confirmed_at != at:
+            raise AlreadyDone(say("沿革没有再确认一次。"), say("它已经确认。"))
         audit.record(
             act="succession.confirm",
             object_kind="succession",

@@ -22,6 +22,7 @@ from zhengxin.desk.account_forms import (
 )
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.once import once
 from zhengxin.desk.views.invitations import link_to
 from zhengxin.kernel.actor import Role
 
@@ -87,6 +88,7 @@ def account(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def open_account(request: DeskRequest) -> HttpResponse:
     """A new account; the page that follows shows its one-time link, once."""
     form = OpenAccountForm(request.POST if request.method == "POST" else None)
@@ -129,6 +131,7 @@ def _link(request: DeskRequest, account: Account | None, token: str, who: str = 
 
 @at_desk(permissions.check_open_account)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def invite(request: DeskRequest, account_id: int) -> HttpResponse:
     """A new one-time link, shown once; the old password ends."""
     found = account_asked(account_id)
@@ -160,6 +163,7 @@ def invite(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_POST
+@once
 def invite_administrator(request: DeskRequest, role: str) -> HttpResponse:
     """A one-time link for the security or audit administrator while there never was one."""
     if role not in set(Role):
@@ -170,6 +174,7 @@ def invite_administrator(request: DeskRequest, role: str) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def close_account(request: DeskRequest, account_id: int) -> HttpResponse:
     """Ends an account, after a confirmation."""
     found = account_asked(account_id)
@@ -204,6 +209,7 @@ def close_account(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_POST
+@once
 def reopen_account(request: DeskRequest, account_id: int) -> HttpResponse:
     """Opens a closed account again; its person sets a new password by a link."""
     found = account_asked(account_id)

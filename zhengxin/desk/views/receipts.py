@@ -171,7 +171,7 @@ def withdraw(request: DeskRequest, submission_id: int) -> HttpResponse:
     """Takes a wrong upload back, with a reason. The page is what the dialogue shows."""
     submission = own_submission(request, submission_id)
     permissions.check_submit(request.actor, unit_id=submission.unit_id)
-    if submission.state == SubmissionState.WITHDRAWN:
+    if request.method != "POST" and submission.state == SubmissionState.WITHDRAWN:
         return redirect("desk:receipt", submission.pk)
     form = BecauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
