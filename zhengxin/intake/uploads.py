@@ -310,5 +310,8 @@ def _mixed(path: Path, offset: int, most: str) -> UploadRefused:
             byte=offset + 1,
             row=row,
         ),
-        say("可能是两份文件拼在一起；请在Excel中重新导出为CSV UTF-8后上传。"),
+        say(
+            "可能是两份文件拼在一起，也可能是别的编码（如Big5）；"
+            "请在Excel中打开，核对字没有乱，再“另存为”CSV UTF-8后上传。"
+        ),
     )

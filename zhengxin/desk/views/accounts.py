@@ -27,6 +27,7 @@ from zhengxin.desk.views.invitations import link_to
 from zhengxin.kernel.actor import Role
 
 AT_ONCE = 30
+LINK_SHOWN_ONCE = "link_shown_once"
 
 
 @at_desk(permissions.check_see_accounts)
@@ -103,7 +104,7 @@ def open_account(request: DeskRequest) -> HttpResponse:
             actor=request.actor,
         )
         if opened is not None:
-            return _link(request, opened[0], opened[1])
+            return _link(request, opened[1], account=opened[0])
     return page(
         request,
         "desk/one_form.html",
@@ -117,14 +118,31 @@ def open_account(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _link(request: DeskRequest, account: Account | None, token: str, who: str = "") -> HttpResponse:
+def _link(
+    request: DeskRequest, token: str, *, account: Account | None = None, who: str = ""
+) -> HttpResponse:
+    """Leads to the page that shows the link: where the first of two clicks landed, the second lands too."""
+    shown = {"link": link_to(request, token), "who": account.name if account else who}
+    request.session[LINK_SHOWN_ONCE] = {**shown, "account": account.pk if account else None}
+    # The second click may be on its way there already.
+    request.session.save()
+    return redirect("desk:link")
+
+
+@at_desk(permissions.check_open_account)
+@require_safe
+def link(request: DeskRequest) -> HttpResponse:
+    """The one-time link that was just made, once."""
+    shown = request.session.pop(LINK_SHOWN_ONCE, None)
+    if shown is None:
+        return redirect("desk:accounts")
     return page(
         request,
         "desk/link.html",
         section="accounts",
-        shown=account,
-        who=account.name if account else who,
-        link=link_to(request, token),
+        shown=accounts.account(shown["account"]) if shown["account"] else None,
+        who=shown["who"],
+        link=shown["link"],
         days=settings.INVITATION_DAYS,
     )
 
@@ -145,7 +163,7 @@ def invite(request: DeskRequest, account_id: int) -> HttpResponse:
             actor=request.actor,
         )
         if token is not None:
-            return _link(request, found, token)
+            return _link(request, token, account=found)
     return page(
         request,
         "desk/one_form.html",
@@ -169,7 +187,7 @@ def invite_administrator(request: DeskRequest, role: str) -> HttpResponse:
     if role not in set(Role):
         raise NotYours(_("没有这个岗位。"), "", _("请回到账号名册重新选择。"))
     token = journey.invite_administrator(role=Role(role), at=timezone.now(), actor=request.actor)
-    return _link(request, None, token, Role(role).label)
+    return _link(request, token, who=str(Role(role).label))
 
 
 @at_desk(permissions.check_open_account)
@@ -214,4 +232,4 @@ def reopen_account(request: DeskRequest, account_id: int) -> HttpResponse:
     """Opens a closed account again; its person sets a new password by a link."""
     found = account_asked(account_id)
     token = journey.reopen_account(account_id=account_id, at=timezone.now(), actor=request.actor)
-    return _link(request, found, token)
+    return _link(request, token, account=found)
