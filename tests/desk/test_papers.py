@@ -114,7 +114,8 @@ def test_printed_signed_by_hand_compared_and_done(
     done = of_it.exclude(act="paper.compare").get()
     assert done.actor_name == "许知"
     # Once: neither by the same hand nor by another.
-    assert second.post(paper, {"shown": sha256_hex(PNG), "nonce": "0"}).status_code == 404
+    again = second.post(paper, {"shown": sha256_hex(PNG), "nonce": "0"})
+    assert (again.status_code, "方正言已于" in again.content.decode()) == (409, True)
     with pytest.raises(PaperRefused):
         papers.paper_to_settle(Paper.objects.get().pk, timezone.now())
 

@@ -182,7 +182,8 @@ def test_withdrawing_needs_a_reason_and_happens_once(
     assert signed_in("shichang").post(path, {"because": "试试"}).status_code == 404
     assert signed_in("jiandu").post(path, {"because": "试试"}).status_code == 403
     assert client.post(path, {"because": "传错了月份"}).status_code == 302
-    assert client.post(path, {"because": "传错了月份"}).status_code == 302
+    again = signed_in("fuze").post(path, {"because": "我也看到了"})
+    assert (again.status_code, "林禾已于" in again.content.decode()) == (409, True)
     page = client.get(f"/desk/submissions/{submission.pk}/").content.decode()
     assert "这一批已撤回。" in page
     assert "传错了月份" in page

@@ -363,7 +363,12 @@ def download_file(request: HttpRequest, name: str) -> FileResponse:
 
 
 @api.get("/", include_in_schema=False)
+def start(request: HttpRequest) -> HttpResponse:
+    """No page stands here; the description of the API does."""
+    raise refusals.NoSuchAddress
+
+
 @api.get("/{path:rest}", include_in_schema=False)
-def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
     """Any other address under /api/v1/ is refused as readably as the rest."""
     raise refusals.NoSuchAddress
