@@ -14,7 +14,7 @@ urlpatterns = [
     path("readyz", readyz(readiness), name="readyz"),
     path("metrics", metrics(figures), name="metrics"),
     path("api/v1/", api.urls),
-    re_path(r"^api(/.*)?$", no_version, name="no-api"),
+    re_path(r"^api(?:/.*)?$", no_version, name="no-api"),
     path("data/", data, name="data"),
     path("corrections.atom", corrections, name="corrections-feed"),
     path("", include("zhengxin.portal.urls")),
