@@ -56,7 +56,7 @@ OPENS = {
     },
     "marked withdraw": {"clerk", "leader"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
-    "close-account health invite link open-account": {"system_admin"},
+    "close-account health invite open-account": {"system_admin"},
     "end-agreement exchange-answers exchange-export make-agreement recipients": {"credit_officer"},
     "end-post give-post hand-over locks": {"security_admin"},
     "erase release release-text withhold": {"reviewer"},

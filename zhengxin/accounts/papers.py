@@ -198,7 +198,7 @@ def printed_of(paper: Paper) -> str:
     """What was printed; empty when it is gone."""
     try:
         return _read(paper.pk, "page").decode()
-    except PaperRefused:
+    except (PaperRefused, AlreadyDone):
         return ""
 
 
