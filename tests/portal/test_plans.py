@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
+from zhengxin.kernel.actor import Actor
 from zhengxin.publication import actions as publication
 from zhengxin.publication.board import queries
-from zhengxin.publication.board.types import PlanClause, PlanDuty, PlanPage
+from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
 
 pytestmark = pytest.mark.django_db(databases=["board"])
+ACTOR = Actor.system("test")
 AT = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
 
 
@@ -58,7 +60,7 @@ def plan():
             clause(4, leads=(), others=tuple((n, f"示例县第{n}镇") for n in range(10, 20))),
         ),
     )
-    publication.put_plans(plans=[made], at=AT)
+    publication.put_plans(plans=[made], at=AT, actor=ACTOR)
     return made
 
 
@@ -66,7 +68,7 @@ def test_the_board_gives_back_what_was_put(plan):
     assert queries.plans() == [plan]
     assert queries.plan(3) == plan
     assert queries.plan(4) is None
-    publication.put_plans(plans=[], at=AT)
+    publication.put_plans(plans=[], at=AT, actor=ACTOR)
     assert queries.plans() == []
 
 

@@ -28,7 +28,7 @@ def publish_due(
     if latest is None or latest.size != ledger_queries.size():
         ledger.sign_checkpoint(at=at, actor=actor)
     published = publication.publish_due(at=at, progress=progress)
-    publication.put_plans(plans=plans.published(timezone.localdate(at)), at=at)
+    publication.put_plans(plans=plans.published(timezone.localdate(at)), at=at, actor=actor)
     if published.shown or published.ended:
         audit.record(
             act="publication.due",

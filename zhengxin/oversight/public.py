@@ -12,7 +12,7 @@ from zhengxin.oversight import queries
 from zhengxin.oversight.enums import PlanState
 from zhengxin.oversight.models import Plan
 from zhengxin.oversight.types import MandateLine
-from zhengxin.publication.board.types import PlanClause, PlanDuty, PlanPage
+from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
 from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from zhengxin.kernel.actor import Actor
 from zhengxin.publication.board.models import BoardFigure
-from zhengxin.publication.board.types import PlanPage
+from zhengxin.publication.board.plan_types import PlanPage
 
 
-def put_plans(*, plans: Sequence[PlanPage], at: datetime) -> None:
+def put_plans(*, plans: Sequence[PlanPage], at: datetime, actor: Actor) -> None:
     """These plans, and no others, are what the public sees."""
     value = json.loads(json.dumps([asdict(plan) for plan in plans], cls=DjangoJSONEncoder))
     BoardFigure.objects.using("board").update_or_create(

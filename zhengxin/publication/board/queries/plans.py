@@ -3,7 +3,7 @@
 from typing import Any
 
 from zhengxin.publication.board.queries.figures import day, figure
-from zhengxin.publication.board.types import PlanClause, PlanDuty, PlanPage
+from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
 
 
 def plans() -> list[PlanPage]:
