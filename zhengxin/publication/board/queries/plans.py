@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from zhengxin.publication.board.queries.figures import day, figure
 from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
+from zhengxin.publication.board.queries.figures import day, figure
 
 
 def plans() -> list[PlanPage]:
