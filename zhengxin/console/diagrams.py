@@ -74,7 +74,12 @@ def labels() -> str:
 def blocks() -> dict[str, str]:
     """Every generated block by its name."""
     intake: ModuleType = importlib.import_module("zhengxin.intake.enums")
-    return {"submission-states": state_diagram(intake.TRANSITIONS), "labels": labels()}
+    oversight: ModuleType = importlib.import_module("zhengxin.oversight.enums")
+    return {
+        "submission-states": state_diagram(intake.TRANSITIONS),
+        "plan-states": state_diagram(oversight.TRANSITIONS),
+        "labels": labels(),
+    }
 
 
 def renewed(text: str) -> str:
