@@ -39,7 +39,14 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements files implementing mandate plan plan-document plans quality receipt submissions": {
+    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "plan-document plans quality receipt submissions": {
         "clerk",
         "credit_officer",
         "leader",
