@@ -18,7 +18,11 @@ from zhengxin.console.ready import wake
 PACKAGE = Path(__file__).resolve().parents[1]
 DOCS = PACKAGE.parent / "docs"
 # Tables of transitions that docs/journey.md draws, by the name of their block.
-TABLES = {"submission": "zhengxin.intake.enums", "duty": "zhengxin.duties.enums"}
+TABLES = {
+    "plan": "zhengxin.oversight.enums",
+    "submission": "zhengxin.intake.enums",
+    "duty": "zhengxin.duties.enums",
+}
 State = TypeVar("State", bound=Enum)
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
