@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "zhengxin.witnesses",
     "zhengxin.retention",
     "zhengxin.handover",
+    "zhengxin.oversight.inspections",
+    "zhengxin.oversight.rectifying",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",
