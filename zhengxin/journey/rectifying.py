@@ -152,10 +152,11 @@ def explain(
 ) -> int:
     """The unit explains why it came so and what it will do; its duty is reported. Returns the entry's number.
 
-    Raises NotAllowed, NoReason, EvidenceRefused, DutyNotThus when nothing is to be explained.
+    Raises NotAllowed, NoReason, EvidenceRefused, NotThus when none was asked for, DutyNotThus when it was filed.
     """
     order = rectifying.order(order_id)
     permissions.check_explain(actor, order, units=own_units(actor, at))
+    duty_id = actions.insist_explanation_asked(order=order, at=at, actor=actor)
     insist_on_reason(why)
     insist_on_reason(plan)
     with transaction.atomic():
@@ -170,7 +171,7 @@ def explain(
         )
         said: dict[str, Any] = {"words": f"{why}\n{plan}", "entry": kept.entry_id}
         report_with(
-            duty_id=order.explain_duty_id or 0,
+            duty_id=duty_id,
             content={**said, "files": kept.files},
             files=len(kept.files),
             at=at,

@@ -29,6 +29,17 @@ def insist_decision_sound(
     rules.check_decision(due_on, met_on=met_on, today=timezone.localdate(at))
 
 
+def insist_explanation_asked(*, order: Order, at: datetime, actor: Actor) -> int:
+    """The duty under which the order asks for an explanation. Raises NotThus when it does not."""
+    if order.explain_duty_id is None:
+        raise NotThus(
+            say("没有收下：这一件没有要求书面说明。"),
+            say("它只要求整改。"),
+            say("整改情况请在整改职责里报告。"),
+        )
+    return order.explain_duty_id
+
+
 def put_order(
     *,
     asked: Asked,
