@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
+from zhengxin.duties.permissions import check_see_duties
 from zhengxin.handover.permissions import check_see_exchange
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
@@ -51,6 +52,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("release", _("文本"), reverse("desk:release"))
     if may(permissions.check_see_papers, actor):
         yield Door("papers", _("签署单"), reverse("desk:papers"))
+    if may(check_see_duties, actor):
+        yield Door("oversight", _("督办"), reverse("desk:duties"))
     if may(permissions.check_search_files, actor):
         yield Door("files", _("档案"), reverse("desk:files"))
     if may(permissions.check_see_agreements, actor):
