@@ -104,6 +104,12 @@ def findings_of(case_id: int) -> dict[int, Finding]:
     return {row.item_id: row for row in rows}
 
 
+def findings_by_case(case_ids: Collection[int]) -> dict[tuple[int, int], Finding]:
+    """By case and item id."""
+    rows = Finding.objects.filter(case__in=list(case_ids))
+    return {(row.case_id, row.item_id): row for row in rows}
+
+
 def duties_of(findings: Iterable[Finding]) -> dict[int, Duty]:
     """The duty of each problem, by finding id."""
     problems = {each.entry_id: each.pk for each in findings if each.duty_id is not None}

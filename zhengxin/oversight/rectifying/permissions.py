@@ -90,6 +90,11 @@ def check_see_issue(actor: Actor, issue: Issue, *, units: Collection[int] | None
         raise _not_yours()
 
 
+def can_see_issue(actor: Actor, issue: Issue, *, units: Collection[int] | None) -> bool:
+    """True when check_see_issue passes."""
+    return _passes(check_see_issue, actor, issue, units=units)
+
+
 def check_decide_issue(actor: Actor) -> None:
     """Write down what the leading group decided: the credit office, as its office."""
     if not actor.has(Role.CREDIT_OFFICER):
