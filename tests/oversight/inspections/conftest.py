@@ -82,6 +82,11 @@ class Office:
         """A campaign whose units are drawn, and the construction office's case."""
         campaign = self.planned(self.designated(), **changes)
         self.later(2)
+        self.draws(campaign)
+        case = Case.objects.get(campaign=campaign, unit_id=self.county.units["县住建局"])
+        return campaign, case
+
+    def draws(self, campaign: Campaign) -> None:
         journey.draw_inspection(
             campaign_id=campaign.pk,
             seed="03 07 12 21 29 30 08",
@@ -90,8 +95,6 @@ class Office:
             actor=self.actor("xinyong"),
         )
         campaign.refresh_from_db()
-        case = Case.objects.get(campaign=campaign, unit_id=self.county.units["县住建局"])
-        return campaign, case
 
     def finds(self, case: Case, number: int, verdict: str, **changes: object) -> int:
         said = {"words": "查阅了承诺台账", "due_on": None, "files": []} | changes
