@@ -2,60 +2,17 @@
 
 import re
 from datetime import timedelta
-from itertools import count
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
-from django.utils import timezone
 
-from tests.desk.conftest import SYSTEM
+from tests.desk.conftest import today
 from zhengxin.audit.models import AuditLine
 from zhengxin.duties import standing
-from zhengxin.duties.types import Owed
 from zhengxin.evidence.models import Content, Piece
-from zhengxin.journey import follow
-from zhengxin.journey.owing import open_duties
-from zhengxin.ledger import actions as ledger
-from zhengxin.ledger.types import Draft
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
-NUMBERS = count(1)
-
-
-def today():
-    return timezone.localdate()
-
-
-@pytest.fixture
-def owe(county):
-    """Opens a duty of the housing bureau, owed to the credit office's unit, in days from today."""
-
-    def opened(days=10, bearer="县住建局", to="县发改局", what="", **changes):
-        at = timezone.now()
-        source = Draft(
-            kind="hold",
-            subject_id=None,
-            unit_id=county.units[to],
-            true_on=today(),
-            known_at=at,
-            open={"because": "示例"},
-        )
-        [source_id] = ledger.append(drafts=[source], at=at, actor=SYSTEM)
-        values = {
-            "kind": "rectification",
-            "bearer_id": county.units[bearer],
-            "what": what or f"改正第{next(NUMBERS)}处公开栏目",
-            "source_id": source_id,
-            "opened_on": today() - timedelta(days=60),
-            "due_on": today() + timedelta(days=days),
-            "to_id": county.units[to],
-        }
-        [duty_id] = open_duties(owed=[Owed(**values | changes)], at=at, actor=SYSTEM)
-        follow(at=at)
-        return duty_id
-
-    return opened
 
 
 def text(answer):

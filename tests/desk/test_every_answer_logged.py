@@ -32,6 +32,8 @@ OPEN = {
     "invitation",
     "to-provider",
     "from-provider",
+    # A calendar program's, by a secret address.
+    "duty-feed",
 }
 
 
@@ -41,7 +43,9 @@ def own_keys(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, object]:
+def asked(
+    county: County, signed_in: Callable[[str], Client], owe: Callable[..., int]
+) -> dict[str, object]:
     """Something real for every part of an address."""
     clerk = signed_in("jingban")
     for source, rows in (
@@ -71,6 +75,8 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "dispatch_id": 1,
         "paper_id": 1,
         "unit_id": county.units["县住建局"],
+        "duty_id": owe(),
+        "piece_id": 1,
     }
 
 

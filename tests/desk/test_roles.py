@@ -39,7 +39,7 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements files quality receipt submissions": {
+    "agreements duties duties-list duties-month duties-overdue files quality receipt submissions": {
         "clerk",
         "credit_officer",
         "leader",

@@ -23,6 +23,7 @@ COMMANDS = {
     "withdraw": "files",
     "workdays": "days",
     "plan": "plans",
+    "duties": "duties",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

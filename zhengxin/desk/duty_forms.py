@@ -79,3 +79,9 @@ class HandOverForm(BecauseForm):
     def __init__(self, *args: Any, units: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit_id"].choices = [("", _("请选择")), *units]  # type: ignore[attr-defined]  # a choice field
+
+
+class TakeoverForm(DeskForm):
+    """What the new leader says of the list."""
+
+    because = reason_field(_("接收意见"), _("写明已逐项核对；有疑问的写明哪一项、什么疑问。"))

@@ -68,6 +68,21 @@ def without_day(units: Collection[int] | None) -> QuerySet[Duty]:
     return rows.order_by("id")
 
 
+def chosen(
+    state: str, units: Collection[int] | None, today: date, soon: int = 30
+) -> QuerySet[Duty]:
+    """Those of a state as a list asks for it: overdue, soon, open, reported or ended."""
+    if state == "soon":
+        return due_between(units, today, today + timedelta(days=soon))
+    if state == "open":
+        return running(units)
+    if state == "reported":
+        return running(units).filter(state=DutyState.REPORTED)
+    if state == "ended":
+        return ended(units)
+    return overdue(units, today)
+
+
 def to_verify(units: Collection[int] | None) -> QuerySet[Duty]:
     """Reported to these units (None: to the credit office or anybody), longest waiting first."""
     rows = Duty.objects.filter(state=DutyState.REPORTED)
@@ -113,6 +128,13 @@ def overdue_by_unit(today: date, kind: str = "") -> list[Overdue]:
     counted = rows.values_list("bearer_id").annotate(n=Count("id"), oldest=Min("due_on"))
     found = [Overdue(unit, n, oldest) for unit, n, oldest in counted.order_by("oldest")]
     return found
+
+
+def due_on(day: date) -> list[tuple[int, int | None, int]]:
+    """Bearer, to whom it is owed and number of the open duties whose last day this is."""
+    rows = Duty.objects.filter(state=DutyState.OPEN, due_on=day)
+    counted = rows.values_list("bearer_id", "to_id").annotate(n=Count("id")).order_by("bearer_id")
+    return [(bearer, to, n) for bearer, to, n in counted]
 
 
 def of_sources(entry_ids: Collection[int]) -> dict[int, list[Duty]]:

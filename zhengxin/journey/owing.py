@@ -86,6 +86,12 @@ def report_duty(
     """
     duty = duties.duty(duty_id)
     permissions.check_report(actor, duty, units=_units(duty, at, actor))
+    if duty.kind in duties.OF_CASES:
+        raise DutyNotThus(
+            say("不能在这里报告。"),
+            say("这项职责有自己的办理页面。"),
+            say("请从职责页面进入办理。"),
+        )
     insist_on_reason(words)
     return _act(
         DutyAct.REPORTED,

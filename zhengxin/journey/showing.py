@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from zhengxin.accounts.signatures import last_signature
+from zhengxin.duties import lists
 from zhengxin.duties import standing as duties
+from zhengxin.duties.models import Duty
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
@@ -211,3 +215,23 @@ def duty_sheet(act: str, duty_id: int) -> Sheet:
         "since": ledger.entries_about(shown.entry_id),
     }
     return _sheet(act, "duty", duty_id, content)
+
+
+def taken_over(duty: Duty) -> list[Duty]:
+    """What a unit with a new leader owes, apart from the list itself, by due day."""
+    units = subjects.lineage(duty.bearer_id, timezone.localdate())
+    return list(lists.running(units).exclude(kind=duties.TAKEOVER))
+
+
+def takeover_sheet(duty_id: int) -> Sheet:
+    """The list that a new leader signs for: every duty with its day and where it stands."""
+    shown = duties.duty(duty_id)
+    content = {
+        "duty": duty_id,
+        "state": duties.standing_now(duty_id).state,
+        "list": [
+            [each.pk, each.what, each.due_on.isoformat() if each.due_on else "", each.state]
+            for each in taken_over(shown)
+        ],
+    }
+    return _sheet("duty.take_over", "duty", duty_id, content)

@@ -28,6 +28,7 @@ class Act(TextChoices):
     DUTY_BREACHED = "duty_breached", _("认定未履行")
     DUTY_CHANGED = "duty_changed", _("依法变更")
     DUTY_HANDED_OVER = "duty_handed_over", _("移交承接")
+    LEADER_CHANGED = "leader_changed", _("负责人更替")
     TAKEOVER = "takeover", _("接收接任清单")
     INSPECTION_DESIGNATED = "inspection_designated", _("登记督查指定")
     INSPECTION_PLANNED = "inspection_planned", _("制定督查")

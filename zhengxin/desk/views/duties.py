@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -124,7 +125,7 @@ def duties(request: DeskRequest) -> HttpResponse:
     if isinstance(asked, int):
         line = subjects.lineage(asked, today)
         among = line if units is None else line & units
-    rows = _chosen(str(chosen["state"]), among, today)
+    rows = lists.chosen(str(chosen["state"]), among, today)
     if chosen["kind"] in kind_names():
         rows = rows.filter(kind=chosen["kind"])
     start = max(number(request, "from") or 0, 0)
@@ -145,18 +146,6 @@ def duties(request: DeskRequest) -> HttpResponse:
         names=names_for(found),
         today=today,
     )
-
-
-def _chosen(state: str, units: Collection[int] | None, today: date) -> QuerySet[Duty]:
-    if state == "soon":
-        return lists.due_between(units, today, today + timedelta(days=SOON_DAYS))
-    if state == "open":
-        return lists.running(units)
-    if state == "reported":
-        return lists.running(units).filter(state=DutyState.REPORTED)
-    if state == "ended":
-        return lists.ended(units)
-    return lists.overdue(units, today)
 
 
 @at_desk(permissions.check_see_duties)
@@ -236,10 +225,19 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         today=today,
         days=(today - shown.due_on).days if shown.due_on else None,
         over=over and shown.state == DutyState.OPEN,
-        may_report=shown.state == DutyState.OPEN
+        case_page=case_page(shown) if shown.state == DutyState.OPEN else "",
+        may_report=shown.kind not in standing.OF_CASES
+        and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
         may_settle=running and permissions.can_settle(request.actor, shown, units=own),
     )
+
+
+def case_page(shown: Duty) -> str:
+    """Where a duty of a case of its own is done; empty for the others."""
+    if shown.kind == standing.TAKEOVER:
+        return reverse("desk:takeover", args=[shown.pk])
+    return ""
 
 
 def _handed(steps: Sequence[Step]) -> list[int]:
