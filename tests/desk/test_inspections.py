@@ -31,7 +31,7 @@ def office(county: County) -> Office:
 
 def planned(office: Office, **changes: object) -> Campaign:
     """A campaign whose seed became known yesterday."""
-    begun = office.now.date()
+    begun = office.today
     days = {"from_on": begun, "until_on": begun + timedelta(days=90)}
     designation = office.designated(**days)
     return office.planned(designation, **days, seed_on=begun + timedelta(days=2), **changes)
@@ -210,7 +210,7 @@ def test_more_campaigns_and_findings_cost_no_more_queries(
     paths = ["/desk/inspections/", f"/desk/inspections/{campaign.pk}/"]
     paths += [f"/desk/inspections/units/{case.pk}/", f"/desk/inspections/{campaign.pk}/csv/"]
     before = [asked(path) for path in paths]
-    due = office.now.date() + timedelta(days=9)
+    due = office.today + timedelta(days=9)
     for each in Case.objects.filter(campaign=campaign):
         for number in (1, 2):
             office.finds(each, number, "problem", due_on=due)

@@ -15,8 +15,10 @@ from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Factor
 from zhengxin.journey import inspecting_sheets as sheets
+from zhengxin.journey.rectifying import new_order_sheet
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.oversight.inspections.models import Campaign, Case
+from zhengxin.oversight.rectifying.models import Order
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=timezone.get_default_timezone())
 ITEMS = [["承诺是否按期兑现", "国发〔2016〕76号"], ["政策变更是否补偿", "国发〔2016〕76号"]]
@@ -29,9 +31,14 @@ class Office:
     county: County
     now: datetime = MONDAY
 
+    @property
+    def today(self) -> date:
+        """The county's day."""
+        return timezone.localdate(self.now)
+
     def actor(self, username: str, unit: str = "", role: Role | None = None) -> Actor:
         """The account in its post; as if in another unit or role, if given."""
-        found = accounts.actor_for(self.county.accounts[username], self.now.date())
+        found = accounts.actor_for(self.county.accounts[username], self.today)
         if unit:
             found = replace(found, unit_id=self.county.units[unit])
         return replace(found, roles=frozenset({role})) if role else found
@@ -109,6 +116,24 @@ class Office:
         return journey.conclude_inspection(
             case_id=case.pk, conclusion="承诺均已兑现", **self.signs(actor, sheet)
         )
+
+    def orders(self, username: str = "xinyong", **changes: object) -> Order:
+        """The construction office is ordered to explain in a week and to rectify in four."""
+        today = self.today
+        said = {
+            "unit_id": self.county.units["县住建局"],
+            "title": "两户企业的奖补资金没有兑现",
+            "cause": "承诺6月底前兑现，至今没有拨付",
+            "about_id": None,
+            "basis": "国发〔2016〕76号",
+            "explain_by": today + timedelta(days=8),
+            "rectify_by": today + timedelta(days=28),
+        }
+        actor = self.actor(username)
+        number = journey.order_rectification(
+            **(said | changes), **self.signs(actor, new_order_sheet("00"))
+        )
+        return Order.objects.get(pk=number)
 
 
 @pytest.fixture

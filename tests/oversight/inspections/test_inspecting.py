@@ -276,7 +276,7 @@ def test_a_campaign_closes_when_every_unit_has_its_conclusion(office):
 
 def test_what_is_public_is_the_draw_and_figures_not_words(office):
     _campaign, case = concluded(office)
-    [shown] = published(office.now.date())
+    [shown] = published(office.today)
     assert shown.sampling.seed == "03 07 12 21 29 30 08"
     assert [each.code for each in shown.sampling.population] == ["ZX-T01", "ZX-T02"]
     found = {each.unit: dict(each.found) for each in shown.cases}
@@ -286,7 +286,7 @@ def test_what_is_public_is_the_draw_and_figures_not_words(office):
     journey.apply_for_review(
         case_id=case.pk, grounds="认定有误", files=[], at=office.now, actor=office.actor("fuze")
     )
-    [shown] = published(office.now.date())
+    [shown] = published(office.today)
     assert [dict(each.found) for each in shown.cases] == [{}, {}]
 
 

@@ -25,20 +25,7 @@ EXPLAIN, RECTIFY = date(2026, 11, 10), date(2026, 11, 30)
 
 
 def ordered(office, username="xinyong", **changes):
-    said = {
-        "unit_id": office.county.units["县住建局"],
-        "title": "两户企业的奖补资金没有兑现",
-        "cause": "承诺6月底前兑现，至今没有拨付",
-        "about_id": None,
-        "basis": "国发〔2016〕76号",
-        "explain_by": EXPLAIN,
-        "rectify_by": RECTIFY,
-    }
-    number = journey.order_rectification(
-        **(said | changes),
-        **office.signs(office.actor(username), sheets.new_order_sheet("00")),
-    )
-    return Order.objects.get(pk=number)
+    return office.orders(username, **changes)
 
 
 def explains(office, order, username="jingban", **changes):
@@ -123,7 +110,7 @@ def test_the_unit_explains_is_sent_back_explains_again_and_is_accepted(office):
 def test_the_outcome_is_public_without_persons_unless_withheld_on_a_ground(office):
     order = ordered(office)
     explains(office, order)
-    [shown] = published(office.now.date())
+    [shown] = published(office.today)
     assert (shown.unit, shown.title) == ("示例县住房和城乡建设局", "两户企业的奖补资金没有兑现")
     assert [(each.kind, each.due_on, each.done_on) for each in shown.steps] == [
         ("written_explanation", EXPLAIN, None),
@@ -144,7 +131,7 @@ def test_the_outcome_is_public_without_persons_unless_withheld_on_a_ground(offic
     with pytest.raises(NotAllowed):
         withhold("xinyong")
     withhold("fuhe")
-    [shown] = published(office.now.date())
+    [shown] = published(office.today)
     assert (shown.title, shown.basis, shown.steps) == ("", "", ())
     assert shown.withheld == "商业秘密"
     with pytest.raises(NotThus, match="已经不公开"):
@@ -159,7 +146,7 @@ def raised(office, username="fuze", **changes):
 
 def decides(office, issue, username="xinyong", **changes):
     said = {
-        "met_on": office.now.date(),
+        "met_on": office.today,
         "decision": "由县住建局牵头列出清单",
         "lead_id": office.county.units["县住建局"],
         "supporter_ids": [office.county.units["县市场监管局"]],
@@ -181,7 +168,7 @@ def test_an_issue_is_raised_decided_and_owed(office):
     with pytest.raises(NotThus, match="会议日期"):
         decides(office, issue, met_on=date(2026, 11, 3))
     with pytest.raises(NotThus, match="办结期限"):
-        decides(office, issue, due_on=office.now.date())
+        decides(office, issue, due_on=office.today)
     duty = Duty.objects.get(pk=decides(office, issue))
     assert (duty.kind, duty.due_on, duty.to_id) == ("issue_action", RECTIFY, None)
     assert list(Supporter.objects.filter(duty=duty).values_list("unit_id", flat=True)) == [
