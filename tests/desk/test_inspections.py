@@ -124,7 +124,7 @@ def test_from_a_finding_to_the_review_at_the_desk(office: Office, signed_in: Sig
     lacking = officer.post(f"{path}items/1/", said)
     assert lacking.status_code == 422
     photo = SimpleUploadedFile("现场.png", PNG)
-    done = officer.post(f"{path}items/1/", said | {"due_on": later.isoformat(), "files": photo})
+    done = officer.post(f"{path}items/1/", said | {"due_on": later.isoformat(), "evidence": photo})
     assert done.status_code == 302
     finding = Finding.objects.get()
     officer.post(f"{path}items/2/", {"verdict": "not_applicable", "words": "没有变更过"})

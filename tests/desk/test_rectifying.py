@@ -43,7 +43,11 @@ def test_ordered_explained_verified_reported_and_over(county: County, signed_in:
     shown = clerk.get(path).content.decode()
     assert "单位还没有提交书面说明" in shown
     assert f"{path}explain/" in shown
-    said = {"why": "预算调整", "plan": "月底前拨付", "files": SimpleUploadedFile("说明.txt", b"a")}
+    said = {
+        "why": "预算调整",
+        "plan": "月底前拨付",
+        "evidence": SimpleUploadedFile("说明.txt", b"a"),
+    }
     assert clerk.post(f"{path}explain/", said).status_code == 302
     again = clerk.post(f"{path}explain/", {"why": "再说一次", "plan": "月底前拨付"})
     assert again.status_code == 409

@@ -37,7 +37,7 @@ def long_field(label: Any, help_text: Any = "", rows: int = 5) -> forms.CharFiel
     )
 
 
-def files_field() -> FilesField:
+def evidence_field() -> FilesField:
     """Evidence, if there is any."""
     return FilesField(label=_("佐证材料"), required=False, help_text=FILES_HELP)
 
@@ -158,7 +158,7 @@ class FindingForm(DeskForm):
     due_on = date_field(
         _("整改期限"), required=False, help_text=_("有问题的必填。"), validators=MOMENTS
     )
-    files = files_field()
+    evidence = evidence_field()
 
     def clean(self) -> dict[str, Any]:
         """A problem has a day, and nothing else has."""
@@ -183,7 +183,7 @@ class RecheckForm(DeskForm):
     due_on = date_field(
         _("新的整改期限"), required=False, help_text=_("没有整改到位的必填。"), validators=MOMENTS
     )
-    files = files_field()
+    evidence = evidence_field()
 
     def clean(self) -> dict[str, Any]:
         """What is not resolved is owed by another day."""
@@ -222,7 +222,7 @@ class ReviewForm(DeskForm):
     """Why a unit asks for a review."""
 
     grounds = long_field(_("异议和理由"), _("对哪一项不服、事实和依据是什么。不写个人姓名和号码。"))
-    files = files_field()
+    evidence = evidence_field()
 
 
 class DecisionForm(DeskForm):

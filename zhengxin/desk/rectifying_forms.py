@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.desk.forms import MOMENTS, DeskForm, date_field, reason_field
-from zhengxin.desk.inspection_forms import Choices, files_field, line_field, long_field
+from zhengxin.desk.inspection_forms import Choices, evidence_field, line_field, long_field
 
 
 class OrderForm(DeskForm):
@@ -51,7 +51,7 @@ class ExplanationForm(DeskForm):
 
     why = long_field(_("原因"), _("为什么没有做到。不写个人姓名和号码。"))
     plan = long_field(_("整改打算"), _("怎样改、谁负责（写科室和职务）、哪天前改完。"))
-    files = files_field()
+    evidence = evidence_field()
 
 
 class IssueForm(DeskForm):

@@ -89,7 +89,9 @@ def order_rectification(
     permissions.check_order(actor, designated=designated)
     insist_on_reason(cause)
     insist_free_of_numbers(title, basis)
-    asked = Asked(unit_id, title, cause, about_id, basis, explain_by, rectify_by)
+    asked = Asked(
+        actor.unit_id or 0, unit_id, title, cause, about_id, basis, explain_by, rectify_by
+    )
     actions.insist_order_sound(asked=asked, at=at, actor=actor)
     if about_id is not None:
         ledger.entry(about_id)
@@ -247,7 +249,7 @@ def raise_issue(
             actor=actor,
         )
         issue = actions.put_issue(
-            question=Question(question, words, repeats_id),
+            question=Question(actor.unit_id or 0, question, words, repeats_id),
             entry_id=kept.entry_id,
             at=at,
             actor=actor,

@@ -179,7 +179,7 @@ def find(request: DeskRequest, case_id: int, number: int) -> HttpResponse:
             verdict=said["verdict"],
             words=said["words"],
             due_on=said["due_on"],
-            files=sent(said["files"]),
+            files=sent(said["evidence"]),
             at=timezone.now(),
             actor=request.actor,
         )
@@ -223,7 +223,7 @@ def recheck(request: DeskRequest, finding_id: int) -> HttpResponse:
             resolved=said["resolved"],
             words=said["words"],
             due_on=said["due_on"],
-            files=sent(said["files"]),
+            files=sent(said["evidence"]),
             at=timezone.now(),
             actor=request.actor,
         )
@@ -307,7 +307,7 @@ def apply(request: DeskRequest, case_id: int) -> HttpResponse:
         journey.apply_for_review(
             case_id=case_id,
             grounds=form.cleaned_data["grounds"],
-            files=sent(form.cleaned_data["files"]),
+            files=sent(form.cleaned_data["evidence"]),
             at=timezone.now(),
             actor=request.actor,
         )

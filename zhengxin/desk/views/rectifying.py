@@ -185,7 +185,7 @@ def explain(request: DeskRequest, order_id: int) -> HttpResponse:
             order_id=order_id,
             why=said["why"],
             plan=said["plan"],
-            files=sent(said["files"]),
+            files=sent(said["evidence"]),
             at=timezone.now(),
             actor=request.actor,
         )

@@ -262,8 +262,8 @@ def close(*, campaign: Campaign, summary: str, entry_id: int, at: datetime, acto
 
 
 def _took_part(case: Case, actor: Actor) -> None:
-    behind = actor.on_behalf_of.account_id if actor.on_behalf_of else None
-    for account_id in {actor.account_id, behind} - {None}:
+    accounts = [actor.account_id, actor.on_behalf_of.account_id if actor.on_behalf_of else None]
+    for account_id in (each for each in accounts if each is not None):
         Inspector.objects.get_or_create(case=case, account_id=account_id)
 
 

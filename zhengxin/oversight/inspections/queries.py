@@ -178,7 +178,7 @@ def review_window(of: Case) -> Window | None:
     """Until when the unit may ask for a review; None before it received the conclusion."""
     if of.received_on is None:
         return None
-    days = int(parameter(WINDOW, of.received_on).value)
+    days = int(str(parameter(WINDOW, of.received_on).value))
     return rules.window(of.received_on, days, _rolled)
 
 

@@ -17,7 +17,7 @@ from zhengxin.oversight.rectifying.types import Asked, Question
 
 def insist_order_sound(*, asked: Asked, at: datetime, actor: Actor) -> None:
     """Raises OrderUnsound, before anybody signs."""
-    rules.check_order(asked, today=timezone.localdate(at), orderer_id=actor.unit_id)
+    rules.check_order(asked, today=timezone.localdate(at))
 
 
 def insist_decision_sound(
@@ -52,7 +52,7 @@ def put_order(
     """Enters an order with its duties."""
     return Order.objects.create(
         unit_id=asked.unit_id,
-        orderer_id=actor.unit_id,
+        orderer_id=asked.orderer_id,
         title=asked.title,
         cause=asked.cause,
         about_id=asked.about_id,
@@ -110,7 +110,7 @@ def put_issue(*, question: Question, entry_id: int, at: datetime, actor: Actor) 
     return Issue.objects.create(
         question=question.question,
         words=question.words,
-        raised_by_id=actor.unit_id,
+        raised_by_id=question.raised_by_id,
         raised_on=timezone.localdate(at),
         raised_by_name=actor.name,
         first_id=first,

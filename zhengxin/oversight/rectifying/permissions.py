@@ -26,7 +26,9 @@ def check_see_order(actor: Actor, order: Order, *, units: Collection[int] | None
 
 def check_order(actor: Actor, *, designated: bool) -> None:
     """Order a unit: the credit office, reviewers, leaders of a unit that the government designated to inspect."""
-    if actor.has(*_OFFICERS) or (actor.has(Role.LEADER) and designated):
+    if actor.unit_id is not None and (
+        actor.has(*_OFFICERS) or (actor.has(Role.LEADER) and designated)
+    ):
         return
     raise NotAllowed(
         _("您不能责令其他单位说明或者整改。"),

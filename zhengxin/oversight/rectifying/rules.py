@@ -15,14 +15,14 @@ class NotThus(Refused):
     """The act does not fit where the order or the issue stands now."""
 
 
-def check_order(asked: Asked, *, today: date, orderer_id: int | None) -> None:
+def check_order(asked: Asked, *, today: date) -> None:
     """Something must be asked for, by a day to come, of another unit. Raises OrderUnsound."""
     days = [day for day in (asked.explain_by, asked.rectify_by) if day is not None]
     if not days:
         raise _unsound(say("既没有要求书面说明，也没有要求整改。"), say("请至少填写一个期限。"))
     if min(days) <= today:
         raise _unsound(say("期限要在今天以后。"), say("请改成以后的日期。"))
-    if asked.unit_id == orderer_id:
+    if asked.unit_id == asked.orderer_id:
         raise _unsound(say("不能责令本单位。"), say("请由别的单位或者信用办办理。"))
 
 
