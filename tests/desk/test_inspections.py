@@ -102,6 +102,7 @@ def test_the_inputs_of_a_draw_are_handed_out(office: Office, signed_in: SignedIn
     campaign = planned(office)
     path = f"/desk/inspections/{campaign.pk}/"
     officer = signed_in("xinyong")
+    assert f"抽取“{campaign.title}”的单位" in officer.get("/desk/").content.decode()
     done = officer.post(f"{path}draw/", {"seed": " 03 07 12 ", "seed_source": "福彩网公告"})
     assert done.status_code == 302
     told = json.loads(signed_in("shichang").get(f"{path}sampling/").content)
@@ -151,6 +152,7 @@ def test_from_a_finding_to_the_review_at_the_desk(office: Office, signed_in: Sig
     said = {"conclusion": "发现一个问题，已整改到位。"}
     assert officer.sign(f"{path}conclude/", said).status_code == 302
     assert "结论还没有签收" in clerk.get(path).content.decode()
+    assert path in clerk.get("/desk/").content.decode()
     received = {"received_on": timezone.localdate().isoformat(), "how": "本单位签收"}
     assert clerk.post(f"{path}receive/", received).status_code == 302
     assert clerk.get(f"{path}review/").status_code == 403

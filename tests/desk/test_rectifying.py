@@ -108,6 +108,7 @@ def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: 
     issue = Issue.objects.get()
     assert made.headers["Location"] == f"/desk/issues/{issue.pk}/"
     assert leader.get(f"/desk/issues/{issue.pk}/decide/").status_code == 403
+    assert "登记领导小组议定的事" in officer.get("/desk/").content.decode()
     said: dict[str, object] = {
         "met_on": day(0),
         "decision": "由县住建局列出清单",

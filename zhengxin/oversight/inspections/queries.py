@@ -16,7 +16,7 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.workdays import CalendarMissing
 from zhengxin.ledger import queries as ledger
 from zhengxin.oversight.inspections import rules
-from zhengxin.oversight.inspections.enums import CaseState, SeedKind
+from zhengxin.oversight.inspections.enums import CampaignState, CaseState, SeedKind
 from zhengxin.oversight.inspections.models import Campaign, Case, Designation, Finding, Inspector
 from zhengxin.oversight.inspections.types import Counts, Drawn, Member, Sampling, Window
 from zhengxin.rulebook.queries import calendar, parameter
@@ -89,6 +89,13 @@ def cases_for(units: Collection[int]) -> list[Case]:
     """The cases of these units, newest first."""
     rows = Case.objects.select_related("campaign").filter(unit_id__in=list(units))
     return list(rows.order_by("-id")[:MOST_LISTED])
+
+
+def to_draw(units: Collection[int], on: date) -> QuerySet[Campaign]:
+    """Campaigns of these units whose seed is known by that day and whose units are not drawn."""
+    return Campaign.objects.filter(
+        unit_id__in=list(units), state=CampaignState.PLANNED, seed_on__lte=on
+    ).order_by("seed_on", "id")
 
 
 def to_receive(units: Collection[int]) -> QuerySet[Case]:
