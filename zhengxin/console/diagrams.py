@@ -74,7 +74,15 @@ def labels() -> str:
 def blocks() -> dict[str, str]:
     """Every generated block by its name."""
     intake: ModuleType = importlib.import_module("zhengxin.intake.enums")
-    return {"submission-states": state_diagram(intake.TRANSITIONS), "labels": labels()}
+    inspections: ModuleType = importlib.import_module("zhengxin.oversight.inspections.enums")
+    rectifying: ModuleType = importlib.import_module("zhengxin.oversight.rectifying.enums")
+    return {
+        "submission-states": state_diagram(intake.TRANSITIONS),
+        "inspection-states": state_diagram(inspections.CAMPAIGN_TRANSITIONS),
+        "inspection-case-states": state_diagram(inspections.TRANSITIONS),
+        "issue-states": state_diagram(rectifying.TRANSITIONS),
+        "labels": labels(),
+    }
 
 
 def renewed(text: str) -> str:
