@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -165,7 +166,7 @@ def test_the_page_hands_out_the_same_inputs_to_a_unit_that_was_not_drawn(
     demo_county: Home,
 ) -> None:
     told = json.loads(demo_county.run("inspection", "draw", 1, "--json"))
-    with demo_county.serving() as address, sign_in(address, "shichang") as client:
+    with demo_county.serving() as address, closing(sign_in(address, "shichang")) as client:
         answer: httpx.Response = client.get("/desk/inspections/1/sampling/")
     given = answer.json()
     assert {name: given[name] for name in ("seed", "n", "per_kind", "population", "drawn")} == {

@@ -139,8 +139,11 @@ class PlanForm(DeskForm):
 class DrawForm(DeskForm):
     """The seed, as it was published."""
 
-    seed = line_field(
-        _("公布的随机数"), _("照约定的写法原样填写，空格也算。例如：03 07 12 21 29 30 08。")
+    # No check for numbers of persons: a long public number may look like one.
+    seed = forms.CharField(
+        label=_("公布的随机数"),
+        help_text=_("照约定的写法原样填写，空格也算。例如：03 07 12 21 29 30 08。"),
+        max_length=200,
     )
     seed_source = reason_field(_("在哪里公布的"), _("网站、公告的名称和日期，别人照着能找到。"))
 

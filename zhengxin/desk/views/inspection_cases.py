@@ -113,6 +113,7 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         counts=counts,
         names=_names(shown),
         today=timezone.localdate(),
+        visible=subjects.visible_units(request.actor, timezone.localdate()),
         window=inspections.review_window(shown),
         review_duty=standing.duty(shown.review_duty_id) if shown.review_duty_id else None,
         may_find=is_open
@@ -155,6 +156,8 @@ def _drawn(
         title=title,
         verb=verb,
         signing=signing,
+        today=timezone.localdate(),
+        visible=subjects.visible_units(request.actor, timezone.localdate()),
         **more,
     )
 

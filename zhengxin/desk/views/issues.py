@@ -67,6 +67,7 @@ def issues(request: DeskRequest) -> HttpResponse:
         n=rectifying.issues(units, state=IssueState.RAISED).count(),
         states=IssueState.choices,
         state=state,
+        visible=units,
         today=timezone.localdate(),
         may_raise=permissions.can_raise(request.actor),
     )
@@ -106,6 +107,7 @@ def issue(request: DeskRequest, issue_id: int) -> HttpResponse:
             (each, permissions.can_see_issue(request.actor, each, units=units)) for each in times
         ],
         names=_names(times),
+        visible=units,
         today=timezone.localdate(),
         may_decide=shown.state == IssueState.RAISED and permissions.can_decide_issue(request.actor),
     )

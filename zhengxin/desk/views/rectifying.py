@@ -79,6 +79,7 @@ def orders(request: DeskRequest) -> HttpResponse:
             pk for each in stands for pk in (each.order.unit_id, each.order.orderer_id)
         ),
         units=unit_choices() if units is None else [],
+        visible=units,
         today=today,
         may_order=_may_order(request),
     )
@@ -121,6 +122,7 @@ def order(request: DeskRequest, order_id: int) -> HttpResponse:
         explanations=list(shown.explanations.order_by("id")),
         names=_names(shown),
         today=timezone.localdate(),
+        visible=subjects.visible_units(request.actor, timezone.localdate()),
         may_explain=stand.explain is not None
         and stand.explain.state == DutyState.OPEN
         and permissions.can_explain(request.actor, shown, units=own),
