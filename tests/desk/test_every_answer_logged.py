@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from zhengxin.audit.models import AuditLine
 from zhengxin.desk.urls import urlpatterns
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.oversight.inspections.models import Case
+from zhengxin.oversight.models import Plan
 from zhengxin.publication.models import Notice
 from zhengxin.subjects.models import Subject
 
@@ -66,7 +68,6 @@ def cases(county: County) -> dict[str, object]:
     return {
         "campaign_id": campaign.pk,
         "case_id": case.pk,
-        "number": 2,
         "finding_id": office.finds(case, 1, "problem", due_on=begun + timedelta(days=30)),
         "order_id": office.orders().pk,
         "issue_id": issue_id,
@@ -111,8 +112,20 @@ def asked(
         "unit_id": county.units["县住建局"],
         "duty_id": owe(),
         "piece_id": 1,
+        "plan_id": _plan(signed_in("xinyong")),
+        "number": 1,
+        "change": "drop",
+        "amendment_id": 1,
+        "implementing_id": 1,
         **cases,
     }
+
+
+def _plan(client: Client) -> int:
+    """A plan that was read and waits to be checked."""
+    text = "示例县方案\n一、任务。（牵头单位：县没有局）\n2026年3月1日\n".encode()
+    client.post("/desk/plans/new/", {"file": SimpleUploadedFile("方案.txt", text)})
+    return Plan.objects.get().pk
 
 
 def pages(asked: dict[str, object]) -> dict[str, str]:

@@ -315,8 +315,9 @@ def test_every_signable_act_has_its_name() -> None:
         for module in modules
         for name, verb in vars(module).items()
         if not name.startswith("_")
-        and hasattr(verb, "__wrapped__")
-        and "signed" in inspect.get_annotations(verb.__wrapped__)
+        and inspect.isfunction(verb)
+        and name != "take_pen"
+        and "signed" in verb.__annotations__
     }
     assert set(SIGNABLE) == takes == set(CALLED)
     assert len(takes) >= 17

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.desk.conftest import County
@@ -14,6 +15,7 @@ from tests.factors import DeskClient
 from zhengxin.accounts.models import Paper, Signature
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.oversight.inspections.models import Campaign, Designation
+from zhengxin.oversight.models import Plan
 from zhengxin.oversight.rectifying.models import Issue, Order
 from zhengxin.publication.models import Notice
 from zhengxin.retention.models import Hold
@@ -182,3 +184,15 @@ def test_a_unit_is_ordered_and_an_issue_decided(county: County, signed_in: Signe
     signed_by_hand(signed_in, "xinyong", f"/desk/issues/{issue.pk}/decide/", said)
     issue.refresh_from_db()
     assert issue.lead_id == county.units["县住建局"]
+
+
+def test_a_plan_is_confirmed_and_ended(county: County, signed_in: SignedIn) -> None:
+    text = "示例县方案\n一、任务。（牵头单位：示例县发展和改革局）\n2026年3月1日\n".encode()
+    signed_in("xinyong").post("/desk/plans/new/", {"file": SimpleUploadedFile("方案.txt", text)})
+    plan = Plan.objects.get()
+    signed_by_hand(signed_in, "fuhe", f"/desk/plans/{plan.pk}/confirm/", {"replaces": ""})
+    plan.refresh_from_db()
+    assert (plan.state, plan.confirmed_by_name) == ("confirmed", "方正言")
+    signed_by_hand(signed_in, "xinyong", f"/desk/plans/{plan.pk}/end/", {"because": "已经办完"})
+    plan.refresh_from_db()
+    assert plan.state == "ended"

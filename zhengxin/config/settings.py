@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "zhengxin.witnesses",
     "zhengxin.retention",
     "zhengxin.handover",
+    "zhengxin.oversight",
     "zhengxin.oversight.inspections",
     "zhengxin.oversight.rectifying",
     "zhengxin.desk",
@@ -131,6 +132,8 @@ OIDC_LABEL = os.environ.get("ZHENGXIN_OIDC_LABEL", "统一身份认证")
 PAPERS_DIR = ZHENGXIN_HOME / "papers"
 PAPER_DAYS = 15
 SCAN_BYTES = 20 << 20
+# The file of a work plan.
+PLAN_BYTES = 20 << 20
 LOGIN_URL = "/desk/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"

@@ -24,6 +24,7 @@ from zhengxin.intake.folders import (
     reading_of,
     the_source,
     upload_of,
+    with_spellings,
 )
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.preparing import prepare_records
@@ -150,7 +151,7 @@ def check(*, submission_id: int, at: datetime, actor: Actor) -> Submission:
     """Read and check every row; the submission becomes CHECKED, or REFUSED when no row can be read."""
     submission = Submission.objects.get(pk=submission_id)
     _insist(submission, SubmissionState.CHECKED)
-    ground = ground_of(submission)
+    ground = with_spellings(ground_of(submission))
     report = dict(submission.report)
     try:
         reading, checked = child.check(ground)

@@ -1,6 +1,6 @@
 """Decisions of named persons: whose record it is, which grade, which text may be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
+from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -81,6 +82,7 @@ def decide_attribution(
                 at=at,
                 actor=actor,
             )
+        _note_earlier(rows, entry_ids, at=at, actor=actor)
         audit.record(
             act="attribution.decide",
             object_kind="judgement",
@@ -95,6 +97,21 @@ def decide_attribution(
         )
     follow(at=at, at_most=PATIENCE)
     return len(rows)
+
+
+def _note_earlier(
+    rows: Sequence[WaitingRecord], entry_ids: Sequence[int | None], *, at: datetime, actor: Actor
+) -> None:
+    """What entered just now may have been reported earlier still, in a row that waits under another name."""
+    for row, entry_id in zip(rows, entry_ids, strict=True):
+        if entry_id is not None:
+            note_earlier_reports(
+                unit_id=row.submission.unit_id,
+                batch_ids={ledger_queries.entry(entry_id).batch_id},
+                before=row.submission.received_at,
+                at=at,
+                actor=actor,
+            )
 
 
 def _admit(row: WaitingRecord, draft: Draft, *, at: datetime, actor: Actor) -> int | None:

@@ -50,8 +50,9 @@ def open_duties(*, owed: Sequence[Owed], at: datetime, actor: Actor) -> list[int
     if not owed:
         return []
     drafts = []
+    sources = {pk: ledger_queries.entry(pk) for pk in {each.source_id for each in owed}}
     for each in owed:
-        source = ledger_queries.entry(each.source_id)
+        source = sources[each.source_id]
         trait, content = duties.opening(each)
         draft = act_about(source, kind=DutyAct.OPENED, content=content, at=at, actor=actor)
         drafts.append(

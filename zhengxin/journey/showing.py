@@ -7,6 +7,7 @@ second was shown less than what stands.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +24,9 @@ from zhengxin.kernel.digests import canonical_json, sha256_hex
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
+from zhengxin.oversight import queries as plans
+from zhengxin.oversight.enums import PlanState
+from zhengxin.oversight.readings import mandate_json
 from zhengxin.publication import queries as publication
 from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
@@ -235,3 +239,46 @@ def takeover_sheet(duty_id: int) -> Sheet:
         ],
     }
     return _sheet("duty.take_over", "duty", duty_id, content)
+
+
+def plan_sheet(plan_id: int, on: date) -> Sheet:
+    """A plan as it would become mandates, by the register of that day; what was left out and why."""
+    row = plans.plan(plan_id)
+    if row.state != PlanState.READ:
+        raise _no_plan()
+    draft = plans.draft(row, on)
+    content = {
+        "title": row.title,
+        "dated": row.dated.isoformat() if row.dated else "",
+        "sha256": row.document.sha256,
+        "mandates": [mandate_json(each) for each in draft.mandates],
+        "dropped": [[each.task.number, each.dropped] for each in draft.tasks if each.dropped],
+        "put_off": [
+            [each.name, each.settled.because]
+            for each in draft.names
+            if each.settled and not each.units
+        ],
+    }
+    return _sheet("plan.confirm", "plan", plan_id, content)
+
+
+def plan_end_sheet(plan_id: int) -> Sheet:
+    """A confirmed plan: what it is, who confirmed it, its mandates by their entries."""
+    row = plans.plan(plan_id)
+    if row.state != PlanState.CONFIRMED:
+        raise _no_plan()
+    content = {
+        "title": row.title,
+        "entry": row.entry_id,
+        "confirmed_by": row.confirmed_by_name,
+        "mandates": [each.entry_id for each in plans.mandates(plan_id)],
+    }
+    return _sheet("plan.end", "plan", plan_id, content)
+
+
+def _no_plan() -> NothingToSign:
+    return NothingToSign(
+        say("这份方案现在不用签署。"),
+        say("它已经确认、弃用或者终止。"),
+        say("请从方案列表里打开核对。"),
+    )

@@ -8,6 +8,7 @@ class Act(TextChoices):
     """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none).
 
     A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
+    A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
     """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
@@ -15,6 +16,7 @@ class Act(TextChoices):
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
     REVOCATION = "revocation", _("撤销入账")
+    EARLIER_REPORT = "earlier_report", _("在先报送")
     AUDIT_SEAL = "audit_seal", _("封存审计记录")
     AUDIT_DISPOSAL = "audit_disposal", _("清除到期审计内容")
     ERASURE = "erasure", _("抹去内容")
@@ -45,3 +47,6 @@ class Act(TextChoices):
     RECTIFICATION_WITHHELD = "rectification_withheld", _("整改情况不公开")
     ISSUE_RAISED = "issue_raised", _("提出议题")
     ISSUE_DECIDED = "issue_decided", _("议定议题")
+    PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
+    MANDATE = "mandate", _("下达任务")
+    PLAN_ENDED = "plan_ended", _("终止工作方案")

@@ -25,8 +25,8 @@ from zhengxin.ledger.enums import Act
 from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 
-# So many lines of each group on the first page; the whole list has pages.
-FEW, AT_ONCE = 20, 50
+# So many lines of each group on the first page, which is one of a phone; the whole list has pages.
+FEW, AT_ONCE = 5, 50
 SOON_DAYS = 30
 TYPES = {
     "pdf": "application/pdf",
@@ -97,7 +97,7 @@ def mine(request: DeskRequest) -> HttpResponse:
 
 def _not_own(rows: QuerySet[Duty], own: Collection[int]) -> list[Duty]:
     # Nobody verifies what the own unit owes.
-    return [duty for duty in rows[: FEW * 2] if duty.bearer_id not in own][:FEW]
+    return [duty for duty in rows[: FEW * 8] if duty.bearer_id not in own][:FEW]
 
 
 def _reported(own: Collection[int]) -> list[Duty]:

@@ -30,8 +30,8 @@ from zhengxin.rulebook.queries import calendar as working_days
 from zhengxin.subjects import queries as subjects
 
 KEY_SHOWN_ONCE = "calendar_key"
-# A feed does not grow without end.
-MOST = 1000
+# A feed does not grow without end; so many stand on one day of a month.
+MOST, A_DAY = 1000, 6
 
 
 def _month(text: str, today: date) -> date:
@@ -76,6 +76,8 @@ def month(request: DeskRequest) -> HttpResponse:
         weeks=weeks,
         n=len(rows),
         most=MOST,
+        a_day=f":{A_DAY}",
+        per_day=A_DAY,
         whole=whole,
         may_whole=units is None,
         before=date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1),
