@@ -135,6 +135,7 @@ def test_a_plan_becomes_mandates(
 ) -> None:
     officer = enter(context, live_server, people["xinyong"])
     officer.get_by_role("link", name="督办").click()
+    officer.get_by_role("link", name="方案", exact=True).click()
     officer.get_by_role("link", name="上传方案").click()
     officer.get_by_label("方案文件").set_input_files(paper)
     officer.get_by_role("button", name="上传并读出").click()
@@ -180,3 +181,62 @@ def test_a_plan_becomes_mandates(
     expect(clerk.get_by_text("实施方案已收下。")).to_be_visible()
     parts = [part for some in queries.filed(plan.pk).values() for part in some if part.filings]
     assert [part.unit for part in parts] == ["台安县财政局"]
+
+
+@pytest.mark.parametrize("paper", ["twin"], indirect=True)
+def test_a_mandate_is_done_and_seen_by_the_public(
+    paper: Path,
+    people: dict[str, Account],
+    live_server: LiveServer,
+    context: BrowserContext,
+    tmp_path: Path,
+) -> None:
+    """Whoever leads reports with evidence, another verifies, and the plan's public page says so."""
+    officer = enter(context, live_server, people["xinyong"])
+    officer.goto(f"{live_server.url}/desk/plans/new/")
+    officer.get_by_label("方案文件").set_input_files(paper)
+    officer.get_by_role("button", name="上传并读出").click()
+    settle_all(officer)
+    plan = Plan.objects.get()
+    reviewer = enter(context, live_server, people["fuhe"])
+    reviewer.goto(f"{live_server.url}/desk/plans/{plan.pk}/")
+    reviewer.get_by_role("link", name="核对并确认").click()
+    reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
+    reviewer.get_by_role("button", name="确认方案", exact=True).click()
+
+    clerk = enter(context, live_server, people["caizheng"])
+    clerk.get_by_role("link", name="督办").click()
+    clerk.get_by_role("link", name="职责", exact=True).click()
+    clerk.get_by_label("状态").select_option("open")
+    clerk.get_by_role("button", name="筛选").click()
+    clerk.get_by_role("link", name=re.compile("任务1：清理合同")).click()
+    clerk.get_by_role("link", name="报告办理情况").click()
+    proof = tmp_path / "清单.txt"
+    proof.write_text("十二份合同，全部兑现。", encoding="utf-8")
+    clerk.get_by_label("办理情况").fill("十二份到期合同全部兑现，逐份附清单。")
+    clerk.get_by_label("佐证材料").set_input_files(proof)
+    assert clerk.evaluate("document.documentElement.scrollWidth") <= 390
+    clerk.get_by_role("button", name="报告", exact=True).click()
+    expect(clerk.get_by_text("已报告，等交办单位核实。")).to_be_visible()
+    address = clerk.url
+
+    reviewer = enter(context, live_server, people["fuhe"])
+    reviewer.goto(address)
+    with reviewer.expect_download() as got:
+        reviewer.get_by_role("link", name="清单.txt").click()
+    assert Path(got.value.path()).read_text(encoding="utf-8") == "十二份合同，全部兑现。"
+    reviewer.get_by_role("link", name="核实办结").click()
+    reviewer.get_by_label("核实情况").fill("逐份看过，属实。")
+    reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
+    reviewer.get_by_role("button", name="核实办结", exact=True).click()
+    expect(reviewer.get_by_text("已核实办结。")).to_be_visible()
+
+    journey.publish_due(at=timezone.now(), actor=SYSTEM)
+    context.clear_cookies()
+    public = context.new_page()
+    public.goto(f"{live_server.url}/plans/")
+    public.get_by_role("link", name="台安县诚信承诺工作方案（虚构）").click()
+    expect(public.get_by_text("2项任务：1项有佐证，0项只有文字，1项还没有报告。")).to_be_visible()
+    expect(public.get_by_text("有佐证1份")).to_be_visible()
+    assert "十二份到期合同" not in public.content()
+    assert public.evaluate("document.documentElement.scrollWidth") <= 390

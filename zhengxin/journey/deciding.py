@@ -16,6 +16,7 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
@@ -24,6 +25,8 @@ from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_shee
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import AlreadyDone
+from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
@@ -155,7 +158,7 @@ def chosen_subject(
 
 @signable
 def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
-    """A named official confirms which unit followed which."""
+    """A named official confirms which unit followed which. Raises AlreadyDone."""
     permissions.check_decide_attribution(actor)
     pen = take_pen(
         showing=partial(succession_sheet, succession_id),
@@ -164,9 +167,11 @@ def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, acto
         at=at,
         actor=actor,
     )
-    with transaction.atomic():
+    with naming_who("succession.confirm", "succession", succession_id), transaction.atomic():
         signature = pen.sign()
-        subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        row = subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        if row.confirmed_at != at:
+            raise AlreadyDone(say("沿革没有再确认一次。"), say("它已经确认。"))
         audit.record(
             act="succession.confirm",
             object_kind="succession",

@@ -19,6 +19,7 @@ from zhengxin.accounts.models import Paper
 from zhengxin.desk.forms import BecauseForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
+from zhengxin.desk.once import once
 from zhengxin.desk.passkeys import site_of
 from zhengxin.desk.signing import ProofBlock
 from zhengxin.kernel.digests import sha256_hex
@@ -129,6 +130,7 @@ def papers_list(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def paper(request: DeskRequest, paper_id: int) -> HttpResponse:
     """The sheet as printed, its scan, and what is to be done next."""
     found, now = _paper(request, paper_id), timezone.now()
@@ -138,6 +140,9 @@ def paper(request: DeskRequest, paper_id: int) -> HttpResponse:
     if scanned and _may_compare(request, found):
         signing = Comparing(request, sha256_hex(papers.scan_of(found)))
     if request.method == "POST":
+        if signing is None and found.ended_at is not None:
+            # Says who settled it and when.
+            papers.paper_to_settle(paper_id, now)
         if signing is None:
             raise NotYours(_("没有办理。"), _("这份签署单现在不等您比对。"), _("请看它的状态。"))
         done = signing.compared(paper_id)
@@ -182,6 +187,7 @@ def scan(request: DeskRequest, paper_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_POST
+@once
 def hand_in(request: DeskRequest, paper_id: int) -> HttpResponse:
     """The scan of the signed sheet."""
     _paper(request, paper_id)
@@ -194,6 +200,7 @@ def hand_in(request: DeskRequest, paper_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def refuse(request: DeskRequest, paper_id: int) -> HttpResponse:
     """The scan is not what was printed."""
     return _given_up(
@@ -203,6 +210,7 @@ def refuse(request: DeskRequest, paper_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def withdraw(request: DeskRequest, paper_id: int) -> HttpResponse:
     """Whoever was to sign gives it up."""
     return _given_up(
