@@ -133,6 +133,7 @@ def test_from_a_finding_to_the_review_at_the_desk(office: Office, signed_in: Sig
     assert "1个问题还没有整改到位" in shown
     report = f"/desk/duties/{finding.duty_id}/report/"
     assert report in shown
+    assert path in clerk.get(f"/desk/duties/{finding.duty_id}/").content.decode()
     piece = f"{path}files/{finding.files[0]['piece']}/"
     assert clerk.get(piece).content == PNG
     again = f"/desk/inspections/findings/{finding.pk}/recheck/"
@@ -158,6 +159,9 @@ def test_from_a_finding_to_the_review_at_the_desk(office: Office, signed_in: Sig
     assert clerk.get(f"{path}review/").status_code == 403
     assert leader.post(f"{path}review/", {"grounds": "第1项不应认定"}).status_code == 302
     said = {"outcome": "upheld", "decision": "事实清楚"}
+    case.refresh_from_db()
+    review = officer.get(f"/desk/duties/{case.review_duty_id}/").content.decode()
+    assert f'href="{path}">去办理' in review
     refused = officer.get(f"{path}decide/")
     assert refused.status_code == 403
     assert "回避" in refused.content.decode()

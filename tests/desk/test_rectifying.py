@@ -120,6 +120,9 @@ def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: 
     issue.refresh_from_db()
     shown = leader.get(f"/desk/issues/{issue.pk}/").content.decode()
     assert "由县住建局列出清单" in shown
+    assert (
+        f"/desk/issues/{issue.pk}/" in leader.get(f"/desk/duties/{issue.duty_id}/").content.decode()
+    )
     assert f"/desk/duties/{issue.duty_id}/" in shown
     leader.post("/desk/issues/new/", asked | {"repeats_id": issue.pk})
     again = Issue.objects.latest("id")

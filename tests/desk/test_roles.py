@@ -64,10 +64,11 @@ OPENS = {
     "duty inspection-case issue": {"credit_officer", "leader", "reviewer", "supervisor"},
     "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
     "file-implementing": {"clerk", "leader"},
+    "report-duty": {"leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer order": {"credit_officer", "reviewer", "supervisor"},
-    "amend-task attribution change-duty designate discard-plan end-plan extend-duty grade grading holds mention notice notices "
+    "amend-task attribution breach-duty change-duty designate discard-plan end-plan extend-duty grade grading holds mention notice notices "
     "hand-over-duty new-order place-hold plan-name receive-conclusion record-finding return-duty "
     "send-plan verify-duty": {
         "credit_officer",

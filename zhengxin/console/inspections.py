@@ -71,10 +71,13 @@ def draw(number: int, as_json: bool) -> None:
     drawn = queries.drawn(campaign)
     kept = [(case.unit_id, case.digest) for case in queries.cases_of(number)]
     same = kept == [(units[each.code], each.digest) for each in drawn]
+    # A seed that is a checkpoint is looked up again as well.
+    found = queries.public_seed(campaign)
+    same = same and (found is None or found[0] == campaign.seed)
     if as_json:
-        found: dict[str, Any] = queries.sampling(campaign).as_json()
-        found["drawn"] = [{"code": each.code, "sha256": each.digest} for each in drawn]
-        click.echo(json.dumps(found | {"same": same}, ensure_ascii=False, indent=1))
+        told: dict[str, Any] = queries.sampling(campaign).as_json()
+        told["drawn"] = [{"code": each.code, "sha256": each.digest} for each in drawn]
+        click.echo(json.dumps(told | {"same": same}, ensure_ascii=False, indent=1))
     else:
         click.echo(f"{campaign.title}：{len(names)}个单位里抽{len(drawn)}个")
         click.echo(f"随机数 {campaign.seed}（{campaign.seed_source}）")

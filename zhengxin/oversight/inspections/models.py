@@ -102,7 +102,7 @@ class Case(models.Model):
     applied_on = models.DateField(null=True)
     application_entry_id = models.BigIntegerField(null=True)
     application_files = models.JSONField(default=list)
-    review_duty_id = models.BigIntegerField(null=True)
+    review_duty_id = models.BigIntegerField(null=True, db_index=True)
     outcome = models.CharField(max_length=8, choices=ReviewOutcome.choices, blank=True)
     decision = models.TextField(blank=True)
     decided_on = models.DateField(null=True)
@@ -123,7 +123,7 @@ class Finding(models.Model):
     words = models.TextField()
     # [{"piece", "name", "digest", "size"}]
     files = models.JSONField(default=list)
-    duty_id = models.BigIntegerField(null=True)
+    duty_id = models.BigIntegerField(null=True, db_index=True)
     entry_id = models.BigIntegerField()
     found_on = models.DateField()
     by_name = models.CharField(max_length=100)

@@ -80,6 +80,16 @@ def finding(finding_id: int) -> Finding:
     return found
 
 
+def case_of_duty(duty: Duty) -> Case | None:
+    """The case in which this duty arose: by a problem found, or by a review asked for."""
+    rows = Case.objects.select_related("campaign")
+    if duty.kind == "inspection_review":
+        return rows.filter(review_duty_id=duty.pk).first()
+    if duty.kind == "rectification":
+        return rows.filter(findings__duty_id=duty.pk).first()
+    return None
+
+
 def cases_of(campaign_id: int) -> list[Case]:
     """The drawn units of a campaign, in line."""
     return list(Case.objects.filter(campaign_id=campaign_id).order_by("place")[:MOST_LISTED])

@@ -24,6 +24,11 @@ def check_see_order(actor: Actor, order: Order, *, units: Collection[int] | None
         raise _not_yours()
 
 
+def can_see_order(actor: Actor, order: Order, *, units: Collection[int] | None) -> bool:
+    """True when check_see_order passes."""
+    return _passes(check_see_order, actor, order, units=units)
+
+
 def check_order(actor: Actor, *, designated: bool) -> None:
     """Order a unit: the credit office, reviewers, leaders of a unit that the government designated to inspect."""
     if actor.unit_id is not None and (

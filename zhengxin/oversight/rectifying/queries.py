@@ -46,6 +46,14 @@ def order(order_id: int) -> Order:
     return found
 
 
+def order_of_duty(duty: Duty) -> Order | None:
+    """The order that opened this duty, if one did."""
+    column = {"written_explanation": "explain_duty_id", "rectification": "rectify_duty_id"}
+    if duty.kind not in column:
+        return None
+    return Order.objects.filter(**{column[duty.kind]: duty.pk}).first()
+
+
 def orders(units: Collection[int] | None, *, unit_id: int | None = None) -> QuerySet[Order]:
     """Orders newest first: those that these units (None: all) gave or got; of one unit if named."""
     rows = Order.objects.order_by("-id")
@@ -79,6 +87,11 @@ def issue(issue_id: int) -> Issue:
     if found is None:
         raise UnknownIssue(_("没有找到这个议题。"), "", _("请从议题列表中打开。"))
     return found
+
+
+def issue_of_duty(duty: Duty) -> Issue | None:
+    """The issue whose decision opened this duty, if one did."""
+    return Issue.objects.filter(duty_id=duty.pk).first() if duty.kind == "issue_action" else None
 
 
 def issues(units: Collection[int] | None, *, state: str = "") -> QuerySet[Issue]:

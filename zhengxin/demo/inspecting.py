@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from zhengxin import journey
-from zhengxin.demo.signing import free_moment, signed_by
+from zhengxin.demo.acts import signs
 from zhengxin.journey import inspecting_sheets, owing, rectifying
-from zhengxin.journey.showing import Sheet, duty_sheet
+from zhengxin.journey.showing import duty_sheet
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.digests import sha256_hex
 from zhengxin.oversight.inspections.enums import SeedKind, Verdict
@@ -54,14 +53,6 @@ class _Story:
             raise LookupError(f"no unit {name} in the register")
         return found.id
 
-    def signs(
-        self, verb: Callable[..., Any], sheet: Sheet, at: datetime, actor: Actor, nonce: str = ""
-    ) -> Callable[..., Any]:
-        """The verb, signed at the next moment the official's app shows a new code."""
-        moment = free_moment(actor, at)
-        signed = signed_by(actor, sheet, moment, nonce)
-        return lambda **said: verb(**said, signed=signed, at=moment, actor=actor)
-
     def credit(self, at: datetime) -> Actor:
         return self.holder(Role.CREDIT_OFFICER, None, timezone.localdate(at))
 
@@ -86,7 +77,12 @@ def _designate(story: _Story, at: datetime) -> None:
     nonce = _nonce("designation")
     sheet = inspecting_sheets.new_designation_sheet(nonce)
     verb = journey.designate_inspection
-    story.signs(verb, sheet, at, story.reviewer(at), nonce)(
+    signs(
+        verb,
+        sheet,
+        at=at,
+        actor=story.reviewer(at),
+        nonce=nonce,
         unit_id=story.unit(OFFICE),
         matter="政府承诺兑现和服务承诺公开情况",
         scope="县政府各部门",
@@ -99,7 +95,12 @@ def _designate(story: _Story, at: datetime) -> None:
 def _plan(story: _Story, at: datetime) -> None:
     nonce = _nonce("inspection")
     sheet = inspecting_sheets.new_inspection_sheet(nonce)
-    story.signs(journey.plan_inspection, sheet, at, story.credit(at), nonce)(
+    signs(
+        journey.plan_inspection,
+        sheet,
+        at=at,
+        actor=story.credit(at),
+        nonce=nonce,
         designation_id=Designation.objects.latest("id").pk,
         title="政府承诺兑现专项督查（虚构）",
         basis="示政办发〔2026〕27号督查方案（虚构）",
@@ -187,8 +188,13 @@ def _conclude(story: _Story, at: datetime) -> None:
     for unit, conclusion in words.items():
         case = story.case(unit)
         sheet = inspecting_sheets.conclusion_sheet(case.pk)
-        story.signs(journey.conclude_inspection, sheet, at, story.credit(at))(
-            case_id=case.pk, conclusion=conclusion
+        signs(
+            journey.conclude_inspection,
+            sheet,
+            at=at,
+            actor=story.credit(at),
+            case_id=case.pk,
+            conclusion=conclusion,
         )
 
 
@@ -217,7 +223,12 @@ def _order(
 ) -> None:
     nonce = _nonce(title)
     sheet = rectifying.new_order_sheet(nonce)
-    story.signs(journey.order_rectification, sheet, at, story.credit(at), nonce)(
+    signs(
+        journey.order_rectification,
+        sheet,
+        at=at,
+        actor=story.credit(at),
+        nonce=nonce,
         unit_id=story.unit(unit),
         title=title,
         cause=cause,
@@ -266,8 +277,13 @@ def _explain(story: _Story, at: datetime) -> None:
 def _accept(story: _Story, at: datetime) -> None:
     duty_id = Order.objects.get(unit_id=story.unit(TRAFFIC)).explain_duty_id or 0
     sheet = duty_sheet("duty_verified", duty_id)
-    story.signs(owing.verify_duty, sheet, at, story.credit(at))(
-        duty_id=duty_id, because="原因和打算写得清楚。"
+    signs(
+        owing.verify_duty,
+        sheet,
+        at=at,
+        actor=story.credit(at),
+        duty_id=duty_id,
+        because="原因和打算写得清楚。",
     )
 
 
@@ -294,7 +310,11 @@ def _raise(story: _Story, at: datetime) -> None:
 def _decide(story: _Story, at: datetime) -> None:
     issue = Issue.objects.latest("id")
     sheet = rectifying.issue_sheet(issue.pk)
-    story.signs(journey.decide_issue, sheet, at, story.credit(at))(
+    signs(
+        journey.decide_issue,
+        sheet,
+        at=at,
+        actor=story.credit(at),
         issue_id=issue.pk,
         met_on=at.date(),
         decision="由县住建局牵头核实清单，县财政局商定资金来源，报领导小组。",
