@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "zhengxin.retention",
     "zhengxin.handover",
     "zhengxin.oversight",
+    "zhengxin.oversight.inspections",
+    "zhengxin.oversight.rectifying",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",

@@ -132,6 +132,11 @@ def tasks(actor: Actor, today: date) -> list[Task]:
         found += _plans_read()
     if can_see_exchange(actor):
         found += _at_peers()
+    return by_urgency(found)
+
+
+def by_urgency(found: list[Task]) -> list[Task]:
+    """Late first, then today, then the rest."""
     order = list(Urgency)
     return sorted(found, key=lambda task: order.index(task.urgency))
 

@@ -27,6 +27,12 @@ from zhengxin.journey.auditing import (
 from zhengxin.journey.checking import (
     sign_checkpoint,
 )
+from zhengxin.journey.concluding import (
+    apply_for_review,
+    conclude_inspection,
+    decide_review,
+    receive_conclusion,
+)
 from zhengxin.journey.deciding import (
     confirm_succession,
     decide_attribution,
@@ -65,6 +71,14 @@ from zhengxin.journey.identifying import (
     end_identity,
     prove_identity,
     seek_identity,
+)
+from zhengxin.journey.inspecting import (
+    close_inspection,
+    designate_inspection,
+    draw_inspection,
+    plan_inspection,
+    recheck_finding,
+    record_finding,
 )
 from zhengxin.journey.inviting import (
     accept_invitation,
@@ -141,6 +155,13 @@ from zhengxin.journey.reading import (
     sign_in_recorded,
     template_workbook,
 )
+from zhengxin.journey.rectifying import (
+    decide_issue,
+    explain,
+    order_rectification,
+    raise_issue,
+    withhold_order,
+)
 from zhengxin.journey.redeciding import (
     redecide_attribution,
 )
@@ -192,6 +213,7 @@ __all__ = [
     "accept_invitation",
     "add_passkey",
     "amend_plan",
+    "apply_for_review",
     "arrivals_of",
     "ask_export",
     "audit_terms",
@@ -201,16 +223,22 @@ __all__ = [
     "chain_of",
     "change_password",
     "close_account",
+    "close_inspection",
     "compare_paper",
     "comparing_question",
+    "conclude_inspection",
     "confirm_app",
     "confirm_plan",
     "confirm_succession",
     "decide_attribution",
+    "decide_issue",
+    "decide_review",
     "delegate_post",
     "deliver_messages",
+    "designate_inspection",
     "discard_plan",
     "dispose_audit",
+    "draw_inspection",
     "end_agreement",
     "end_delegation",
     "end_identity",
@@ -220,6 +248,7 @@ __all__ = [
     "end_session",
     "erase",
     "exchange_due",
+    "explain",
     "export",
     "export_audit",
     "fetch_answers",
@@ -249,20 +278,26 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "open_invited",
+    "order_rectification",
     "page_answered",
     "place_hold",
+    "plan_inspection",
     "prove_audit_line",
     "prove_factor",
     "prove_identity",
     "prove_password",
     "publish_due",
     "put_away_left",
+    "raise_issue",
     "read_answers",
     "read_audit",
     "read_audit_line",
     "rebuild",
+    "receive_conclusion",
     "receive_cosigned",
+    "recheck_finding",
     "reconcile",
+    "record_finding",
     "record_reading",
     "record_refusal",
     "redecide_attribution",
@@ -315,6 +350,7 @@ __all__ = [
     "withdraw",
     "withdraw_paper",
     "withhold",
+    "withhold_order",
     "write_downloads",
     "write_mirror",
 ]

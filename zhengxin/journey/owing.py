@@ -121,6 +121,13 @@ def return_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor
     return _append(DutyAct.RETURNED, duty_id, content, at, actor)
 
 
+def extend_with(
+    *, duty_id: int, due_on: date, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Another last day by the act of a case, likewise."""
+    return _append(DutyAct.EXTENDED, duty_id, content, at, actor, due_on=due_on)
+
+
 def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> int:
     """What was reported does not do; it is owed as before. Raises NotAllowed, DutyNotThus, NoReason."""
     duty = duties.duty(duty_id)

@@ -15,6 +15,7 @@ from zhengxin.desk.asked import number
 from zhengxin.desk.downloads import attachment_name
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
+from zhengxin.desk.origins import origin
 from zhengxin.duties import lists, permissions, standing
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
@@ -210,6 +211,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
     own = own_units(request, today)
     running = shown.state in (DutyState.OPEN, DutyState.REPORTED)
     over = shown.due_on is not None and shown.due_on < today
+    came_from = origin(shown, request.actor, subjects.visible_units(request.actor, today))
     looked_at(request, "duty.read", "duty", duty_id)
     return page(
         request,
@@ -225,7 +227,8 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         today=today,
         days=(today - shown.due_on).days if shown.due_on else None,
         over=over and shown.state == DutyState.OPEN,
-        case_page=case_page(shown) if shown.state == DutyState.OPEN else "",
+        case_page=case_page(shown, came_from) if shown.state == DutyState.OPEN else "",
+        origin=came_from,
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
@@ -233,11 +236,11 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
     )
 
 
-def case_page(shown: Duty) -> str:
-    """Where a duty of a case of its own is done; empty for the others."""
+def case_page(shown: Duty, came_from: str) -> str:
+    """Where a duty of a case of its own is done; empty for the others. came_from: the page of its case."""
     if shown.kind == standing.TAKEOVER:
         return reverse("desk:takeover", args=[shown.pk])
-    return ""
+    return came_from if shown.kind in standing.OF_CASES else ""
 
 
 def _handed(steps: Sequence[Step]) -> list[int]:
