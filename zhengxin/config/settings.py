@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "zhengxin.retention",
     "zhengxin.handover",
     "zhengxin.oversight",
+    "zhengxin.oversight.returns",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",
