@@ -16,6 +16,7 @@ from zhengxin.handover.permissions import check_see_exchange
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.messages import queries as messages
+from zhengxin.oversight.permissions import check_see_plans
 from zhengxin.subjects import queries as subjects
 
 
@@ -49,6 +50,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("notices", _("公示"), reverse("desk:notices"))
     if may(permissions.check_release, actor):
         yield Door("release", _("文本"), reverse("desk:release"))
+    if may(check_see_plans, actor):
+        yield Door("oversight", _("督办"), reverse("desk:plans"))
     if may(permissions.check_see_papers, actor):
         yield Door("papers", _("签署单"), reverse("desk:papers"))
     if may(permissions.check_search_files, actor):

@@ -20,6 +20,7 @@ from zhengxin.oversight.models import (
     Plan,
 )
 from zhengxin.oversight.readings import from_json, terms_of
+from zhengxin.oversight.rules import brief as brief
 from zhengxin.oversight.types import (
     Allotted,
     Change,

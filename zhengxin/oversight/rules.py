@@ -1,5 +1,6 @@
 """What a plan becomes with everything decided beside its reading, and what is still in the way. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -30,6 +31,10 @@ from zhengxin.oversight.types import (
 
 # The longest "what" of a duty that reads in one line of a list.
 _WHAT = 60
+# 1. （一） 一、 (2) ① before the words of an item.
+_NUMBER = re.compile(
+    r"(?:[（(][0-9一二三四五六七八九十]+[）)]|[0-9一二三四五六七八九十]+[.．、]|[①-⑳])\s*"
+)
 
 
 def amended(plan: Plan, register: Sequence[Registered], changes: Sequence[Change]) -> PlanDraft:
@@ -160,7 +165,8 @@ def _allotted(
 
 def _with_leads(task: Task, units: list[Allotted]) -> tuple[Allotted, ...]:
     """Who answers: those that lead; else the first listed where a standing rule says so; else all responsible ones."""
-    if any(each.role is Role.LEAD for each in units):
+    # A lead that is written and not known yet is no reason for others to answer.
+    if task.lead_units or any(each.role is Role.LEAD for each in units):
         answering = {Role.LEAD}
         first = None
     else:
@@ -244,7 +250,12 @@ def terms_owed(
     return tuple(found)
 
 
+def _bare(text: str) -> str:
+    number = _NUMBER.match(text.strip())
+    return text.strip()[number.end() if number else 0 :]
+
+
 def brief(text: str) -> str:
-    """The first sentence of a task, cut where it is long."""
-    first = text.strip().split("\n", 1)[0].split("。", 1)[0]
+    """The first sentence of a task without its number, cut where it is long."""
+    first = _bare(text).split("\n", 1)[0].split("。", 1)[0]
     return first if len(first) <= _WHAT else first[: _WHAT - 1] + "…"
