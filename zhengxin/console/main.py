@@ -23,6 +23,7 @@ COMMANDS = {
     "withdraw": "files",
     "workdays": "days",
     "plan": "plans",
+    "returns": "returns",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

@@ -16,7 +16,7 @@ from zhengxin.oversight.returns.matrix import matrix
 from zhengxin.subjects import queries as subjects
 
 
-def unit_paper(*, unit_id: int, quarter: str, number: str, at: datetime, actor: Actor) -> bytes:
+def return_paper(*, unit_id: int, quarter: str, number: str, at: datetime, actor: Actor) -> bytes:
     """A unit's returns of a quarter as a paper with a red head (DOCX). number: of the paper, "" leaves room.
 
     Raises NoSuchReturn.
@@ -44,7 +44,7 @@ def unit_paper(*, unit_id: int, quarter: str, number: str, at: datetime, actor: 
     )
 
 
-def county_paper(*, quarter: str, number: str, at: datetime, actor: Actor) -> bytes:
+def returns_summary(*, quarter: str, number: str, at: datetime, actor: Actor) -> bytes:
     """The county's summary of a quarter as a paper with a red head (DOCX)."""
     today = timezone.localdate(at)
     office = subjects.open_government_office(today) or subjects.credit_office(today)
@@ -59,7 +59,7 @@ def county_paper(*, quarter: str, number: str, at: datetime, actor: Actor) -> by
     )
 
 
-def matrix_workbook(
+def returns_workbook(
     *,
     until: str,
     units: Sequence[int] | None,

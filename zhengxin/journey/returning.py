@@ -136,7 +136,7 @@ def save_return(
         _log("return.save", row.pk, at, actor, kind=words.kind, pieces=len(pieces))
 
 
-def take_figures(*, unit_id: int, quarter: str, at: datetime, actor: Actor) -> int:
+def take_return_figures(*, unit_id: int, quarter: str, at: datetime, actor: Actor) -> int:
     """Takes the figures of a unit's drafts anew, as the program knows them now; returns of how many drafts.
 
     Raises NotAllowed, NoSuchReturn.

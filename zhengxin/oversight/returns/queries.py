@@ -1,10 +1,10 @@
 """Reads of quarterly returns: what is owed, a unit's sheet, one return with its versions, the lists behind figures."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -233,14 +233,30 @@ def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
     }
 
 
-def figure_rows(taken: Taken) -> list[FigureRow]:
-    """The rows that were counted, exactly as many as the figure says. Raises NoSuchReturn."""
-    registered, kept = figure(taken.code), Listing.objects.filter(pk=taken.digest).first()
+def kept_figures(row: QuarterlyReturn, version: int | None) -> list[tuple[Taken, datetime]]:
+    """The figures of a draft (None), or of a signed version, each with the moment it was taken."""
+    if version is None:
+        return [(each, row.as_of) for each in figures_of(row.figures)]
+    step = row.steps.filter(act__in=SIGNINGS, version=version).first()
+    if step is None:
+        return []
+    return [(each, step.as_of or step.at) for each in figures_of(step.figures)]
+
+
+def figure_ids(taken: Taken) -> list[int]:
+    """The ids of the rows that were counted, exactly as many as the figure says. Raises NoSuchReturn."""
+    kept = Listing.objects.filter(pk=taken.digest).first()
     if kept is None:
         raise NoSuchReturn(say("没有找到这份清单。"), "", say("请从季度报送里打开。"))
+    return list(kept.ids)
+
+
+def figure_rows(code: str, ids: Sequence[int]) -> list[FigureRow]:
+    """These rows behind a figure, one for each id, whatever became of it since."""
+    registered = figure(code)
     if registered is None:
-        return [FigureRow(number, say("第{n}号", n=number), "") for number in kept.ids]
-    return registered.listed(kept.ids)
+        return [FigureRow(number, say("第{n}号", n=number), "") for number in ids]
+    return registered.listed(ids)
 
 
 def holds_piece(row: QuarterlyReturn, piece_id: int) -> bool:
@@ -251,3 +267,12 @@ def holds_piece(row: QuarterlyReturn, piece_id: int) -> bool:
     kept = [each for held in (row, *steps) for each in figures_of(held.figures)]
     digests = {each.digest for each in kept if each.code == "evidence"}
     return any(piece_id in each.ids for each in Listing.objects.filter(pk__in=digests))
+
+
+def sheets(*stages: Stage, units: Collection[int] | None = None) -> list[tuple[int, str, int]]:
+    """Unit, quarter and number of the returns that stand at these stages, oldest quarter first. units: of these only."""
+    rows = QuarterlyReturn.objects.filter(stage__in=stages)
+    if units is not None:
+        rows = rows.filter(unit_id__in=list(units))
+    counted = rows.values_list("unit_id", "quarter").annotate(n=Count("id"))
+    return [(unit, quarter, n) for unit, quarter, n in counted.order_by("quarter", "unit_id")]
