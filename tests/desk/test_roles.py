@@ -39,7 +39,7 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements files quality receipt submissions": {
+    "agreements files implementing mandate plan plan-document plans quality receipt submissions": {
         "clerk",
         "credit_officer",
         "leader",
@@ -47,10 +47,12 @@ OPENS = {
         "supervisor",
     },
     "papers": {"credit_officer", "leader", "reviewer"},
+    "file-implementing": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer": {"credit_officer", "reviewer", "supervisor"},
-    "attribution grade grading holds mention notice notices place-hold": {
+    "amend-task attribution discard-plan end-plan grade grading holds mention notice notices "
+    "place-hold plan-name send-plan": {
         "credit_officer",
         "reviewer",
     },

@@ -94,7 +94,7 @@ def _draft(row: Plan, on: date) -> Iterator[str]:
 
 def _units(units: Sequence[Allotted]) -> Iterator[str]:
     for role in UnitRole:
-        names = [each.unit for each in units if each.role == role]
+        names = [each.unit for each in units if each.role.value == role.value]
         if names:
             yield f"  {role.label}：{'、'.join(names)}"
 

@@ -81,7 +81,8 @@ def list_plans(json_wanted: bool) -> None:
     ready()
     from zhengxin.oversight import queries
 
-    rows = queries.plans(compiling=True)
+    rows = list(queries.plans(compiling=True))
+    tasks = queries.mandate_counts(row.pk for row in rows)
     if json_wanted:
         told = [
             {
@@ -89,7 +90,7 @@ def list_plans(json_wanted: bool) -> None:
                 "title": row.title,
                 "state": row.state,
                 "dated": row.dated.isoformat() if row.dated else None,
-                "mandates": row.tasks,
+                "mandates": tasks.get(row.pk, 0),
                 "entry": row.entry_id,
             }
             for row in rows
@@ -97,7 +98,9 @@ def list_plans(json_wanted: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        click.echo(f"{row.pk}　{row.get_state_display()}　{row.title}　任务{row.tasks}项")
+        click.echo(
+            f"{row.pk}　{row.get_state_display()}　{row.title}　任务{tasks.get(row.pk, 0)}项"
+        )
     if not rows:
         click.echo("还没有工作方案。上传：zhengxin plan send 文件")
 

@@ -58,9 +58,15 @@ def register(on: date) -> tuple[Registered, ...]:
 
 
 def plans(*, compiling: bool) -> QuerySet[Plan]:
-    """Plans newest first, each with `tasks`, the number of its mandates; without `compiling` only those that were confirmed."""
-    rows = Plan.objects.defer("reading").annotate(tasks=Count("mandates")).order_by("-id")
+    """Plans newest first; without `compiling` only those that were confirmed."""
+    rows = Plan.objects.defer("reading").order_by("-id")
     return rows if compiling else rows.filter(state__in=(PlanState.CONFIRMED, PlanState.ENDED))
+
+
+def mandate_counts(plan_ids: Iterable[int]) -> dict[int, int]:
+    """How many mandates each of these plans has; none where it has none."""
+    rows = Mandate.objects.filter(plan__in=list(plan_ids)).values_list("plan_id")
+    return dict(rows.annotate(n=Count("id")).order_by())
 
 
 def plan(plan_id: int) -> Plan:

@@ -17,7 +17,7 @@ from zhengxin.desk.plan_forms import ImplementingForm
 from zhengxin.desk.plan_tree import of_mandate
 from zhengxin.desk.views.plans import plan_at
 from zhengxin.evidence import queries as evidence
-from zhengxin.evidence.actions import EvidenceRefused
+from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.oversight import permissions, queries
 from zhengxin.oversight.enums import PlanState
 from zhengxin.oversight.models import MandateUnit
@@ -71,7 +71,10 @@ def file_plan(request: DeskRequest, plan_id: int) -> HttpResponse:
     asked = asked_number(request, "task")
     form = ImplementingForm(
         *([request.POST, request.FILES] if request.method == "POST" else []),
-        parts=[(str(part.pk), _told(part, many=len(units) > 1)) for part in own],
+        parts=[
+            (str(part.pk), _told(part, many=len({each.unit_id for each in own}) > 1))
+            for part in own
+        ],
         initial={"parts": [str(part.pk) for part in own if part.mandate.number == asked]},
     )
     if request.method == "POST" and form.is_valid():
@@ -86,7 +89,10 @@ def file_plan(request: DeskRequest, plan_id: int) -> HttpResponse:
                 at=timezone.now(),
                 actor=request.actor,
             )
-        except EvidenceRefused as refused:
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            # The file is no such file, or the plan was ended meanwhile: what was typed stays.
             form.add_error("file", str(refused))
         else:
             messages.success(request, _("实施方案已收下。"))

@@ -31,9 +31,11 @@ TYPES = {
 }
 # What each deciding verb is called on a sheet.
 CALLED = {
+    "confirm_plan": lazy("确认工作方案"),
     "confirm_succession": lazy("确认沿革"),
     "decide_attribution": lazy("判断主体"),
     "end_agreement": lazy("终止共享协议"),
+    "end_plan": lazy("终止工作方案"),
     "erase": lazy("抹去内容"),
     "grade": lazy("定级"),
     "lift_hold": lazy("解除保全"),

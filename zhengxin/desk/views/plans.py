@@ -69,7 +69,13 @@ def plans(request: DeskRequest) -> HttpResponse:
     compiling = may_compile(request.actor)
     rows = Paginator(queries.plans(compiling=compiling), AT_ONCE).get_page(request.GET.get("page"))
     return page(
-        request, "desk/plans.html", section="oversight", tab="plans", rows=rows, compiling=compiling
+        request,
+        "desk/plans.html",
+        section="oversight",
+        tab="plans",
+        rows=rows,
+        counts=queries.mandate_counts(row.pk for row in rows),
+        compiling=compiling,
     )
 
 
