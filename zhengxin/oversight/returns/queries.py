@@ -214,23 +214,37 @@ def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
         return {}
     quarter = Quarter.read(next(iter(rows)).quarter)
     assert quarter is not None
-    steps = Step.objects.filter(
-        act__in=SIGNINGS,
-        quarterly_return__quarter=str(quarter.after(-1)),
-        quarterly_return__unit__in={row.unit_id for row in rows},
-        quarterly_return__mandate__in={row.mandate_id for row in rows},
-    ).exclude(quarterly_return__state=ReturnState.MISSING)
-    before: dict[tuple[int, int], dict[str, int]] = {}
-    for step in steps.select_related("quarterly_return").order_by("id"):
-        key = (step.quarterly_return.unit_id, step.quarterly_return.mandate_id)
-        before[key] = {each.code: each.n for each in figures_of(step.figures)}
+    earlier = {
+        (each.unit_id, each.mandate_id): each
+        for each in QuarterlyReturn.objects.filter(
+            quarter=str(quarter.after(-1)),
+            unit__in={row.unit_id for row in rows},
+            mandate__in={row.mandate_id for row in rows},
+        )
+    }
+    before: dict[int, dict[str, int]] = {}
+    for step in Step.objects.filter(
+        act__in=SIGNINGS, quarterly_return__in=[each.pk for each in earlier.values()]
+    ).order_by("id"):
+        before[step.quarterly_return_id] = {each.code: each.n for each in figures_of(step.figures)}
     return {
         row.pk: [
-            Compared(each, before.get((row.unit_id, row.mandate_id), {}).get(each.code))
+            _beside(each, earlier.get((row.unit_id, row.mandate_id)), before)
             for each in figures_of(row.figures)
         ]
         for row in rows
     }
+
+
+def _beside(
+    taken: Taken, earlier: QuarterlyReturn | None, signed: Mapping[int, Mapping[str, int]]
+) -> Compared:
+    if earlier is None:
+        return Compared(taken, None, say("不适用"))
+    if earlier.state == ReturnState.MISSING:
+        return Compared(taken, None, str(ReturnState.MISSING.label))
+    before = signed[earlier.pk].get(taken.code)
+    return Compared(taken, before, "" if before is not None else say("没有统计"))
 
 
 def kept_figures(row: QuarterlyReturn, version: int | None) -> list[tuple[Taken, datetime]]:

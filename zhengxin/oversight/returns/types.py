@@ -84,10 +84,11 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure and the same of the quarter before: None where it was not reported or not taken then."""
+    """A figure and the same of the quarter before as it was signed; None, and why, where there is none."""
 
     taken: Taken
     before: int | None
+    lacking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
