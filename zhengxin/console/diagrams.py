@@ -74,7 +74,12 @@ def labels() -> str:
 def blocks() -> dict[str, str]:
     """Every generated block by its name."""
     intake: ModuleType = importlib.import_module("zhengxin.intake.enums")
-    return {"submission-states": state_diagram(intake.TRANSITIONS), "labels": labels()}
+    returns: ModuleType = importlib.import_module("zhengxin.oversight.returns.enums")
+    return {
+        "submission-states": state_diagram(intake.TRANSITIONS),
+        "return-stages": state_diagram(returns.TRANSITIONS),
+        "labels": labels(),
+    }
 
 
 def renewed(text: str) -> str:

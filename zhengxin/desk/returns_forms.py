@@ -29,7 +29,7 @@ class Files(forms.FileField):
 
     widget = Several
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """Each of them, as they came. Raises ValidationError when together they are too large."""
         found = [super(Files, self).clean(each, initial) for each in data or ()]
         if sum(each.size for each in found) > settings.DESK_UPLOAD_LIMIT:
@@ -70,7 +70,7 @@ class ReturnForm(DeskForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不要的去掉勾。"),
     )
-    files = Files(
+    evidence = Files(
         label=_("再附佐证"),
         required=False,
         widget=Several(attrs={"accept": ".pdf,.docx,.xlsx,.jpg,.jpeg,.png,.txt"}),

@@ -17,12 +17,12 @@ from zhengxin.desk.returns_forms import AcceptForm, BackForm, ReturnForm
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.returns import return_at, sheet_at, shown_of
 from zhengxin.evidence import queries as evidence
-from zhengxin.evidence.actions import EvidenceRefused
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.accepting import accepting_sheet, office_units, reopening_sheet
 from zhengxin.journey.returning import own_units, signing_sheet
+from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.oversight.returns import permissions, queries
-from zhengxin.oversight.returns.actions import DraftChanged, ReturnNotThus
+from zhengxin.oversight.returns.actions import DraftChanged
 from zhengxin.oversight.returns.enums import EDITABLE, Stage
 from zhengxin.oversight.returns.models import QuarterlyReturn
 from zhengxin.oversight.returns.types import Quarter
@@ -61,14 +61,16 @@ def write(request: DeskRequest, return_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _save(request, row, form)
-        except EvidenceRefused as refused:
-            form.add_error("files", str(refused))
-        except ReturnNotThus as refused:
-            form.add_error(None, str(refused))
         except DraftChanged as changed:
             theirs = changed.row
-            form.data = form.data.copy()
-            form.data["saving"] = str(theirs.saving)
+            # The next saving is over theirs, knowingly.
+            again = request.POST.copy()
+            again["saving"] = str(theirs.saving)
+            form.data = again
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            form.add_error(None, str(refused))
         else:
             messages.success(request, _("草稿已保存，还没有报送：要由负责人签署。"))
             return redirect("desk:unit-returns", row.unit_id, row.quarter)
@@ -94,7 +96,7 @@ def _save(request: DeskRequest, row: QuarterlyReturn, form: ReturnForm) -> None:
         saving=form.cleaned_data["saving"],
         words=form.words(),
         keep=form.kept,
-        files=[Sent(each.name or "", each.read()) for each in form.cleaned_data["files"]],
+        files=[Sent(each.name or "", each.read()) for each in form.cleaned_data["evidence"]],
         at=timezone.now(),
         actor=request.actor,
     )

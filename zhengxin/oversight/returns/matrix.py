@@ -38,7 +38,7 @@ def matrix(
         rows = rows.filter(unit_id=unit_id)
     rows = with_lateness(rows, on)
     if state == "late":
-        rows = rows.filter(late=True)
+        rows = rows.filter(Q(late=True))
     elif state:
         rows = rows.filter(state=state)
     cells = {

@@ -42,6 +42,8 @@ class QuarterlyReturn(models.Model):
     saving = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True)
     saved_by_name = models.CharField(max_length=100, blank=True)
+    # Added by queries.with_lateness: reported after its day, or still out after it.
+    late: bool
 
     class Meta:
         constraints = [
