@@ -34,6 +34,8 @@ OPEN = {
     "invitation",
     "to-provider",
     "from-provider",
+    # A calendar program's, by a secret address.
+    "duty-feed",
 }
 
 
@@ -43,7 +45,9 @@ def own_keys(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, object]:
+def asked(
+    county: County, signed_in: Callable[[str], Client], owe: Callable[..., int]
+) -> dict[str, object]:
     """Something real for every part of an address."""
     clerk = signed_in("jingban")
     for source, rows in (
@@ -78,6 +82,8 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "change": "drop",
         "amendment_id": 1,
         "implementing_id": 1,
+        "duty_id": owe(),
+        "piece_id": 1,
     }
 
 

@@ -39,7 +39,8 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements files implementing mandate plan plan-document plans quality receipt submissions": {
+    "agreements duties duties-list duties-month duties-overdue files implementing mandate plan "
+    "plan-document plans quality receipt submissions": {
         "clerk",
         "credit_officer",
         "leader",

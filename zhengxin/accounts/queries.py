@@ -1,5 +1,6 @@
 """Reads of accounts: who acts in which post, who is an administrator, who stands in for whom."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -338,6 +339,20 @@ def accounts_in_role(role: Role, on: date, *, unit_id: int | None = None) -> lis
     if unit_id is not None:
         posts = posts.filter(unit_id=unit_id)
     return sorted(posts.values_list("account_id", flat=True).distinct())
+
+
+def accounts_by_unit(roles: Collection[Role], on: date) -> dict[int, list[int]]:
+    """Ids of the open accounts that hold one of these roles on the day, by unit."""
+    posts = Post.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on),
+        role__in=[role.value for role in roles],
+        from_on__lte=on,
+        account__is_active=True,
+    )
+    found: dict[int, list[int]] = {}
+    for unit_id, account_id in posts.values_list("unit_id", "account_id").distinct().order_by("id"):
+        found.setdefault(unit_id, []).append(account_id)
+    return found
 
 
 def invented_accounts(at: datetime) -> list[InventedAccount]:

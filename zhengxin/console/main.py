@@ -24,6 +24,7 @@ COMMANDS = {
     "workdays": "days",
     "plan": "plans",
     "returns": "returns",
+    "duties": "duties",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
+from zhengxin.duties.permissions import check_see_duties
 from zhengxin.handover.permissions import check_see_exchange
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.messages import queries as messages
-from zhengxin.oversight.permissions import check_see_plans
 from zhengxin.subjects import queries as subjects
 
 
@@ -50,10 +50,10 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("notices", _("公示"), reverse("desk:notices"))
     if may(permissions.check_release, actor):
         yield Door("release", _("文本"), reverse("desk:release"))
-    if may(check_see_plans, actor):
-        yield Door("oversight", _("督办"), reverse("desk:plans"))
     if may(permissions.check_see_papers, actor):
         yield Door("papers", _("签署单"), reverse("desk:papers"))
+    if may(check_see_duties, actor):
+        yield Door("oversight", _("督办"), reverse("desk:duties"))
     if may(permissions.check_search_files, actor):
         yield Door("files", _("档案"), reverse("desk:files"))
     if may(permissions.check_see_agreements, actor):

@@ -16,6 +16,10 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.rulebook.enums import LimitUnit
 from zhengxin.rulebook.queries import calendar, duty_limit
 
+# The kind of duty by which a new leader accepts what the unit owes.
+TAKEOVER = "takeover"
+# Kinds whose report is an act of a case of their own, on its own page.
+OF_CASES = frozenset({TAKEOVER, "quarterly_return", "proposal_reply", "inspection_review"})
 # What a duty is, in so many characters.
 MOST_WORDS = 300
 

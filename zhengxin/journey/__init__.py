@@ -196,6 +196,7 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
+from zhengxin.journey.turning import turn_clocks
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -333,6 +334,7 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
+    "turn_clocks",
     "undo_amendment",
     "upgrade",
     "verify_audit",

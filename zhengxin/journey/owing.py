@@ -50,8 +50,9 @@ def open_duties(*, owed: Sequence[Owed], at: datetime, actor: Actor) -> list[int
     if not owed:
         return []
     drafts = []
+    sources = {pk: ledger_queries.entry(pk) for pk in {each.source_id for each in owed}}
     for each in owed:
-        source = ledger_queries.entry(each.source_id)
+        source = sources[each.source_id]
         trait, content = duties.opening(each)
         draft = act_about(source, kind=DutyAct.OPENED, content=content, at=at, actor=actor)
         drafts.append(
@@ -86,6 +87,12 @@ def report_duty(
     """
     duty = duties.duty(duty_id)
     permissions.check_report(actor, duty, units=_units(duty, at, actor))
+    if duty.kind in duties.OF_CASES:
+        raise DutyNotThus(
+            say("不能在这里报告。"),
+            say("这项职责有自己的办理页面。"),
+            say("请从职责页面进入办理。"),
+        )
     insist_on_reason(words)
     return _act(
         DutyAct.REPORTED,
@@ -148,7 +155,7 @@ def extend_duty(
             say("请填原期限之后的日期。"),
         )
     insist_on_reason(basis)
-    said = {"due_on": due_on.isoformat(), "because": because, "basis": basis}
+    said = {"due_on": due_on, "because": because, "basis": basis}
     return _settle(DutyAct.EXTENDED, duty_id, said, signed, at, actor, due_on=due_on)
 
 
@@ -184,7 +191,7 @@ def change_duty(
         "because": because,
         "basis": basis,
         "compensation": compensation,
-        "compensation_due_on": compensation_due_on.isoformat() if compensation_due_on else "",
+        "compensation_due_on": compensation_due_on,
     }
     if compensation and compensation_due_on is None:
         raise DutyNotThus(
@@ -215,7 +222,7 @@ def hand_over_duty(
             say("{unit}就是承办单位。", unit=unit.name),
             say("请选择承接的单位。"),
         )
-    said = {"unit": unit.name, "unit_id": unit_id, "because": because}
+    said = {"unit_id": unit_id, "because": because}
     return _settle(DutyAct.HANDED_OVER, duty_id, said, signed, at, actor, to_id=unit_id)
 
 
@@ -238,7 +245,7 @@ def _settle(
         showing=partial(duty_sheet, act, duty_id), said=said, signed=signed, at=at, actor=actor
     )
     with transaction.atomic():
-        content = {**said, **traces(pen.sign())}
+        content = {**_in_json(said), **traces(pen.sign())}
         act_id = _append(act, duty_id, content, at, actor, due_on=due_on, to_id=to_id)
         words, pay_by = compensation
         if words:
@@ -254,6 +261,13 @@ def _settle(
             open_duties(owed=[owed], at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return act_id
+
+
+def _in_json(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in said.items()
+    }
 
 
 def _act(

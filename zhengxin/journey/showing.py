@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from zhengxin.accounts.signatures import last_signature
+from zhengxin.duties import lists
 from zhengxin.duties import standing as duties
+from zhengxin.duties.models import Duty
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
@@ -258,3 +262,23 @@ def _no_plan() -> NothingToSign:
         say("它已经确认、弃用或者终止。"),
         say("请从方案列表里打开核对。"),
     )
+
+
+def taken_over(duty: Duty) -> list[Duty]:
+    """What a unit with a new leader owes, apart from the list itself, by due day."""
+    units = subjects.lineage(duty.bearer_id, timezone.localdate())
+    return list(lists.running(units).exclude(kind=duties.TAKEOVER))
+
+
+def takeover_sheet(duty_id: int) -> Sheet:
+    """The list that a new leader signs for: every duty with its day and where it stands."""
+    shown = duties.duty(duty_id)
+    content = {
+        "duty": duty_id,
+        "state": duties.standing_now(duty_id).state,
+        "list": [
+            [each.pk, each.what, each.due_on.isoformat() if each.due_on else "", each.state]
+            for each in taken_over(shown)
+        ],
+    }
+    return _sheet("duty.take_over", "duty", duty_id, content)

@@ -30,6 +30,7 @@ class Act(TextChoices):
     DUTY_BREACHED = "duty_breached", _("认定未履行")
     DUTY_CHANGED = "duty_changed", _("依法变更")
     DUTY_HANDED_OVER = "duty_handed_over", _("移交承接")
+    LEADER_CHANGED = "leader_changed", _("负责人更替")
     TAKEOVER = "takeover", _("接收接任清单")
     PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
     MANDATE = "mandate", _("下达任务")

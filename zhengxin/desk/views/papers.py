@@ -32,17 +32,23 @@ TYPES = {
 # What each deciding verb is called on a sheet.
 CALLED = {
     "confirm_plan": lazy("确认工作方案"),
+    "accept_takeover": lazy("接收接任清单"),
+    "change_duty": lazy("依法变更职责"),
     "confirm_succession": lazy("确认沿革"),
     "decide_attribution": lazy("判断主体"),
     "end_agreement": lazy("终止共享协议"),
     "end_plan": lazy("终止工作方案"),
     "erase": lazy("抹去内容"),
+    "extend_duty": lazy("延长职责期限"),
+    "find_breach": lazy("认定未履行"),
     "grade": lazy("定级"),
+    "hand_over_duty": lazy("移交职责"),
     "lift_hold": lazy("解除保全"),
     "make_agreement": lazy("订立共享协议"),
     "place_hold": lazy("保全"),
     "redecide_attribution": lazy("改判主体"),
     "release_text": lazy("放行文字"),
+    "verify_duty": lazy("核实办结"),
     "withhold": lazy("不公开"),
 }
 
