@@ -23,6 +23,7 @@ from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.enums import Act
 from zhengxin.rulebook.queries import duty_kinds
+from zhengxin.oversight.returns.figures import RETURN
 from zhengxin.subjects import queries as subjects
 
 # So many lines of each group on the first page, which is one of a phone; the whole list has pages.
@@ -225,7 +226,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         today=today,
         days=(today - shown.due_on).days if shown.due_on else None,
         over=over and shown.state == DutyState.OPEN,
-        case_page=case_page(shown) if shown.state == DutyState.OPEN else "",
+        case_page=case_page(shown) if running else "",
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
@@ -237,6 +238,8 @@ def case_page(shown: Duty) -> str:
     """Where a duty of a case of its own is done; empty for the others."""
     if shown.kind == standing.TAKEOVER:
         return reverse("desk:takeover", args=[shown.pk])
+    if shown.kind == RETURN:
+        return reverse("desk:unit-returns", args=[shown.bearer_id, shown.period])
     return ""
 
 

@@ -31,6 +31,7 @@ TYPES = {
 }
 # What each deciding verb is called on a sheet.
 CALLED = {
+    "accept_returns": lazy("受理季度报送"),
     "confirm_plan": lazy("确认工作方案"),
     "accept_takeover": lazy("接收接任清单"),
     "change_duty": lazy("依法变更职责"),
@@ -48,6 +49,8 @@ CALLED = {
     "place_hold": lazy("保全"),
     "redecide_attribution": lazy("改判主体"),
     "release_text": lazy("放行文字"),
+    "reopen_return": lazy("重开季度报送"),
+    "sign_returns": lazy("签署季度报送"),
     "verify_duty": lazy("核实办结"),
     "withhold": lazy("不公开"),
 }

@@ -203,7 +203,8 @@ def _duty_row(number: int, duty: Duty | None, kinds: dict[str, str]) -> FigureRo
     if duty.record_kind:
         title = say("{kind}，第{n}号", kind=kinds[duty.record_kind], n=duty.entry_id)
         return FigureRow(number, title, duty.get_state_display(), duty.opened_on or duty.met_on)
-    return FigureRow(number, duty.what, duty.get_state_display(), duty.met_on or duty.due_on)
+    on = duty.met_on or duty.due_on
+    return FigureRow(number, duty.what, duty.get_state_display(), on, duty_id=number)
 
 
 def _piece_rows(ids: Sequence[int]) -> list[FigureRow]:
@@ -214,7 +215,7 @@ def _piece_rows(ids: Sequence[int]) -> list[FigureRow]:
             known[number].name,
             say("{n}千字节", n=max(known[number].size >> 10, 1)),
             timezone.localdate(known[number].kept_at),
-            number,
+            piece_id=number,
         )
         if number in known
         else FigureRow(number, say("第{n}号", n=number), "")

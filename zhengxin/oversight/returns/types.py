@@ -80,6 +80,7 @@ class FigureRow:
     known: str
     on: date | None = None
     piece_id: int | None = None
+    duty_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
