@@ -84,6 +84,8 @@ def asked(
         "implementing_id": 1,
         "duty_id": owe(),
         "piece_id": 1,
+        "quarter": "2026Q3",
+        "return_id": 1,
     }
 
 

@@ -12,7 +12,6 @@ from tests.oversight.returns.story import Story
 def own_folders(settings: LazySettings, tmp_path: Path) -> None:
     settings.KEYS_DIR = tmp_path / "keys"
     settings.SUBMISSIONS_DIR = tmp_path / "submissions"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

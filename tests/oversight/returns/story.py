@@ -26,7 +26,6 @@ from zhengxin.subjects import actions as subjects
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SYSTEM = Actor.system("测试")
-PASSWORD = "shili-ceshi-2026"
 UNITS = {
     "县住建局": ("示例县住房和城乡建设局", ()),
     "县市场监管局": ("示例县市场监督管理局", ()),
@@ -85,7 +84,7 @@ class Story:
             ).pk
         for username, (name, short, role) in POSTS.items():
             self.accounts[username] = account = accounts.open_account(
-                username=username, name=name, password=PASSWORD, at=opened, actor=SYSTEM
+                username=username, name=name, password=None, at=opened, actor=SYSTEM
             )
             accounts.give_post(
                 account_id=account.pk,
