@@ -40,13 +40,24 @@ OPENS = {
         "system_admin",
     },
     "agreements duties duties-list duties-month duties-overdue files implementing mandate plan "
-    "plan-document plans quality receipt submissions": {
+    "plan-document plans quality receipt returns returns-workbook submissions": {
         "clerk",
         "credit_officer",
         "leader",
         "reviewer",
         "supervisor",
     },
+    "one-return return-evidence return-figure unit-returns": {
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "accept-returns breach-duty change-duty extend-duty hand-over-duty reopen-return send-back-return": {
+        "credit_officer",
+        "reviewer",
+    },
+    "duty": {"credit_officer", "reviewer", "supervisor"},
     "papers": {"credit_officer", "leader", "reviewer"},
     "file-implementing": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},

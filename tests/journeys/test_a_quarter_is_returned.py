@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -49,9 +50,21 @@ def enter(
     return page
 
 
-def fits(page: Page) -> None:
-    """Nothing sticks out sideways on a phone."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def sound(page: Page) -> None:
+    """No fault of accessibility, in both modes, and nothing sticks out sideways."""
+    faults = []
+    for mode in ("", "large"):
+        page.context.add_cookies([{"name": "mode", "value": mode, "url": page.url}])
+        page.reload()
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            faults += [(width, mode, each["id"]) for each in Axe().run(page).response["violations"]]
+        for width in (320, 768, 1600):
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append((width, mode, "sideways"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert faults == []
 
 
 def sign(page: Page, story: Story, username: str, button: str) -> None:
@@ -67,14 +80,14 @@ def test_a_quarter_is_returned(
 
     clerk = enter(context, live_server, story, keys, "jingban")
     clerk.get_by_role("link", name="示例县住房和城乡建设局 2026Q3").first.click()
-    fits(clerk)
+    sound(clerk)
     paper = tmp_path / "核对表.pdf"
     paper.write_bytes(b"%PDF-1.7 fictional")
     clerk.get_by_role("link", name=re.compile("填写 ?任务1")).click()
+    sound(clerk)
     clerk.get_by_label("报送工作开展情况").check()
     clerk.locator("#id_work").fill(DONE.work)
     clerk.locator("#id_evidence").set_input_files(paper)
-    fits(clerk)
     clerk.get_by_role("button", name="保存草稿").click()
     expect(clerk.get_by_text("草稿已保存，还没有报送")).to_be_visible()
     clerk.get_by_role("link", name=re.compile("填写 ?任务2")).click()
@@ -88,15 +101,15 @@ def test_a_quarter_is_returned(
     leader.get_by_role("link", name="核对并签署2项").click()
     expect(leader.get_by_text(DONE.work)).to_be_visible()
     expect(leader.get_by_text(NOTHING.zero_because)).to_be_visible()
-    fits(leader)
+    sound(leader)
     sign(leader, story, "fuze", "签署报送")
     expect(leader.get_by_text("已签署报送2项任务，等待受理。")).to_be_visible()
     expect(leader.get_by_role("heading", level=1)).to_contain_text("已报1，确认为零1，未报0")
 
     office = enter(context, live_server, story, keys, "gongkai")
     office.get_by_role("link", name="示例县住房和城乡建设局 2026Q3").first.click()
+    sound(office)
     office.get_by_label("受理意见").fill("内容与佐证相符")
-    fits(office)
     sign(office, story, "gongkai", "受理并锁定")
     expect(office.get_by_text("已受理2项任务的报送，内容锁定。")).to_be_visible()
     office.get_by_role("link", name=re.compile("重开 ?任务1")).click()
@@ -105,13 +118,16 @@ def test_a_quarter_is_returned(
     expect(office.get_by_text("原来受理的仍然有效")).to_be_visible()
     office.get_by_role("link", name=re.compile("各版和办理经过 ?任务1")).click()
     expect(office.get_by_text("受理后重开")).to_be_visible()
-    fits(office)
+    sound(office)
 
+    office.get_by_text("签署时的数字").click()
+    office.get_by_role("link", name=re.compile("1份")).first.click()
+    sound(office)
     office.goto(f"{live_server.url}/desk/returns/?until=2026Q3")
     expect(office.get_by_role("heading", level=1)).to_contain_text(
         "应报4项，已报1，确认为零1，未报2"
     )
-    fits(office)
+    sound(office)
     [signed] = Entry.objects.filter(kind="return_signed")
     told = ledger.payload(signed.id).open
     assert (told["words"]["work"], told["evidence"][0]["name"]) == (DONE.work, "核对表.pdf")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from zhengxin import journey
 from zhengxin.demo.acts import Officers, signs
+from zhengxin.evidence.types import Sent
 from zhengxin.journey.accepting import accepting_sheet
 from zhengxin.journey.returning import signing_sheet
 from zhengxin.kernel.actor import Actor
@@ -34,6 +35,8 @@ WRITTEN = {
     ),
 }
 ACCEPTED = ("县住建局",)
+# The file that comes with a report.
+EVIDENCE = Sent("合同核对表（虚构）.txt", "虚构：合同46份，到期未兑现3份，已付清2份。".encode())
 
 
 def events(today: date, officers: Officers) -> Iterator[Event]:
@@ -74,7 +77,7 @@ def write(quarter: Quarter, *, at: datetime, officers: Officers) -> None:
                 saving=row.saving,
                 words=WRITTEN[name],
                 keep=[],
-                files=[],
+                files=[EVIDENCE] if WRITTEN[name].kind == ReturnKind.REPORT else [],
                 at=at,
                 actor=officers.clerk(unit.id, at.date()),
             )

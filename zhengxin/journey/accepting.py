@@ -102,6 +102,7 @@ def accept_returns(
         actor=actor,
     )
     with transaction.atomic():
+        returns.take_turn(unit_id=unit_id, quarter=quarter, at=at, actor=actor)
         signature = traces(pen.sign())
         waiting = queries.waiting(queries.sheet(unit_id, read_quarter(quarter), on=today))
         rows = [row for row in waiting if row.pk in set(return_ids)]

@@ -100,7 +100,7 @@ def report_duty(
 
 
 def _insist_no_case(duty: Duty) -> None:
-    """A duty of a case is reported, returned and verified by the case's own acts. Raises DutyNotThus."""
+    """A duty of a case is reported, returned, verified and passed on by the case's own acts. Raises DutyNotThus."""
     if duty.kind in duties.OF_CASES:
         raise DutyNotThus(
             say("不能在这里办理。"),
@@ -222,6 +222,7 @@ def hand_over_duty(
     *, duty_id: int, unit_id: int, because: str, signed: Signed, at: datetime, actor: Actor
 ) -> int:
     """Another unit owes it from now on; who owed it before stays in its history."""
+    _insist_no_case(duties.duty(duty_id))
     unit = subjects.unit(unit_id)
     if unit_id == duties.duty(duty_id).bearer_id:
         raise DutyNotThus(

@@ -205,6 +205,7 @@ def sign_returns(*, unit_id: int, quarter: str, signed: Signed, at: datetime, ac
         actor=actor,
     )
     with transaction.atomic():
+        returns.take_turn(unit_id=unit_id, quarter=quarter, at=at, actor=actor)
         signature = traces(pen.sign())
         rows = queries.to_sign(queries.sheet(unit_id, read_quarter(quarter), on=today))
         for row in rows:

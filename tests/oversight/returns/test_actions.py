@@ -4,7 +4,7 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connections, transaction
 
 from tests.oversight.returns.story import DONE, NOTHING, PDF, SYSTEM, Story, at
 from zhengxin import journey
@@ -89,7 +89,7 @@ def test_two_workers_at_once_open_nothing_twice(story: Story) -> None:
         except Exception as error:
             found.append(repr(error))
         finally:
-            connection.close()
+            connections.close_all()
 
     both = [threading.Thread(target=turn) for _ in range(2)]
     [each.start() for each in both]

@@ -22,8 +22,8 @@ from zhengxin.duties.types import Step
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.enums import Act
-from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.oversight.returns.figures import RETURN
+from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 
 # So many lines of each group on the first page, which is one of a phone; the whole list has pages.

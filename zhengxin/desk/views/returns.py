@@ -1,5 +1,6 @@
 """Quarterly returns: all units against the quarters, a unit's sheet, one return with its versions, what is behind a figure."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -39,14 +40,12 @@ def seen_units(request: DeskRequest) -> frozenset[int] | None:
     return subjects.visible_units(request.actor, today) or frozenset()
 
 
-def may_settle(request: DeskRequest, unit_id: int) -> bool:
-    """Whether the office's acts on a unit's returns are this person's."""
+def may_settle(request: DeskRequest) -> Callable[[int], bool]:
+    """Of which units the office's acts are this person's."""
     now = timezone.now()
-    return permissions.can_settle(
-        request.actor,
-        unit_id=unit_id,
-        units=own_units(now, request.actor),
-        office_units=office_units(timezone.localdate(now)),
+    own, office = own_units(now, request.actor), office_units(timezone.localdate(now))
+    return lambda unit_id: permissions.can_settle(
+        request.actor, unit_id=unit_id, units=own, office_units=office
     )
 
 
@@ -98,11 +97,9 @@ def returns(request: DeskRequest) -> HttpResponse:
     today, units, chosen = timezone.localdate(), seen_units(request), _chosen(request)
     own = own_units(timezone.now(), request.actor)
     found = matrix(on=today, units=units, **chosen)
-    to_settle = [
-        each
-        for each in (queries.sheets(Stage.SIGNED) if units is None else [])
-        if may_settle(request, each[0])
-    ]
+    settles = may_settle(request)
+    signed = queries.sheets(Stage.SIGNED) if units is None else []
+    to_settle = [each for each in signed if settles(each[0])]
     to_write = queries.sheets(*EDITABLE, units=own)
     shown = {unit for unit, _quarter, _n in (*to_settle, *to_write)}
     newest = latest(today)
@@ -259,7 +256,7 @@ def unit_returns(request: DeskRequest, unit_id: int, quarter: str) -> HttpRespon
         and permissions.can_sign(request.actor, unit_id=unit_id, units=own),
         n_ready=len(queries.to_sign(rows)),
         n_editable=len(editable),
-        settling=may_settle(request, unit_id),
+        settling=may_settle(request)(unit_id),
         n_waiting=len(queries.waiting(rows)),
         **shown_of(rows),
     )
@@ -283,7 +280,7 @@ def one_return(request: DeskRequest, return_id: int) -> HttpResponse:
             (version, [kept[piece] for piece in version.pieces if piece in kept])
             for version in versions
         ],
-        settling=may_settle(request, row.unit_id),
+        settling=may_settle(request)(row.unit_id),
     )
 
 

@@ -116,6 +116,12 @@ def take_figures(
     return n
 
 
+def take_turn(*, unit_id: int, quarter: str, at: datetime, actor: Actor) -> None:
+    """Nobody else changes this sheet until the caller's transaction ends."""
+    rows = QuarterlyReturn.objects.select_for_update().filter(unit_id=unit_id, quarter=quarter)
+    list(rows.order_by("id").values_list("id"))
+
+
 def save_draft(
     *,
     row: QuarterlyReturn,
