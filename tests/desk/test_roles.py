@@ -39,7 +39,13 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements duties duties-list duties-month duties-overdue files implementing mandate plan "
+    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
     "plan-document plans quality receipt returns returns-workbook submissions": {
         "clerk",
         "credit_officer",
@@ -53,11 +59,7 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "accept-returns breach-duty change-duty extend-duty hand-over-duty reopen-return send-back-return": {
-        "credit_officer",
-        "reviewer",
-    },
-    "duty": {"credit_officer", "reviewer", "supervisor"},
+    "accept-returns reopen-return send-back-return": {"credit_officer", "reviewer"},
     "papers": {"credit_officer", "leader", "reviewer"},
     "file-implementing": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},

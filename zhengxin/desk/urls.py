@@ -63,6 +63,7 @@ urlpatterns = [
     path("invitation/<str:token>/", invitations.accept, name="invitation"),
     path("accounts/", accounts.accounts_list, name="accounts"),
     path("accounts/open/", accounts.open_account, name="open-account"),
+    path("accounts/link/", accounts.link, name="link"),
     path(
         "accounts/invite/<slug:role>/", accounts.invite_administrator, name="invite-administrator"
     ),

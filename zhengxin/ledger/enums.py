@@ -17,6 +17,7 @@ class Act(TextChoices):
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
     REVOCATION = "revocation", _("撤销入账")
+    EARLIER_REPORT = "earlier_report", _("在先报送")
     AUDIT_SEAL = "audit_seal", _("封存审计记录")
     AUDIT_DISPOSAL = "audit_disposal", _("清除到期审计内容")
     ERASURE = "erasure", _("抹去内容")

@@ -22,6 +22,7 @@ from zhengxin.subjects.models import (
     Unit,
 )
 from zhengxin.subjects.rules import named_like_a_person as named_like_a_person
+from zhengxin.subjects.spellings import spellings as spellings
 from zhengxin.subjects.types import (
     AgreementLine,
     Allowed,
@@ -133,6 +134,12 @@ def may_send(unit_id: int, source: str, on: date) -> Allowed:
             False, _("登记册中没有%(unit)s报送这一来源的权责。") % {"unit": row.subject.name}
         )
     return Allowed(True, power.basis)
+
+
+def reports_for_others(unit_id: int) -> bool:
+    """Whether the unit collects records for the whole county, so that others' decisions may come from it."""
+    traits = Unit.objects.filter(pk=unit_id).values_list("traits", flat=True).first()
+    return CREDIT_OFFICE in (traits or ())
 
 
 def sources_of(unit_id: int, on: date) -> list[str]:

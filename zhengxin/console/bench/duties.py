@@ -47,7 +47,7 @@ def _run(report: Report, n: int, say: Say) -> None:
     today = timezone.localdate()
     units = [unit.id for unit in subjects.units(today)]
     say(f"经登记簿产生{OPENED:,}项职责")
-    _open(report, unit_id, units, today)
+    _open(report, units, today)
     say(f"写入其余的，共{n:,}项")
     rows = _rows(n - OPENED, units, unit_id, today)
     while some := list(islice(rows, _AT_ONCE)):
@@ -57,25 +57,18 @@ def _run(report: Report, n: int, say: Say) -> None:
     _turn(report, n)
 
 
-def _open(report: Report, unit_id: int, units: list[int], today: date) -> None:
+def _open(report: Report, units: list[int], today: date) -> None:
+    from zhengxin import journey
     from zhengxin.console.ready import now
     from zhengxin.duties.types import Owed
-    from zhengxin.journey import follow
     from zhengxin.journey.owing import open_duties
     from zhengxin.kernel.actor import Actor
-    from zhengxin.ledger import actions as ledger
-    from zhengxin.ledger.types import Draft
+    from zhengxin.ledger.models import Entry
 
     actor, at = Actor.system("bench"), now()
-    source = Draft(
-        kind="leader_changed",
-        subject_id=None,
-        unit_id=unit_id,
-        true_on=today,
-        known_at=at,
-        open={"from": today.isoformat()},
-    )
-    [source_id] = ledger.append(drafts=[source], at=at, actor=actor)
+    # Any entry will do: what the duties come from is not what is timed.
+    journey.seal_audit(at=at, actor=actor)
+    source_id = Entry.objects.latest("id").id
     owed = [
         Owed(
             kind="rectification",
@@ -90,7 +83,7 @@ def _open(report: Report, unit_id: int, units: list[int], today: date) -> None:
     begun = time.perf_counter()
     for start in range(0, OPENED, 1000):
         open_duties(owed=owed[start : start + 1000], at=at, actor=actor)
-    follow(at=at)
+    journey.follow(at=at)
     took = time.perf_counter() - begun
     report.notes.append(
         f"经登记簿产生并归入职责表：{OPENED:,}项，{took:.1f} 秒，{OPENED / took:,.0f} 项/秒。"
