@@ -121,7 +121,8 @@ def test_a_quarter_is_returned(
     sound(office)
 
     office.get_by_text("签署时的数字").click()
-    office.get_by_role("link", name=re.compile("1份")).first.click()
+    office.get_by_role("link", name=re.compile("0份")).first.click()
+    expect(office.get_by_text("这是登记簿里数出来的零")).to_be_visible()
     sound(office)
     office.goto(f"{live_server.url}/desk/returns/?until=2026Q3")
     expect(office.get_by_role("heading", level=1)).to_contain_text(
