@@ -64,7 +64,7 @@ def sound(page: Page) -> None:
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append((width, mode, "sideways"))
     page.set_viewport_size({"width": 390, "height": 844})
-    assert faults == []
+    assert faults == [], faults
 
 
 def sign(page: Page, story: Story, username: str, button: str) -> None:
