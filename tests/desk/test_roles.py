@@ -39,7 +39,7 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
+    "agreements duties duties-list duties-month duties-overdue files implementing mandate plan": {
         "clerk",
         "credit_officer",
         "leader",
@@ -59,7 +59,11 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "accept-returns reopen-return send-back-return": {"credit_officer", "reviewer"},
+    "duty": {"credit_officer", "reviewer", "supervisor"},
+    "accept-returns breach-duty change-duty extend-duty reopen-return send-back-return": {
+        "credit_officer",
+        "reviewer",
+    },
     "papers": {"credit_officer", "leader", "reviewer"},
     "file-implementing": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},

@@ -55,7 +55,6 @@ class ReturnForm(DeskForm):
 
     kind = forms.ChoiceField(
         label=_("这一季度"),
-        required=False,
         choices=ReturnKind.choices,
         widget=forms.RadioSelect,
         help_text=_("没有做事也要说明，不能空着：空着就是未报。"),
