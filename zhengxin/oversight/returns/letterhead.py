@@ -6,7 +6,7 @@ with the standard library alone (docs/decisions, returns).
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
@@ -27,6 +27,8 @@ _TITLE_FONT, _BODY_FONT, _HEAD_FONT = "方正小标宋简体", "仿宋_GB2312", 
 _OFFICE_SIZE, _TITLE_SIZE, _BODY_SIZE, _TABLE_SIZE = 84, 44, 32, 24
 _RED = "FF0000"
 _RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="4" w:color="{_RED}"/></w:pBdr>'
+# Of the text, 156 mm.
+_WIDTH = 8844
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 # Times in a packed file would make two of the same paper differ.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -156,11 +158,13 @@ def _safe(text: str) -> str:
     return escape("".join(kept))
 
 
-def _table(rows: Iterable[Sequence[str]]) -> str:
+def _table(rows: Sequence[Sequence[str]]) -> str:
     edges = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
+    columns = len(rows[0])
+    grid = f'<w:gridCol w:w="{_WIDTH // columns}"/>' * columns
     drawn = "".join(
         f"<w:tr>{'<w:trPr><w:tblHeader/></w:trPr>' if place == 0 else ''}"
         f"{''.join(_cell(cell, head=place == 0) for cell in row)}</w:tr>"
@@ -168,7 +172,7 @@ def _table(rows: Iterable[Sequence[str]]) -> str:
     )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>'
-        f"{drawn}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{drawn}</w:tbl>"
     )
 
 

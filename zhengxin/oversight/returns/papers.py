@@ -17,8 +17,12 @@ Body = Iterator[str | Heading | Table]
 
 
 def quarter_words(quarter: Quarter) -> str:
-    """2026年第3季度."""
-    return say("{y}年第{n}季度", y=quarter.year, n=quarter.number)
+    """2026年第三季度."""
+    return say("{y}年第{n}季度", y=quarter.year, n="一二三四"[quarter.number - 1])
+
+
+def _day(on: date) -> str:
+    return say("{y}年{m}月{d}日", y=on.year, m=on.month, d=on.day)
 
 
 def unit_paper(
@@ -71,6 +75,10 @@ def _unit_body(
             yield say("本季度没有报送。")
             continue
         yield from _version_body(version, files)
+    signed = [version for _, version in standing if version]
+    if signed:
+        yield Heading(say("本单位的数字"))
+        yield from _figures(max(signed, key=lambda each: each.as_of), of_mandate=False)
 
 
 def _version_body(version: Version, files: Mapping[int, str]) -> Body:
@@ -84,13 +92,19 @@ def _version_body(version: Version, files: Mapping[int, str]) -> Body:
     ):
         if text and version.state != ReturnState.ZERO:
             yield label + text
-    at = timezone.localtime(version.as_of)
-    rows = [(each.label, f"{each.n}{each.unit}") for each in version.figures]
-    yield say("登记簿中的数字（取数时间{at}）：", at=at.strftime("%Y-%m-%d %H:%M"))
-    yield Table([(say("数字"), say("数量")), *rows])
+    yield from _figures(version, of_mandate=True)
     if version.pieces:
         names = say("、").join(files.get(piece, str(piece)) for piece in version.pieces)
         yield say("佐证材料{n}份：{names}。", n=len(version.pieces), names=names)
+
+
+def _figures(version: Version, *, of_mandate: bool) -> Body:
+    """The figures of a version that are about its mandate, or those about the whole unit."""
+    at = timezone.localtime(version.as_of)
+    chosen = [each for each in version.figures if each.of_mandate is of_mandate]
+    yield say("登记簿中的数字，取数时间{day}{at}：", day=_day(at.date()), at=f"{at:%H:%M}")
+    rows = [(each.label, f"{each.n}{each.unit}") for each in chosen]
+    yield Table([(say("数字"), say("数量")), *rows])
 
 
 def _counts(rows: Iterator[QuarterlyReturn]) -> Counts:
@@ -136,7 +150,7 @@ def _county_body(
 ) -> Body:
     yield say(
         "截至{on}，{quarter}应报{n}项：{told}；其中迟报或逾期未报{late}项。",
-        on=on.isoformat(),
+        on=_day(on),
         quarter=quarter_words(quarter),
         n=total.owed,
         told=_told(total),
