@@ -118,6 +118,8 @@ def asked(
         "amendment_id": 1,
         "implementing_id": 1,
         **cases,
+        "quarter": "2026Q3",
+        "return_id": 1,
     }
 
 

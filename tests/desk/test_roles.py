@@ -46,7 +46,7 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "plan-document plans quality receipt submissions": {
+    "plan-document plans quality receipt returns returns-workbook submissions": {
         "clerk",
         "credit_officer",
         "leader",
@@ -61,8 +61,18 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
+    "one-return return-evidence return-figure unit-returns": {
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
     "duty inspection-case issue": {"credit_officer", "leader", "reviewer", "supervisor"},
     "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
+    "accept-returns reopen-return send-back-return": {
+        "credit_officer",
+        "reviewer",
+    },
     "file-implementing": {"clerk", "leader"},
     "report-duty": {"leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},

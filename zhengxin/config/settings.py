@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "zhengxin.oversight",
     "zhengxin.oversight.inspections",
     "zhengxin.oversight.rectifying",
+    "zhengxin.oversight.returns",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",

@@ -86,7 +86,13 @@ def blocks() -> dict[str, str]:
     }
     inspections = importlib.import_module(TABLES["inspection-case"])
     campaigns = state_diagram(inspections.CAMPAIGN_TRANSITIONS)
-    return {**of_rooms, "inspection-states": campaigns, "labels": labels()}
+    returns = state_diagram(importlib.import_module("zhengxin.oversight.returns.enums").TRANSITIONS)
+    return {
+        **of_rooms,
+        "inspection-states": campaigns,
+        "return-stages": returns,
+        "labels": labels(),
+    }
 
 
 def renewed(text: str) -> str:

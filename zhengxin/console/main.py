@@ -26,6 +26,7 @@ COMMANDS = {
     "inspection": "inspections",
     "rectification": "rectifying",
     "issue": "rectifying",
+    "returns": "returns",
     "duties": "duties",
     "ledger": "ledgers",
     "audit": "audits",

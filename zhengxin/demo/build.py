@@ -16,7 +16,7 @@ from django.utils import timezone
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
-from zhengxin.demo import acts, inspecting, planning
+from zhengxin.demo import acts, inspecting, planning, returning
 from zhengxin.demo.clerks import CLERKS
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
@@ -213,7 +213,9 @@ def _decisions(today: date) -> Iterator[Event]:
         credit=partial(_actor, Role.CREDIT_OFFICER, None),
         review=partial(_actor, Role.REVIEWER, None),
         clerk=partial(_actor, Role.CLERK),
+        leader=partial(_actor, Role.LEADER),
     )
+    yield from returning.events(today, officers)
     day = today - LEFT_WAITING
     day -= timedelta(days=(day.weekday() - 4) % 7)
     singles = [

@@ -3,6 +3,11 @@
 In: what a door was asked to do, by whom, when. Out: what the case room or the follower returned.
 """
 
+from zhengxin.journey.accepting import (
+    accept_returns,
+    reopen_return,
+    send_back_return,
+)
 from zhengxin.journey.agreeing import (
     end_agreement,
     end_recipient,
@@ -165,6 +170,17 @@ from zhengxin.journey.rectifying import (
 from zhengxin.journey.redeciding import (
     redecide_attribution,
 )
+from zhengxin.journey.return_papers import (
+    return_paper,
+    returns_summary,
+    returns_workbook,
+)
+from zhengxin.journey.returning import (
+    open_returns,
+    save_return,
+    sign_returns,
+    take_return_figures,
+)
 from zhengxin.journey.safekeeping import (
     back_up,
     note_drill,
@@ -211,6 +227,7 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "accept_invitation",
+    "accept_returns",
     "add_passkey",
     "amend_plan",
     "apply_for_review",
@@ -278,6 +295,7 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "open_invited",
+    "open_returns",
     "order_rectification",
     "page_answered",
     "place_hold",
@@ -308,24 +326,31 @@ __all__ = [
     "remove_factor",
     "renew_recovery_codes",
     "reopen_account",
+    "reopen_return",
     "replay_erasures",
     "reset_factors",
     "restore_master_key",
     "resume",
+    "return_paper",
+    "returns_summary",
+    "returns_workbook",
     "rewrap_secrets",
     "rotate_epoch",
     "rotate_master_key",
     "rotate_signing_key",
+    "save_return",
     "seal_audit",
     "seal_audit_when_due",
     "seek_identity",
     "send",
     "send_again",
+    "send_back_return",
     "send_checkpoints",
     "send_plan",
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
+    "sign_returns",
     "signing_question",
     "split_master_key",
     "start_app",
@@ -336,6 +361,7 @@ __all__ = [
     "take_in",
     "take_master_key_off_disk",
     "take_pushed",
+    "take_return_figures",
     "tell_of_failure",
     "tell_of_silence",
     "tell_of_submissions",

@@ -9,6 +9,7 @@ class Act(TextChoices):
 
     A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
     A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
+    Quarterly returns are about their mandate.
     """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
@@ -50,3 +51,8 @@ class Act(TextChoices):
     PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
     MANDATE = "mandate", _("下达任务")
     PLAN_ENDED = "plan_ended", _("终止工作方案")
+    RETURN_SIGNED = "return_signed", _("签署季度报送")
+    ZERO_SIGNED = "zero_signed", _("签署季度确认为零")
+    RETURN_ACCEPTED = "return_accepted", _("受理季度报送")
+    RETURN_SENT_BACK = "return_sent_back", _("退回季度报送")
+    RETURN_REOPENED = "return_reopened", _("重开季度报送")

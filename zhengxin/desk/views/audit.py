@@ -203,6 +203,17 @@ WORDS = {
     "until_on": _("到哪天止"),
     "last_day": _("最后一天"),
     "sessions": _("处数"),
+    "returns.open": _("建立季度报送"),
+    "return.save": _("保存季度报送草稿"),
+    "return.figures": _("重新取数"),
+    "return.sign": _("签署季度报送"),
+    "return.accept": _("受理季度报送"),
+    "return.send_back": _("退回季度报送"),
+    "return.reopen": _("重开季度报送"),
+    "return.evidence": _("查看佐证"),
+    "return.paper": _("导出季度报送"),
+    "return.summary": _("导出全县通报"),
+    "return.matrix": _("导出季度报送总表"),
 }
 
 

@@ -23,6 +23,7 @@ from zhengxin.duties.types import Step
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.enums import Act
+from zhengxin.oversight.returns.figures import RETURN
 from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 
@@ -227,7 +228,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         today=today,
         days=(today - shown.due_on).days if shown.due_on else None,
         over=over and shown.state == DutyState.OPEN,
-        case_page=case_page(shown, came_from) if shown.state == DutyState.OPEN else "",
+        case_page=case_page(shown, came_from) if running else "",
         origin=came_from,
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
@@ -240,6 +241,8 @@ def case_page(shown: Duty, came_from: str) -> str:
     """Where a duty of a case of its own is done; empty for the others. came_from: the page of its case."""
     if shown.kind == standing.TAKEOVER:
         return reverse("desk:takeover", args=[shown.pk])
+    if shown.kind == RETURN:
+        return reverse("desk:unit-returns", args=[shown.bearer_id, shown.period])
     return came_from if shown.kind in standing.OF_CASES else ""
 
 

@@ -32,6 +32,7 @@ TYPES = {
 }
 # What each deciding verb is called on a sheet.
 CALLED = {
+    "accept_returns": lazy("受理季度报送"),
     "accept_takeover": lazy("接收接任清单"),
     "change_duty": lazy("依法变更职责"),
     "close_inspection": lazy("结束督查"),
@@ -56,6 +57,8 @@ CALLED = {
     "plan_inspection": lazy("制定督查"),
     "redecide_attribution": lazy("改判主体"),
     "release_text": lazy("放行文字"),
+    "reopen_return": lazy("重开季度报送"),
+    "sign_returns": lazy("签署季度报送"),
     "verify_duty": lazy("核实办结"),
     "withhold": lazy("不公开"),
     "withhold_order": lazy("整改情况不公开"),
