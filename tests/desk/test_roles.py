@@ -39,7 +39,7 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements duties duties-list duties-month duties-overdue files implementing mandate plan": {
+    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
         "clerk",
         "credit_officer",
         "leader",
@@ -61,10 +61,9 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "duty inspection-case issue": {"credit_officer", "leader", "reviewer", "supervisor"},
+    "inspection-case issue": {"credit_officer", "leader", "reviewer", "supervisor"},
     "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
-    "file-implementing": {"clerk", "leader"},
-    "report-duty": {"leader"},
+    "file-implementing report-duty": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer order": {"credit_officer", "reviewer", "supervisor"},

@@ -64,6 +64,11 @@ def plans(*, compiling: bool) -> QuerySet[Plan]:
     return rows if compiling else rows.filter(state__in=(PlanState.CONFIRMED, PlanState.ENDED))
 
 
+def count_read() -> int:
+    """How many plans wait to be checked and confirmed."""
+    return Plan.objects.filter(state=PlanState.READ).count()
+
+
 def mandate_counts(plan_ids: Iterable[int]) -> dict[int, int]:
     """How many mandates each of these plans has; none where it has none."""
     rows = Mandate.objects.filter(plan__in=list(plan_ids)).values_list("plan_id")
