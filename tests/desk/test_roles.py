@@ -39,7 +39,7 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements duties duties-list duties-month duties-overdue files implementing mandate plan": {
+    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
         "clerk",
         "credit_officer",
         "leader",
