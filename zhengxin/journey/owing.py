@@ -114,6 +114,20 @@ def return_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor
     return _append(DutyAct.RETURNED, duty_id, content, at, actor)
 
 
+def extend_with(
+    *, duty_id: int, due_on: date, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Another last day by the act of a case, likewise."""
+    return _append(DutyAct.EXTENDED, duty_id, content, at, actor, due_on=due_on)
+
+
+def hand_over_with(
+    *, duty_id: int, unit_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Another unit owes it from now on by the act of a case, likewise."""
+    return _append(DutyAct.HANDED_OVER, duty_id, content, at, actor, to_id=unit_id)
+
+
 def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> int:
     """What was reported does not do; it is owed as before. Raises NotAllowed, DutyNotThus, NoReason."""
     duty = duties.duty(duty_id)
@@ -148,7 +162,7 @@ def extend_duty(
             say("请填原期限之后的日期。"),
         )
     insist_on_reason(basis)
-    said = {"due_on": due_on.isoformat(), "because": because, "basis": basis}
+    said = {"due_on": due_on, "because": because, "basis": basis}
     return _settle(DutyAct.EXTENDED, duty_id, said, signed, at, actor, due_on=due_on)
 
 
@@ -184,7 +198,7 @@ def change_duty(
         "because": because,
         "basis": basis,
         "compensation": compensation,
-        "compensation_due_on": compensation_due_on.isoformat() if compensation_due_on else "",
+        "compensation_due_on": compensation_due_on,
     }
     if compensation and compensation_due_on is None:
         raise DutyNotThus(
@@ -215,7 +229,7 @@ def hand_over_duty(
             say("{unit}就是承办单位。", unit=unit.name),
             say("请选择承接的单位。"),
         )
-    said = {"unit": unit.name, "unit_id": unit_id, "because": because}
+    said = {"unit_id": unit_id, "because": because}
     return _settle(DutyAct.HANDED_OVER, duty_id, said, signed, at, actor, to_id=unit_id)
 
 
@@ -238,7 +252,7 @@ def _settle(
         showing=partial(duty_sheet, act, duty_id), said=said, signed=signed, at=at, actor=actor
     )
     with transaction.atomic():
-        content = {**said, **traces(pen.sign())}
+        content = {**_in_json(said), **traces(pen.sign())}
         act_id = _append(act, duty_id, content, at, actor, due_on=due_on, to_id=to_id)
         words, pay_by = compensation
         if words:
@@ -254,6 +268,13 @@ def _settle(
             open_duties(owed=[owed], at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return act_id
+
+
+def _in_json(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in said.items()
+    }
 
 
 def _act(
