@@ -20,7 +20,9 @@ def check_see_proposals(actor: Actor) -> None:
     """See suggestions and proposals; which ones is limited by queries.visible."""
     if not actor.has(*_READERS):
         raise NotAllowed(
-            _("您不能查看建议提案。"), _("您的岗位不办理建议提案。"), _("确有需要的，请问交办单位。")
+            _("您不能查看建议提案。"),
+            _("您的岗位不办理建议提案。"),
+            _("确有需要的，请问交办单位。"),
         )
 
 
@@ -60,7 +62,9 @@ def can_name_office(actor: Actor) -> bool:
 
 def check_keep_register(actor: Actor, *, offices: Collection[int], units: Collection[int]) -> None:
     """Register proposals, import lists, bind accounts, enter paper forms: whoever works at an assigning office."""
-    if actor.has(Role.SYSTEM) or _at_office(actor, (*_OF_UNITS, Role.CREDIT_OFFICER), offices, units):
+    if actor.has(Role.SYSTEM) or _at_office(
+        actor, (*_OF_UNITS, Role.CREDIT_OFFICER), offices, units
+    ):
         return
     raise _not_office(_("您不能登记建议提案。"))
 
@@ -172,9 +176,7 @@ def can_say_consent(
     actor: Actor, *, account_id: int | None, offices: Collection[int], units: Collection[int]
 ) -> bool:
     """True when check_say_consent passes."""
-    return _passes(
-        check_say_consent, actor, account_id=account_id, offices=offices, units=units
-    )
+    return _passes(check_say_consent, actor, account_id=account_id, offices=offices, units=units)
 
 
 def _at_office(

@@ -15,8 +15,16 @@ from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
 from zhengxin.oversight.proposals.enums import HandlingState, ProposalKind
-from zhengxin.oversight.proposals.models import CoHandler, Delegate, Handling, Office, Proposal, Signer
-from zhengxin.oversight.proposals.rules import read_term
+from zhengxin.oversight.proposals.models import (
+    CoHandler,
+    Delegate,
+    Handling,
+    Office,
+    Proposal,
+    Signer,
+)
+from zhengxin.oversight.proposals.reading import Ground, columns_of, named
+from zhengxin.oversight.proposals.rules import read_count, read_term
 from zhengxin.oversight.proposals.types import Term, UnitFigures
 from zhengxin.rulebook.queries import calendar, duty_limit, parameter
 from zhengxin.subjects import queries as subjects
@@ -189,7 +197,7 @@ def duties(handlings: Iterable[Handling]) -> dict[int, Duty]:
 
 def decline_term(kind: str, on: date) -> Term:
     """How long a unit may say that it is the wrong one. Raises NoRule."""
-    return read_term(parameter("proposal_decline_term", on).value[kind])
+    return read_term(parameter("proposal_decline_term", on).value, kind)
 
 
 def last_day_to_decline(row: Handling, kind: str) -> date:
@@ -200,7 +208,7 @@ def last_day_to_decline(row: Handling, kind: str) -> date:
 
 def most_second_handlings(on: date) -> int:
     """How often one proposal is handled again at most. Raises NoRule."""
-    return int(parameter("proposal_second_handlings", on).value)
+    return read_count(parameter("proposal_second_handlings", on).value)
 
 
 def extended_day(kind: str, opened_on: date) -> date:
@@ -274,3 +282,26 @@ def known_delegates(names: Collection[str]) -> dict[tuple[str, str], list[Delega
     for each in Delegate.objects.filter(name__in=set(names)).order_by("id"):
         found.setdefault((each.kind, each.name), []).append(each)
     return found
+
+
+def ground(
+    session: str, received_on: date, kinds: Collection[str], rows: list[list[str]]
+) -> Ground:
+    """What a list (its rows, the first with column names) is compared with. Raises ListFaulty."""
+    places = columns_of(rows[0])
+
+    def cells(field: str) -> list[str]:
+        place = places.get(field)
+        return [row[place] for row in rows[1:] if place is not None and place < len(row)]
+
+    people = {each.name for cell in cells("first") + cells("others") for each in named(cell) or ()}
+    return Ground(
+        session=session,
+        received_on=received_on,
+        kinds=kinds,
+        taken=numbers_taken(session, cells("number")),
+        delegations={
+            key: tuple(each.delegation for each in alike)
+            for key, alike in known_delegates(people).items()
+        },
+    )

@@ -24,11 +24,19 @@ def day(on: date) -> str:
     return say("{y}年{m}月{d}日", y=on.year, m=on.month, d=on.day)
 
 
-def read_term(value: object) -> Term:
-    """A term as the law folder has it: {"unit": ..., "count": ...}. Raises ValueError."""
-    if not isinstance(value, dict) or value.get("unit") not in _UNITS:
-        raise ValueError(f"no term: {value}")
-    return Term(str(value["unit"]), int(value["count"]))
+def read_term(value: object, kind: str) -> Term:
+    """The term of a kind as the law folder has it: {kind: {"unit": ..., "count": ...}}. Raises ValueError."""
+    term = value.get(kind) if isinstance(value, dict) else None
+    if not isinstance(term, dict) or term.get("unit") not in _UNITS:
+        raise ValueError(f"no term of {kind}: {value}")
+    return Term(str(term["unit"]), int(term["count"]))
+
+
+def read_count(value: object) -> int:
+    """A whole number as the law folder has it. Raises ValueError."""
+    if not isinstance(value, int):
+        raise ValueError(f"no number: {value}")
+    return value
 
 
 def term_words(term: Term) -> str:
@@ -152,9 +160,7 @@ def check_answer(answer: Answer, *, contacts: int, today: date) -> None:
             say("请写明办了什么、结果如何；暂不能解决的，写明理由。"),
         )
     if len(answer.text) > MOST_TEXT:
-        raise ProposalNotThus(
-            what, say("答复超过{n}个字。", n=MOST_TEXT), say("请删减后再签。")
-        )
+        raise ProposalNotThus(what, say("答复超过{n}个字。", n=MOST_TEXT), say("请删减后再签。"))
     if (answer.answer_class == PLANNED) != (answer.promised_on is not None):
         raise ProposalNotThus(
             what,

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from zhengxin.audit.triggers import append_only
+
 
 class Migration(migrations.Migration):
 
@@ -189,4 +191,6 @@ class Migration(migrations.Migration):
             model_name='opinion',
             constraint=models.UniqueConstraint(fields=('handling', 'signer'), name='proposal_opinion_once', violation_error_message='这位代表或委员已经评价过。'),
         ),
+        *append_only('proposals_contact'),
+        *append_only('proposals_opinion'),
     ]
