@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
 from zhengxin.handover.permissions import check_see_exchange
-from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import Refused
 from zhengxin.messages import queries as messages
+from zhengxin.oversight.proposals.permissions import check_see_proposals
 from zhengxin.subjects import queries as subjects
 
 
@@ -49,6 +50,9 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("notices", _("公示"), reverse("desk:notices"))
     if may(permissions.check_release, actor):
         yield Door("release", _("文本"), reverse("desk:release"))
+    if may(check_see_proposals, actor):
+        label = _("建议提案") if actor.has(Role.DELEGATE) else _("督办")
+        yield Door("oversight", label, reverse("desk:proposals"))
     if may(permissions.check_see_papers, actor):
         yield Door("papers", _("签署单"), reverse("desk:papers"))
     if may(permissions.check_search_files, actor):
