@@ -71,6 +71,14 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "dispatch_id": 1,
         "paper_id": 1,
         "unit_id": county.units["县住建局"],
+        "proposal_id": 1,
+        "handling_id": 1,
+        "cohandler_id": 1,
+        "signer_id": 1,
+        "delegate_id": 1,
+        "office_id": 1,
+        "piece_id": 1,
+        "form": "csv",
     }
 
 

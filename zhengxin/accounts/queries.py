@@ -1,5 +1,6 @@
 """Reads of accounts: who acts in which post, who is an administrator, who stands in for whom."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 

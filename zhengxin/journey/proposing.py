@@ -209,7 +209,7 @@ def bind_delegate(*, delegate_id: int, username: str, at: datetime, actor: Actor
         )
         audit.record(
             act="proposal.bind_delegate",
-            object_kind="delegate",
+            object_kind="proposal_delegate",
             object_id=delegate_id,
             outcome=Outcome.DONE,
             at=at,

@@ -34,10 +34,9 @@ def own_keys(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def people(county: County) -> County:
-    """The county, with a second leader and two delegates' accounts."""
+    """The county, with a second leader and a second delegate."""
     for username, name, unit, role in (
         ("shichang-fuze", "乔木", "县市场监管局", "leader"),
-        ("daibiao", "江雨眠", "县发改局", "delegate"),
         ("weiyuan", "顾南风", "县发改局", "delegate"),
     ):
         account = accounts.open_account(
