@@ -18,7 +18,14 @@ from tests.desk.conftest import County
 from tests.factors import DeskClient
 from zhengxin.audit.models import AuditLine
 from zhengxin.duties.models import Duty
-from zhengxin.oversight.proposals.models import CoHandler, Delegate, Handling, Opinion, Proposal, Reply
+from zhengxin.oversight.proposals.models import (
+    CoHandler,
+    Delegate,
+    Handling,
+    Opinion,
+    Proposal,
+    Reply,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 SignedIn = Callable[[str], DeskClient]
@@ -138,7 +145,9 @@ def test_a_workbook_comes_in_as_the_template_has_it(signed_in: SignedIn) -> None
     book = openpyxl.load_workbook(io.BytesIO(made.content))
     sheet = book.active
     assert sheet is not None
-    sheet.append(["政协提案", 7, "关于早市的提案", "建议延长早市。", "顾南风", "工商界", "", "", "是"])
+    sheet.append(
+        ["政协提案", 7, "关于早市的提案", "建议延长早市。", "顾南风", "工商界", "", "", "是"]
+    )
     out = io.BytesIO()
     book.save(out)
     given = listed() | {"file": SimpleUploadedFile("名单.xlsx", out.getvalue())}
@@ -284,7 +293,8 @@ def test_filters_stay_in_the_address(county: County, signed_in: SignedIn) -> Non
     Duty.objects.filter(pk=part.duty_id).update(due_on=timezone.localdate() - timedelta(days=1))
     assert count("overdue=1")
     assert not count("overdue=1&class=A")
-    assert count("words=1") and not count("words=2")
+    assert count("words=1")
+    assert not count("words=2")
 
 
 def test_the_table_to_take_away_holds_no_formula(county: County, signed_in: SignedIn) -> None:

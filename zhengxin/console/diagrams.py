@@ -74,7 +74,12 @@ def labels() -> str:
 def blocks() -> dict[str, str]:
     """Every generated block by its name."""
     intake: ModuleType = importlib.import_module("zhengxin.intake.enums")
-    return {"submission-states": state_diagram(intake.TRANSITIONS), "labels": labels()}
+    proposals: ModuleType = importlib.import_module("zhengxin.oversight.proposals.enums")
+    return {
+        "submission-states": state_diagram(intake.TRANSITIONS),
+        "handling-states": state_diagram(proposals.TRANSITIONS),
+        "labels": labels(),
+    }
 
 
 def renewed(text: str) -> str:

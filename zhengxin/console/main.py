@@ -23,6 +23,7 @@ COMMANDS = {
     "withdraw": "files",
     "workdays": "days",
     "plan": "plans",
+    "proposals": "proposals",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

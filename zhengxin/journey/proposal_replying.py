@@ -154,7 +154,7 @@ def rate_reply(
     checks.insist_rated(rated)
     insist_free_of_numbers(rated.words)
     if part.sent_on is None:
-        raise actions.not_thus(part)
+        raise checks.not_thus(part)
     again = signer.place == 0 and checks.goes_again(rated, part, today)
     with transaction.atomic():
         kept = keep_fact(
@@ -260,7 +260,7 @@ def _last(part: Handling) -> Reply:
     """The reply that was signed last. Raises ProposalNotThus where there is none."""
     reply = part.replies.order_by("-id").first()
     if reply is None:
-        raise actions.not_thus(part)
+        raise checks.not_thus(part)
     return reply
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
+from zhengxin.oversight.proposals.checks import not_thus
 from zhengxin.oversight.proposals.enums import (
     TRANSITIONS,
     HandlingState,
@@ -80,15 +81,6 @@ def move(*, handling: Handling, to: HandlingState, at: datetime, actor: Actor, *
     if not rows.update(state=to, by_name=actor.name, **also):
         raise not_thus(Handling.objects.get(pk=handling.pk))
     handling.refresh_from_db()
-
-
-def not_thus(now: Handling) -> ProposalNotThus:
-    """What is said to whoever comes second."""
-    return ProposalNotThus(
-        say("没有办理：这一件现在是“{state}”。", state=HandlingState(now.state).label),
-        say("上一步由{name}办理。", name=now.by_name),
-        say("请重新打开核对。"),
-    )
 
 
 def insist_state(

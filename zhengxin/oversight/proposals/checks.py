@@ -5,20 +5,28 @@ from datetime import date
 from zhengxin.kernel.say import say
 from zhengxin.kernel.workdays import CalendarMissing
 from zhengxin.oversight.proposals import queries, rules
+from zhengxin.oversight.proposals.enums import HandlingState
 from zhengxin.oversight.proposals.models import Handling, Proposal
+from zhengxin.oversight.proposals.reading import column_of
 from zhengxin.oversight.proposals.rules import ProposalNotThus
 from zhengxin.oversight.proposals.types import Answer, Given, Met, Raised, Rated
 from zhengxin.subjects import queries as subjects
 
 
+def not_thus(now: Handling) -> ProposalNotThus:
+    """What is said to whoever comes second."""
+    return ProposalNotThus(
+        say("没有办理：这一件现在是“{state}”。", state=HandlingState(now.state).label),
+        say("上一步由{name}办理。", name=now.by_name),
+        say("请重新打开核对。"),
+    )
+
+
 def insist_sound(raised: Raised) -> None:
     """One proposal by itself and against its session. Raises ProposalNotThus."""
-    if found := rules.objections(raised):
-        raise ProposalNotThus(
-            say("没有登记：{what}", what=found[0][1]),
-            say("登记的内容不完整。"),
-            say("请补全后再登记。"),
-        )
+    for field, objection in rules.objections(raised):
+        why = f"{column_of(field)}：{objection}"
+        raise ProposalNotThus(say("没有登记这一件。"), why, say("请改好后再登记。"))
     if (raised.kind, raised.number) in queries.numbers_taken(raised.session, [raised.number]):
         raise ProposalNotThus(
             say(

@@ -37,6 +37,7 @@ _DIFFICULT = {"": False, "否": False, "是": True}
 _BETWEEN = re.compile(r"[、，,；;\s]+(?![^（(]*[）)])")
 _NAMED = re.compile(r"^([^（()）]+)(?:[（(]([^（()）]+)[）)])?$")
 _FIELD_OF = {"signers": "first"}
+_NOT_IN_LIST = {"session": "届次"}
 
 
 class ListFaulty(Refused):
@@ -61,6 +62,12 @@ class Ground:
     taken: Collection[tuple[str, str]]
     # By kind and name: the delegations known.
     delegations: Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def column_of(field: str) -> str:
+    """The Chinese name of a field of Raised."""
+    column = _FIELD_OF.get(field, field)
+    return COLUMNS[column][0] if column in COLUMNS else say(_NOT_IN_LIST[field])
 
 
 def columns_of(head: list[str]) -> dict[str, int]:
