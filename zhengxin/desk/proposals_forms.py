@@ -16,8 +16,13 @@ from zhengxin.oversight.proposals.enums import (
     Rating,
 )
 from zhengxin.oversight.proposals.reading import named
-from zhengxin.oversight.proposals.rules import MOST_NUMBER, MOST_SESSION, MOST_TEXT, MOST_TITLE
-from zhengxin.oversight.proposals.types import Name
+from zhengxin.oversight.proposals.types import (
+    MOST_NUMBER,
+    MOST_SESSION,
+    MOST_TEXT,
+    MOST_TITLE,
+    Name,
+)
 
 Units = Sequence[tuple[str, str]]
 _SESSION_HELP = _("例如：第十八届人大第五次会议。同一届次的编号不重复。")

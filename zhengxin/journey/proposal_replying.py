@@ -24,6 +24,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger.enums import Act
 from zhengxin.oversight.proposals import actions, checks, permissions, queries
+from zhengxin.oversight.proposals.checks import ProposalNotThus
 from zhengxin.oversight.proposals.enums import (
     AnswerClass,
     Consent,
@@ -32,7 +33,6 @@ from zhengxin.oversight.proposals.enums import (
     RatingSource,
 )
 from zhengxin.oversight.proposals.models import Handling, Reply, Signer
-from zhengxin.oversight.proposals.rules import ProposalNotThus
 from zhengxin.oversight.proposals.types import Answer, Given, Rated
 
 

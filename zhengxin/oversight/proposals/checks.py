@@ -8,8 +8,8 @@ from zhengxin.oversight.proposals import queries, rules
 from zhengxin.oversight.proposals.enums import HandlingState
 from zhengxin.oversight.proposals.models import Handling, Proposal
 from zhengxin.oversight.proposals.reading import column_of
-from zhengxin.oversight.proposals.rules import ProposalNotThus
-from zhengxin.oversight.proposals.types import Answer, Given, Met, Raised, Rated
+from zhengxin.oversight.proposals.rules import ProposalNotThus as ProposalNotThus
+from zhengxin.oversight.proposals.types import MOST_SESSION, Answer, Given, Met, Raised, Rated
 from zhengxin.subjects import queries as subjects
 
 
@@ -50,9 +50,9 @@ def insist_sound(raised: Raised) -> None:
 
 def insist_session(session: str) -> None:
     """Raises ProposalNotThus unless a list says to which session it belongs."""
-    if not session.strip() or len(session) > rules.MOST_SESSION:
+    if not session.strip() or len(session) > MOST_SESSION:
         raise ProposalNotThus(
-            say("没有导入：没有写明届次，或者超过{n}个字。", n=rules.MOST_SESSION),
+            say("没有导入：没有写明届次，或者超过{n}个字。", n=MOST_SESSION),
             say("编号只在同一届次里不重复。"),
             say("请写明届次，例如：第十八届人大第五次会议。"),
         )

@@ -5,12 +5,23 @@ from datetime import date
 
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
-from zhengxin.oversight.proposals.types import Answer, Given, Met, Raised, Rated, Term
+from zhengxin.oversight.proposals.types import (
+    MOST_NAME,
+    MOST_NUMBER,
+    MOST_SESSION,
+    MOST_TEXT,
+    MOST_TITLE,
+    Answer,
+    Given,
+    Met,
+    Raised,
+    Rated,
+    Term,
+)
 
 PLANNED, NONE, DISSATISFIED = "B", "none", "dissatisfied"
 CLASSES = ("A", "B", "C", "D")
 RATINGS = ("satisfied", "mostly", "dissatisfied")
-MOST_TITLE, MOST_TEXT, MOST_NUMBER, MOST_SESSION, MOST_NAME = 120, 20_000, 20, 60, 60
 LEAST_REPLY = 20
 _UNITS = {"working_days": "{n}个工作日", "days": "{n}日", "months": "{n}个月"}
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+# So many characters at most.
+MOST_TITLE, MOST_TEXT, MOST_NUMBER, MOST_SESSION, MOST_NAME = 120, 20_000, 20, 60, 60
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
