@@ -21,7 +21,7 @@ START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 # Verbs of the worker that answer how much was done.
 COUNTED = ("resume", "seal_audit_when_due", "exchange_due")
 TIDIED = ("put_away_left", "finish_erasures", "sweep_papers")
-TOLD = ("tell_of_submissions", "tell_of_silence", "deliver_messages")
+TOLD = ("tell_of_submissions", "tell_of_silence", "turn_clocks", "deliver_messages")
 SILENT = ("follow", "sweep", "write_downloads")
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,7 +13,12 @@ from django.utils import timezone
 from tests.factors import DeskClient, SoftPasskey, add_app, add_passkey
 from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import Account
+from zhengxin.duties.types import Owed
+from zhengxin.journey import follow
+from zhengxin.journey.owing import open_duties
 from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import actions as ledger
+from zhengxin.ledger.types import Draft
 from zhengxin.ledger.vault import keyring
 from zhengxin.subjects import actions as subjects
 
@@ -95,3 +102,46 @@ def signed_in(county: County) -> Callable[[str], DeskClient]:
         return DeskClient(county.accounts[username], county.passkeys.get(username))
 
     return enter
+
+
+def today() -> date:
+    """The county's day."""
+    return timezone.localdate()
+
+
+@pytest.fixture
+def owe(county: County) -> Callable[..., int]:
+    """Opens a duty of the housing bureau, owed to the credit office's unit, in days from today."""
+    numbers = count(1)
+
+    def opened(
+        days: int = 10,
+        bearer: str = "县住建局",
+        to: str = "县发改局",
+        what: str = "",
+        **changes: Any,
+    ) -> int:
+        at = timezone.now()
+        source = Draft(
+            kind="hold",
+            subject_id=None,
+            unit_id=county.units[to],
+            true_on=today(),
+            known_at=at,
+            open={"because": "示例"},
+        )
+        [source_id] = ledger.append(drafts=[source], at=at, actor=SYSTEM)
+        values: dict[str, Any] = {
+            "kind": "rectification",
+            "bearer_id": county.units[bearer],
+            "what": what or f"改正第{next(numbers)}处公开栏目",
+            "source_id": source_id,
+            "opened_on": today() - timedelta(days=60),
+            "due_on": today() + timedelta(days=days),
+            "to_id": county.units[to],
+        }
+        [duty_id] = open_duties(owed=[Owed(**values | changes)], at=at, actor=SYSTEM)
+        follow(at=at)
+        return duty_id
+
+    return opened

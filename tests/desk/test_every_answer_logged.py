@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from zhengxin.audit import queries as audit
 from zhengxin.audit.models import AuditLine
 from zhengxin.desk.urls import urlpatterns
 from zhengxin.intake.models import Submission, WaitingRecord
+from zhengxin.oversight.models import Plan
 from zhengxin.publication.models import Notice
 from zhengxin.subjects.models import Subject
 
@@ -32,6 +34,8 @@ OPEN = {
     "invitation",
     "to-provider",
     "from-provider",
+    # A calendar program's, by a secret address.
+    "duty-feed",
 }
 
 
@@ -41,7 +45,9 @@ def own_keys(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, object]:
+def asked(
+    county: County, signed_in: Callable[[str], Client], owe: Callable[..., int]
+) -> dict[str, object]:
     """Something real for every part of an address."""
     clerk = signed_in("jingban")
     for source, rows in (
@@ -79,7 +85,20 @@ def asked(county: County, signed_in: Callable[[str], Client]) -> dict[str, objec
         "office_id": 1,
         "piece_id": 1,
         "form": "csv",
+        "duty_id": owe(),
+        "plan_id": _plan(signed_in("xinyong")),
+        "number": 1,
+        "change": "drop",
+        "amendment_id": 1,
+        "implementing_id": 1,
     }
+
+
+def _plan(client: Client) -> int:
+    """A plan that was read and waits to be checked."""
+    text = "示例县方案\n一、任务。（牵头单位：县没有局）\n2026年3月1日\n".encode()
+    client.post("/desk/plans/new/", {"file": SimpleUploadedFile("方案.txt", text)})
+    return Plan.objects.get().pk
 
 
 def pages(asked: dict[str, object]) -> dict[str, str]:

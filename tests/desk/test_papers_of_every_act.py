@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.desk.conftest import County
@@ -13,6 +14,7 @@ from tests.desk.test_papers import own_folder as own_folder
 from tests.factors import DeskClient
 from zhengxin.accounts.models import Paper, Signature
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.oversight.models import Plan
 from zhengxin.publication.models import Notice
 from zhengxin.retention.models import Hold
 from zhengxin.subjects import queries as subjects
@@ -117,3 +119,15 @@ def test_a_succession_is_confirmed(county: County, signed_in: SignedIn) -> None:
     signed_by_hand(signed_in, "xinyong", f"/desk/attribution/succession/{row.pk}/", {})
     row.refresh_from_db()
     assert row.confirmed_by == county.accounts["xinyong"].pk
+
+
+def test_a_plan_is_confirmed_and_ended(county: County, signed_in: SignedIn) -> None:
+    text = "示例县方案\n一、任务。（牵头单位：示例县发展和改革局）\n2026年3月1日\n".encode()
+    signed_in("xinyong").post("/desk/plans/new/", {"file": SimpleUploadedFile("方案.txt", text)})
+    plan = Plan.objects.get()
+    signed_by_hand(signed_in, "fuhe", f"/desk/plans/{plan.pk}/confirm/", {"replaces": ""})
+    plan.refresh_from_db()
+    assert (plan.state, plan.confirmed_by_name) == ("confirmed", "方正言")
+    signed_by_hand(signed_in, "xinyong", f"/desk/plans/{plan.pk}/end/", {"because": "已经办完"})
+    plan.refresh_from_db()
+    assert plan.state == "ended"

@@ -39,7 +39,14 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements files quality receipt submissions": {
+    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "plan-document plans quality receipt submissions": {
         "clerk",
         "credit_officer",
         "leader",
@@ -47,10 +54,12 @@ OPENS = {
         "supervisor",
     },
     "papers": {"credit_officer", "leader", "reviewer"},
+    "file-implementing": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer": {"credit_officer", "reviewer", "supervisor"},
-    "attribution grade grading holds mention notice notices place-hold": {
+    "amend-task attribution discard-plan end-plan grade grading holds mention notice notices "
+    "place-hold plan-name send-plan": {
         "credit_officer",
         "reviewer",
     },

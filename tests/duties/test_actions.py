@@ -81,6 +81,22 @@ def test_the_day_of_the_decision_is_the_countys(county, minutes, met_on):
     assert Duty.objects.get(entry_id=told).met_on == date.fromisoformat(met_on)
 
 
+def test_a_report_that_waited_is_told_of_after_the_corrections_too(county):
+    decided, late, later = date(2026, 11, 2), AT + timedelta(days=10), AT + timedelta(days=20)
+    (first,) = county.send(record(true_on=decided))
+    (told,) = county.send(record(about_id=first, true_on=decided, known_at=late), at=late)
+    assert states() == ["void", "late"]
+    county.act("earlier_report", first, at=AT - timedelta(days=12))
+    assert states() == ["void", "on_time"]
+    assert Duty.objects.get(entry_id=told).met_on == date(2026, 11, 8)
+    before = list(Duty.objects.order_by("id").values())
+    for step in (1, 2, 1000):
+        county.rebuild(step=step, at=later)
+        assert list(Duty.objects.order_by("id").values()) == before
+    county.act("withdrawal", county.batch_of(told), because="传错了")
+    assert states() == ["on_time", "void"]
+
+
 def test_figures_by_state(county):
     county.send(
         record(), record(true_on=date(2026, 11, 2)), record(true_on=None), record(unit_id=2)

@@ -32,11 +32,18 @@ from zhengxin.intake.models import Submission
 from zhengxin.kernel.actor import Role
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.notes import verifier_key
+from zhengxin.subjects.models import Unit
 
 __all__ = ["city", "county", "own_folders", "own_keys", "quick_passwords"]
 everything = pytest.mark.django_db(databases="__all__")
 OFFICE = "示例县发展和改革局"
 KEY = "cs-0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def office(own_keys: None, county: County) -> None:
+    """As in every real register: it collects for the whole county, so that others' decisions come by it."""
+    Unit.objects.filter(subject__name=OFFICE).update(traits=["credit_office"])
 
 
 def states() -> list[str]:

@@ -156,6 +156,22 @@ class Identity(models.Model):
         ]
 
 
+class CalendarKey(models.Model):
+    """The secret in the address of a person's calendar feed; of the secret only a digest is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="calendar_keys")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(ended_at__isnull=True), name="one_calendar_key"
+            )
+        ]
+
+
 class Session(AbstractBaseSession):
     """A browser at the desk; the row that Django reads at every request also carries its limits."""
 

@@ -346,6 +346,20 @@ def accounts_in_role(role: Role, on: date, *, unit_id: int | None = None) -> lis
     return sorted(posts.values_list("account_id", flat=True).distinct())
 
 
+def accounts_by_unit(roles: Collection[Role], on: date) -> dict[int, list[int]]:
+    """Ids of the open accounts that hold one of these roles on the day, by unit."""
+    posts = Post.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on),
+        role__in=[role.value for role in roles],
+        from_on__lte=on,
+        account__is_active=True,
+    )
+    found: dict[int, list[int]] = {}
+    for unit_id, account_id in posts.values_list("unit_id", "account_id").distinct().order_by("id"):
+        found.setdefault(unit_id, []).append(account_id)
+    return found
+
+
 def invented_accounts(at: datetime) -> list[InventedAccount]:
     """The accounts of the invented county that still have their first password, each with the code of
     its invented second factor; none in a real one."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from zhengxin.archive.changes import (
+    EARLIER_REPORT,
     ENDING_ACTS,
     WITHDRAWAL,
     changes,
@@ -44,17 +45,23 @@ WHERE archive_line.entry_id = s.about_id AND archive_line.ending = ''
 # before that day was no report of it.
 _FIRST = """
 UPDATE archive_line SET first_known_at = (
-    WITH RECURSIVE earlier (supersedes_id, known_at) AS (
-        SELECT p.supersedes_id, p.known_at FROM archive_line p
-        WHERE p.entry_id = archive_line.supersedes_id
+    WITH RECURSIVE version (entry_id, supersedes_id, known_at) AS (
+        SELECT p.entry_id, p.supersedes_id, p.known_at FROM archive_line p
+        WHERE p.entry_id = archive_line.entry_id
         UNION ALL
-        SELECT p.supersedes_id, p.known_at FROM archive_line p
-        JOIN earlier ON p.entry_id = earlier.supersedes_id)
+        SELECT p.entry_id, p.supersedes_id, p.known_at FROM archive_line p
+        JOIN version ON p.entry_id = version.supersedes_id),
+    earlier (known_at) AS (
+        SELECT known_at FROM version
+        UNION ALL
+        SELECT a.known_at FROM version JOIN ledger_entry a
+        ON a.about_id = version.entry_id AND a.kind = '{earlier_report}')
     SELECT COALESCE(MIN(earlier.known_at), archive_line.known_at) FROM earlier
     WHERE earlier.known_at < archive_line.known_at
       AND (archive_line.true_on IS NULL OR {day} >= archive_line.true_on))
-WHERE entry_id BETWEEN %s AND %s AND supersedes_id IS NOT NULL
+WHERE {which}
 """
+_CORRECTIONS = "entry_id BETWEEN %s AND %s AND supersedes_id IS NOT NULL"
 _COUNTY_DAY = {
     "sqlite": "date(earlier.known_at, '+8 hours')",
     "postgresql": "CAST(earlier.known_at AT TIME ZONE 'Asia/Shanghai' AS date)",
@@ -81,11 +88,18 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
         if found.corrected:
             for span in found.spans:
                 run(_SUPERSEDE.format(kinds=listed), [*span, *kinds])
-                run(_FIRST.format(day=_COUNTY_DAY[connection.vendor]), span)
+                run(_first(_CORRECTIONS), span)
+        for some in chunks(found.reported_before):
+            run(_first(f"entry_id IN ({places(some)})"), some)
         if found.withdrawn:
             _withdraw(found.spans)
             for some in chunks(sorted(found.revivable)):
                 _settle(some)
+
+
+def _first(which: str) -> str:
+    day = _COUNTY_DAY[connection.vendor]
+    return _FIRST.format(day=day, earlier_report=EARLIER_REPORT, which=which)
 
 
 def clear() -> None:

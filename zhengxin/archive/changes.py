@@ -14,6 +14,8 @@ from zhengxin.rulebook.queries import record_kinds
 
 WITHDRAWAL = "withdrawal"
 REVOCATION = "revocation"
+# The record had been reported before, in a row that waited for a person; known_at says when.
+EARLIER_REPORT = "earlier_report"
 # Acts that end records as if they had never been sent: a whole batch, or one entry.
 ENDING_ACTS = (WITHDRAWAL, REVOCATION)
 Value = TypeVar("Value")
@@ -76,6 +78,7 @@ def changes(ranges: Sequence[Range]) -> Changes:
         corrected=corrected,
         withdrawn=withdrawn,
         revivable=tuple(sorted(_ancestors(withdrawn))),
+        reported_before=tuple(sorted(_with_corrections(acts))),
         acts=tuple(act for act in acts if act.kind not in ENDING_ACTS),
     )
 
@@ -91,6 +94,20 @@ def _ancestors(withdrawn: Iterable[Span]) -> set[int]:
             for some in chunks(sorted(parents)):
                 step |= _corrected_by(Q(entry_id__in=some))
             parents = step - found
+    return found
+
+
+def _with_corrections(acts: Iterable[Act]) -> set[int]:
+    """The entries that acts say were reported before, and what corrected them since."""
+    step = {act.about_id for act in acts if act.kind == EARLIER_REPORT}
+    found = set(step)
+    while step:
+        later: set[int] = set()
+        for some in chunks(sorted(step)):
+            rows = Line.objects.filter(supersedes_id__in=some)
+            later |= set(rows.values_list("entry_id", flat=True))
+        step = later - found
+        found |= step
     return found
 
 

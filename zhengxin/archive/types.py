@@ -22,6 +22,7 @@ class Changes:
     spans: first and last id of the new entries, in ledger order, neighbours joined;
     recorded: True when some of them are records, not acts; corrected: when some correct earlier ones; withdrawn: spans of withdrawn batches and revoked entries;
     revivable: entries whose correction was withdrawn, so that they may stand again;
+    reported_before: records that are now known to have come in earlier, while they waited for a person;
     acts: gradings, releases and withholdings, in ledger order.
     """
 
@@ -30,6 +31,7 @@ class Changes:
     corrected: bool
     withdrawn: tuple[Span, ...]
     revivable: tuple[int, ...]
+    reported_before: tuple[int, ...]
     acts: tuple[Act, ...]
 
 

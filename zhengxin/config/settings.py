@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "zhengxin.retention",
     "zhengxin.handover",
     "zhengxin.oversight.proposals",
+    "zhengxin.oversight",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",
@@ -130,6 +131,8 @@ OIDC_LABEL = os.environ.get("ZHENGXIN_OIDC_LABEL", "统一身份认证")
 PAPERS_DIR = ZHENGXIN_HOME / "papers"
 PAPER_DAYS = 15
 SCAN_BYTES = 20 << 20
+# The file of a work plan.
+PLAN_BYTES = 20 << 20
 LOGIN_URL = "/desk/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"

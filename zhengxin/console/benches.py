@@ -36,6 +36,16 @@ def load(rows: int, seconds: int, clients: int, as_json: bool) -> None:
 
 
 @bench.command()
+@click.option("--duties", "count", default=1_000_000, show_default=True, help="多少项职责。")
+@click.option("--json", "as_json", is_flag=True, help="用 JSON 印出结果。")
+def duties(count: int, as_json: bool) -> None:
+    """写入大量职责，量列表页面和每天拨钟的耗时。"""
+    from zhengxin.console.bench.duties import run
+
+    _print(run(duties=count, say=_say), as_json)
+
+
+@bench.command()
 @click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -24,6 +24,7 @@ COMMANDS = {
     "workdays": "days",
     "plan": "plans",
     "proposals": "proposals",
+    "duties": "duties",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

@@ -1,4 +1,4 @@
-"""Work plans on the command line."""
+"""Work plans on the command line. `read` needs no home, so it wakes nothing that it need not."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from zhengxin.console.ready import at_shell, now, ready
 from zhengxin.oversight.types import (
     Finding,
     Plan,
@@ -56,6 +57,74 @@ def read(file: Path, json_wanted: bool) -> None:
         click.echo("\n".join(as_text(found, findings, resolved)))
 
 
+@plan.command()
+@click.argument(
+    "file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def send(file: Path) -> None:
+    """上传一份工作方案，读出来留待核对；确认在工作台上签署。"""
+    ready()
+    from zhengxin import journey
+
+    number, new = journey.send_plan(
+        content=file.read_bytes(), filename=file.name, at=now(), actor=at_shell()
+    )
+    if not new:
+        click.echo("同样内容的文件以前收到过，没有重复收。", err=True)
+    _show(number)
+
+
+@plan.command("list")
+@click.option("--json", "json_wanted", is_flag=True, help="用 JSON 印出。")
+def list_plans(json_wanted: bool) -> None:
+    """列出工作方案。"""
+    ready()
+    from zhengxin.oversight import queries
+
+    rows = list(queries.plans(compiling=True))
+    tasks = queries.mandate_counts(row.pk for row in rows)
+    if json_wanted:
+        told = [
+            {
+                "number": row.pk,
+                "title": row.title,
+                "state": row.state,
+                "dated": row.dated.isoformat() if row.dated else None,
+                "mandates": tasks.get(row.pk, 0),
+                "entry": row.entry_id,
+            }
+            for row in rows
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(
+            f"{row.pk}　{row.get_state_display()}　{row.title}　任务{tasks.get(row.pk, 0)}项"
+        )
+    if not rows:
+        click.echo("还没有工作方案。上传：zhengxin plan send 文件")
+
+
+@plan.command()
+@click.argument("number", metavar="编号", type=int)
+@click.option("--json", "json_wanted", is_flag=True, help="用 JSON 印出。")
+def show(number: int, json_wanted: bool) -> None:
+    """一份方案：待核的印出还要办的，已确认的印出任务和单位。"""
+    ready()
+    if not json_wanted:
+        _show(number)
+        return
+    from zhengxin.console.mandates import as_json as shown
+
+    click.echo(json.dumps(shown(number, now().date()), ensure_ascii=False, indent=1))
+
+
+def _show(number: int) -> None:
+    from zhengxin.console.mandates import as_text as shown
+
+    click.echo("\n".join(shown(number, now().date())))
+
+
 def _register() -> tuple[Registered, ...]:
     """The units of the county in this home; none where there is no home, and none is made."""
     from zhengxin.kernel.stores import STORE_FILES
@@ -64,7 +133,7 @@ def _register() -> tuple[Registered, ...]:
     store = Path(os.environ.get("ZHENGXIN_HOME", default)) / STORE_FILES["default"]
     if not os.environ.get("DATABASE_URL") and not store.exists():
         return ()
-    from zhengxin.console.ready import now, wake
+    from zhengxin.console.ready import wake
 
     wake()
     from django.db import DatabaseError

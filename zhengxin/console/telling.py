@@ -22,7 +22,7 @@ class Telling:
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
         self._looked_at: datetime | None = None
-        self._silence_on: date | None = None
+        self._turned_on: date | None = None
 
     def tell(self, at: datetime, *, moved: bool) -> None:
         """After work, and else once a minute."""
@@ -32,9 +32,10 @@ class Telling:
         self._looked_at = at
         try:
             journey.tell_of_submissions(at=at, actor=self._actor)
-            if today != self._silence_on:
+            if today != self._turned_on:
                 journey.tell_of_silence(at=at, actor=self._actor)
-                self._silence_on = today
+                journey.turn_clocks(at=at, actor=self._actor)
+                self._turned_on = today
         except Refused as refused:
             log.error("nobody was told: %s", refused.what)
 

@@ -38,13 +38,14 @@ RELEASED_OF = 3
 
 @dataclass(frozen=True, slots=True)
 class Officers:
-    """Who decides, on a given day."""
+    """Who decides, on a given day; and who sends for a unit (its id)."""
 
     credit: Callable[[date], Actor]
     review: Callable[[date], Actor]
+    clerk: Callable[[int, date], Actor]
 
 
-def _signs(
+def signs(
     verb: Callable[..., object],
     sheet: Sheet,
     *,
@@ -78,7 +79,7 @@ def decide_attributions(*, at: datetime, officers: Officers) -> None:
         if row.candidates:
             choice = int(row.candidates[0])
             because = "代码一致，名称系录入时少字或用了旧式写法，已与报送单位电话核对。"
-        _signs(
+        signs(
             journey.decide_attribution,
             mention_sheet(row.pk),
             waiting_id=row.pk,
@@ -108,7 +109,7 @@ def grade_penalties(*, at: datetime, officers: Officers) -> None:
         if fine > BELIEVABLE_WAN:
             continue
         grade = _grade_of(fine)
-        _signs(
+        signs(
             journey.grade,
             entry_sheet("grading", entry_id),
             entry_id=entry_id,
@@ -128,7 +129,7 @@ def release_texts(*, at: datetime, officers: Officers) -> None:
     ids = [pk for pk in shown.values_list("entry_id", flat=True) if pk % RELEASED_OF == 0]
     for entry_id, payload in ledger.payloads(ids).items():
         if payload.text:
-            _signs(
+            signs(
                 journey.release_text,
                 entry_sheet("text_release", entry_id),
                 entry_id=entry_id,
@@ -142,7 +143,7 @@ def release_texts(*, at: datetime, officers: Officers) -> None:
 def confirm_succession(*, at: datetime, officers: Officers) -> None:
     """One of the successions left open by the register is confirmed."""
     for _, line in subjects.unconfirmed_successions()[:1]:
-        _signs(
+        signs(
             journey.confirm_succession,
             succession_sheet(line.id),
             succession_id=line.id,
@@ -159,7 +160,7 @@ def make_agreement(*, at: datetime, officers: Officers) -> None:
     assert owner is not None
     assert reader is not None
     nonce = sha256_hex(f"{owner.id} {reader.id}".encode())[:32]
-    _signs(
+    signs(
         journey.make_agreement,
         new_agreement_sheet(nonce),
         nonce=nonce,
@@ -195,7 +196,7 @@ def withhold_one(*, at: datetime, officers: Officers) -> None:
         .first()
     )
     if entry_id is not None:
-        _signs(
+        signs(
             journey.withhold,
             entry_sheet("withholding", entry_id),
             entry_id=entry_id,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
-from zhengxin.demo import acts
+from zhengxin.demo import acts, planning
 from zhengxin.demo.clerks import CLERKS
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
@@ -211,6 +211,7 @@ def _decisions(today: date) -> Iterator[Event]:
     officers = acts.Officers(
         credit=partial(_actor, Role.CREDIT_OFFICER, None),
         review=partial(_actor, Role.REVIEWER, None),
+        clerk=partial(_actor, Role.CLERK),
     )
     day = today - LEFT_WAITING
     day -= timedelta(days=(day.weekday() - 4) % 7)
@@ -219,6 +220,9 @@ def _decisions(today: date) -> Iterator[Event]:
         (acts.register_recipient, "登记取用人"),
         (acts.make_agreement, "订立共享协议"),
         (acts.confirm_succession, "确认承接关系"),
+        (planning.send_second, "上传第二份方案"),
+        (planning.file_implementing, "报送实施方案"),
+        (planning.compile_plan, "整理并确认工作方案"),
     ]
     place = 0
     while day > today - timedelta(days=DAYS - 14):

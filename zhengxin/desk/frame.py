@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.accounts.models import Post
+from zhengxin.duties.permissions import check_see_duties
 from zhengxin.handover.permissions import check_see_exchange
-from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.messages import queries as messages
 from zhengxin.oversight.proposals.permissions import check_see_proposals
@@ -50,11 +51,12 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("notices", _("公示"), reverse("desk:notices"))
     if may(permissions.check_release, actor):
         yield Door("release", _("文本"), reverse("desk:release"))
-    if may(check_see_proposals, actor):
-        label = _("建议提案") if actor.has(Role.DELEGATE) else _("督办")
-        yield Door("oversight", label, reverse("desk:proposals"))
     if may(permissions.check_see_papers, actor):
         yield Door("papers", _("签署单"), reverse("desk:papers"))
+    if may(check_see_duties, actor):
+        yield Door("oversight", _("督办"), reverse("desk:duties"))
+    elif may(check_see_proposals, actor):
+        yield Door("oversight", _("建议提案"), reverse("desk:proposals"))
     if may(permissions.check_search_files, actor):
         yield Door("files", _("档案"), reverse("desk:files"))
     if may(permissions.check_see_agreements, actor):

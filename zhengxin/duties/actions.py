@@ -1,7 +1,7 @@
 """Duties follow the ledger: the deadline a record implies, met by the record's own arrival.
 
-A correction keeps the arrival of the first report of its chain: mending a fault is not late
-reporting. The rules run once a distinct case; rows are written by one INSERT a stretch.
+A correction keeps the arrival of the first report of its chain, also of one that waited for a person: mending a
+fault is not late reporting. The rules run once a distinct case; rows are written by one INSERT a stretch.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,6 +32,12 @@ _CORRECTION = (
     "JOIN archive_line l ON l.entry_id = e.id",
     "e.about_id IS NOT NULL",
 )
+# The arrival of what is now known to have been reported before.
+_REPORTED_BEFORE = (
+    "l.first_known_at",
+    "JOIN archive_line l ON l.entry_id = e.id",
+    "e.id IN ({ids})",
+)
 _DAY = "COALESCE(CAST(e.true_on AS varchar(10)), '')"
 _CASES = """
 e.kind AS kind, {day} AS day, {arrival} AS known_at, COALESCE(u.traits, '') AS traits
@@ -56,6 +62,11 @@ WHERE id IN (SELECT e.about_id * 8 + n.number FROM ledger_entry e
              CROSS JOIN ({numbers}) n
              WHERE e.id BETWEEN %s AND %s AND e.kind IN ({kinds}) AND e.about_id IS NOT NULL)
 """
+_VOID_ENDED = """
+UPDATE duties_duty SET state = 'void'
+WHERE entry_id IN (SELECT l.entry_id FROM archive_line l WHERE l.ending <> '' AND l.entry_id IN ({ids}))
+  AND id BETWEEN %s AND %s
+"""
 _NUMBERS = " UNION ALL ".join(f"SELECT {number} AS number" for number in range(8))
 _VOID_WITHDRAWN = "UPDATE duties_duty SET state = 'void' WHERE id BETWEEN %s AND %s"
 _REVIVE = """
@@ -77,12 +88,14 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
     with transaction.atomic():
         found = changes(ranges)
         kinds = [code for code in codes() if record_kind(code).duties]
-        if found.recorded:
+        if found.recorded or found.reported_before:
             _units()
             for span in found.spans:
                 _open(span, kinds, _FIRST)
                 if found.corrected:
                     _open(span, kinds, _CORRECTION)
+            for some in chunks(found.reported_before):
+                _open_anew(some, kinds)
             run("DROP TABLE duty_unit")
         _end(found, kinds)
         follow_acts(found.acts)
@@ -135,6 +148,18 @@ def _open(span: Span, kinds: Sequence[str], report: tuple[str, str, str]) -> Non
     ) as cases:
         cases.answer(_verdicts(cases.gather(_CASES.format(**words), params)))
         run(_INSERT.format(**words), params)
+
+
+def _open_anew(entry_ids: Sequence[int], kinds: Sequence[str]) -> None:
+    """Count the duties of these entries, in rising order, again by their first report."""
+    arrival, join, which = _REPORTED_BEFORE
+    span = (entry_ids[0], entry_ids[-1])
+    ids = [entry_id * 8 + number for entry_id in entry_ids for number in range(8)]
+    for some in chunks(ids):
+        run(f"DELETE FROM duties_duty WHERE id IN ({places(some)})", some)
+    told = ", ".join(str(int(entry_id)) for entry_id in entry_ids)
+    _open(span, kinds, (arrival, join, which.format(ids=told)))
+    run(_VOID_ENDED.format(ids=told), [span[0] * 8, span[1] * 8 + 7])
 
 
 def _verdicts(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[object, ...]]:

@@ -44,28 +44,40 @@ def running(units: Collection[int] | None) -> QuerySet[Duty]:
     return rows.order_by("due_on", "id")
 
 
+def _open(units: Collection[int] | None) -> QuerySet[Duty]:
+    rows = Duty.objects.filter(state=DutyState.OPEN)
+    # Said twice, so that the index of what a bearer still owes is taken.
+    return rows if units is None else rows.filter(running=True, bearer_id__in=list(units))
+
+
 def overdue(units: Collection[int] | None, today: date) -> QuerySet[Duty]:
     """Open and past their day, longest overdue first."""
-    rows = Duty.objects.filter(state=DutyState.OPEN, due_on__lt=today)
-    if units is not None:
-        rows = rows.filter(bearer_id__in=list(units))
-    return rows.order_by("due_on", "id")
+    return _open(units).filter(due_on__lt=today).order_by("due_on", "id")
 
 
 def due_between(units: Collection[int] | None, since: date, until: date) -> QuerySet[Duty]:
     """Open ones that fall due in these days, the nearest first."""
-    rows = Duty.objects.filter(state=DutyState.OPEN, due_on__range=(since, until))
-    if units is not None:
-        rows = rows.filter(bearer_id__in=list(units))
-    return rows.order_by("due_on", "id")
+    return _open(units).filter(due_on__range=(since, until)).order_by("due_on", "id")
 
 
 def without_day(units: Collection[int] | None) -> QuerySet[Duty]:
     """Open ones whose last day is not known: no calendar, or nobody set one."""
-    rows = Duty.objects.filter(state=DutyState.OPEN, due_on=None)
-    if units is not None:
-        rows = rows.filter(bearer_id__in=list(units))
-    return rows.order_by("id")
+    return _open(units).filter(due_on=None).order_by("id")
+
+
+def chosen(
+    state: str, units: Collection[int] | None, today: date, soon: int = 30
+) -> QuerySet[Duty]:
+    """Those of a state as a list asks for it: overdue, soon, open, reported or ended."""
+    if state == "soon":
+        return due_between(units, today, today + timedelta(days=soon))
+    if state == "open":
+        return _open(units).order_by("due_on", "id")
+    if state == "reported":
+        return running(units).filter(state=DutyState.REPORTED)
+    if state == "ended":
+        return ended(units)
+    return overdue(units, today)
 
 
 def to_verify(units: Collection[int] | None) -> QuerySet[Duty]:
@@ -107,12 +119,20 @@ def standing(units: Collection[int], today: date, soon: int = 30) -> Standing:
 
 def overdue_by_unit(today: date, kind: str = "") -> list[Overdue]:
     """Whose duties are overdue, how many, since when; the longest first."""
-    rows = Duty.objects.filter(state=DutyState.OPEN, due_on__lt=today)
+    # Counted in the index of what bearers still owe alone.
+    rows = Duty.objects.filter(running=True, state=DutyState.OPEN, due_on__lt=today)
     if kind:
         rows = rows.filter(kind=kind)
     counted = rows.values_list("bearer_id").annotate(n=Count("id"), oldest=Min("due_on"))
     found = [Overdue(unit, n, oldest) for unit, n, oldest in counted.order_by("oldest")]
     return found
+
+
+def due_on(day: date) -> list[tuple[int, int | None, int]]:
+    """Bearer, to whom it is owed and number of the open duties whose last day this is."""
+    rows = Duty.objects.filter(state=DutyState.OPEN, due_on=day)
+    counted = rows.values_list("bearer_id", "to_id").annotate(n=Count("id")).order_by("bearer_id")
+    return [(bearer, to, n) for bearer, to, n in counted]
 
 
 def of_sources(entry_ids: Collection[int]) -> dict[int, list[Duty]]:

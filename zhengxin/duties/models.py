@@ -60,6 +60,11 @@ class Duty(models.Model):
                 name="duty_to_verify",
             ),
             models.Index(
+                fields=["id"],
+                condition=Q(running=False, source_id__isnull=False),
+                name="duty_over",
+            ),
+            models.Index(
                 fields=["source_id"], condition=Q(source_id__isnull=False), name="duty_of_source"
             ),
         ]

@@ -79,6 +79,16 @@ def can_settle(actor: Actor, duty: Duty, *, units: Collection[int]) -> bool:
     return _passes(check_settle, actor, duty, units=units)
 
 
+def check_take_over(actor: Actor, duty: Duty) -> None:
+    """Accept what a unit owes: its leader of now, in person."""
+    if not actor.has(Role.LEADER) or actor.unit_id != duty.bearer_id:
+        raise _not(
+            _("您不能接收这份清单。"),
+            _("清单由本单位现任负责人本人接收。"),
+            _("请由现任负责人登录后接收。"),
+        )
+
+
 def _not(what: str, why: str, remedy: str) -> NotAllowed:
     return NotAllowed(what, why, remedy)
 

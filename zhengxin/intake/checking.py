@@ -18,6 +18,7 @@ from zhengxin.intake.explaining import (
     shown,
 )
 from zhengxin.intake.ground import Ground
+from zhengxin.intake.organs import others_decisions
 from zhengxin.intake.parties import split_parties
 from zhengxin.intake.reading import goes_on_so, read_upload, reread_exactly
 from zhengxin.intake.tables import (
@@ -69,7 +70,7 @@ def check_upload(ground: Ground) -> tuple[Reading, Checked]:
     """
     reading, checks, many = _judge_once(ground)
     cells = _CellFaults(ground, reading, checks, many)
-    found = chain(cells.lines(), _wrong_codes(ground, reading))
+    found = chain(cells.lines(), _wrong_codes(ground, reading), _wrong_organs(ground, reading))
     with ThreadPoolExecutor(max_workers=1) as aside:
         parts = aside.submit(_write_parts, ground)
         write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, found)
@@ -207,6 +208,12 @@ def _wrong_codes(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...
             if reason is not None:
                 place = _at(reading, ground.source, column.field, number, code)
                 yield fault_line(Fault(*place, "bad_code", *reason, Severity.REFUSE), column.field)
+
+
+def _wrong_organs(ground: Ground, reading: Reading) -> Iterator[tuple[object, ...]]:
+    for rule, number, column, text, reason in others_decisions(ground):
+        place = _at(reading, ground.source, column.field, number, text)
+        yield fault_line(Fault(*place, rule.rule, *reason, rule.severity), column.field)
 
 
 def _write_parts(ground: Ground) -> None:

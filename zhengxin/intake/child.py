@@ -30,6 +30,7 @@ from zhengxin.intake.types import Checked, FaultKind, Reading, Severity
 from zhengxin.intake.uploads import UploadRefused, kind_of
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
+from zhengxin.subjects.types import Spelling
 
 # Seconds for a small workbook; a sound one takes one or two.
 PATIENCE = 60.0
@@ -128,6 +129,11 @@ def _job(ground: Ground) -> dict[str, Any]:
         "today": ground.today.isoformat(),
         "pepper": ground.pepper.hex(),
         "kind": ground.kind,
+        "sender": ground.sender,
+        "spellings": [
+            [each.written, each.unit, each.own, *_iso(each.valid_from, each.valid_to)]
+            for each in ground.spellings
+        ],
     }
 
 
@@ -165,6 +171,14 @@ def _answer(
     return outcome
 
 
+def _iso(*days: date | None) -> list[str | None]:
+    return [day.isoformat() if day else None for day in days]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _work(job: Mapping[str, Any]) -> dict[str, Any]:
     ground = Ground(
         upload=Path(job["upload"]),
@@ -174,6 +188,11 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
         today=date.fromisoformat(job["today"]),
         pepper=bytes.fromhex(job["pepper"]),
         kind=job["kind"],
+        sender=job["sender"],
+        spellings=tuple(
+            Spelling(written, unit, own, *map(_day, days))
+            for written, unit, own, *days in job["spellings"]
+        ),
     )
     try:
         if job["task"] == "contents":

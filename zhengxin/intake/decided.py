@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,17 @@ def decided_alike(waiting_id: int) -> list[WaitingRecord]:
         )
     alike = decided.filter(mention=first.mention).exclude(pk=first.pk)
     return [first, *alike.order_by("-id")]
+
+
+def waiting_reports(unit_id: int, before: datetime) -> list[WaitingRecord]:
+    """Records of the unit that came in before and wait still, with a natural key; each with its submission."""
+    rows = WaitingRecord.objects.filter(
+        state=WaitingState.WAITING,
+        key__isnull=False,
+        submission__unit_id=unit_id,
+        submission__received_at__lt=before,
+    )
+    return list(rows.select_related("submission").order_by("id"))
 
 
 def decided_entries(submission_id: int) -> list[int]:

@@ -43,6 +43,7 @@ LABELS = {
     "pattern_refused": "不应报送",
     "amount_plausible": "金额可能不是万元",
     "one_of": "该填的项为空",
+    "sender_decided": "机关与报送单位不符",
     "unsure": "主体不能确定",
     "none": "主体不能确定",
 }
@@ -303,6 +304,14 @@ def explain_twin(other: int, *, same: bool) -> Reason:
     return (
         say("同一文书号内容不同：与第{row}行的文书号和当事人相同，其他内容不同。", row=other),
         say("两行都未收；请核对决定书，只留正确的一行。"),
+    )
+
+
+def explain_organ(header: str, other: str, sender: str) -> Reason:
+    """A decision of another unit of the register than the one that sends it."""
+    return (
+        say("{header}是{other}，由{sender}报送。", header=header, other=other, sender=sender),
+        say("代报的，请由信用办（牵头归集的单位）代为报送；写错的，请改正。"),
     )
 
 

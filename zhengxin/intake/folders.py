@@ -14,6 +14,7 @@ from zhengxin.intake.models import Submission
 from zhengxin.intake.sources import SourceUnknown, read_sources
 from zhengxin.intake.types import Reading, Source
 from zhengxin.ledger.keys import pepper
+from zhengxin.subjects.queries import reports_for_others, spellings, subject_names
 
 READING = "reading.json"
 
@@ -52,6 +53,17 @@ def ground_of(submission: Submission) -> Ground:
         unit_id=submission.unit_id,
         today=local_day(submission),
         pepper=pepper(),
+    )
+
+
+def with_spellings(ground: Ground) -> Ground:
+    """The ground with what tells other units' decisions from the sender's own; nothing where it reports for others."""
+    if reports_for_others(ground.unit_id):
+        return ground
+    return replace(
+        ground,
+        sender=subject_names([ground.unit_id])[ground.unit_id],
+        spellings=spellings(ground.unit_id),
     )
 
 

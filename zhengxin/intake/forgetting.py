@@ -108,6 +108,7 @@ def blank_waiting(waiting: Iterable[WaitingRecord]) -> None:
             mention=f"#{row.pk}",
             mention_text=say("（内容已依法删除）"),
             mention_code="",
+            key=None,
             because=say("内容已依法删除。"),
             candidates=[],
         )

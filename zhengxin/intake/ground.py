@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zhengxin.intake.types import Source
 from zhengxin.lake.engine import Engine, connect, connect_for_few
+from zhengxin.subjects.types import Spelling
 
 # Files up to this many bytes are worked on in the calling process.
 SMALL = 5 * 1024 * 1024
@@ -17,7 +18,8 @@ MEMORY_MB = 700
 class Ground:
     """One upload with its folder, source and sender. today: the last day a decision may bear.
 
-    kind: what uploads.kind_of says of the upload, "" where it was not asked yet.
+    kind: what uploads.kind_of says of the upload, "" where it was not asked yet. spellings: under which names and
+    codes the register knows units, none where the sender reports for others; sender: its own name.
     """
 
     upload: Path
@@ -27,6 +29,8 @@ class Ground:
     today: date
     pepper: bytes
     kind: str = ""
+    sender: str = ""
+    spellings: tuple[Spelling, ...] = ()
 
     @property
     def small(self) -> bool:

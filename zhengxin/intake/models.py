@@ -77,6 +77,8 @@ class WaitingRecord(models.Model):
     )
     seq = models.BigIntegerField()
     row_number = models.BigIntegerField()
+    # The record's natural key as the ledger keeps it; none where a part of it is missing.
+    key = models.BigIntegerField(null=True)
     mention = models.CharField(max_length=300)
     mention_text = models.CharField(max_length=300)
     mention_code = models.CharField(max_length=30, blank=True)

@@ -126,11 +126,11 @@ def _known(folder: Path) -> Iterator[Sequence[object]]:
 
 
 def _waiting_sql(ground: Ground) -> str:
-    """seq, row, name, code, certainty, why, candidates, mention key of every waiting record."""
+    """seq, row, name, code, certainty, why, candidates, mention key, natural key of every waiting record."""
     folder = ground.folder
     return (
         "SELECT w.seq, w.row_number, string_split(w.mention, chr(31))[1], "
-        "string_split(w.mention, chr(31))[2], m.certainty, m.because, m.candidates, m.mention_key "
+        "string_split(w.mention, chr(31))[2], m.certainty, m.because, m.candidates, m.mention_key, w.key "
         f"FROM {parquet(folder / WAITING)} AS w JOIN {parquet(folder / MENTIONS)} AS m "
         "ON m.mention = w.mention ORDER BY w.seq"
     )
@@ -143,14 +143,15 @@ def _list_waiting(submission: Submission, ground: Ground) -> None:
                 submission=submission,
                 seq=seq,
                 row_number=number,
-                mention=key[:300],
+                mention=mention[:300],
                 mention_text=mask_id_numbers(name)[:300],
                 mention_code=code[:30],
                 certainty=certainty,
                 because=mask_id_numbers(because)[:400],
                 candidates=json.loads(candidates),
+                key=key,
             )
-            for seq, number, name, code, certainty, because, candidates, key in batch
+            for seq, number, name, code, certainty, because, candidates, mention, key in batch
         )
 
 

@@ -20,6 +20,8 @@ def row_checks(
 ) -> Iterator[tuple[int, RowRule, str, ir.BooleanValue]]:
     """For each row rule of the source: its place, itself, the column to point at, where it may be broken."""
     for place, rule in enumerate(source.rules):
+        if rule.rule not in _BUILDERS:  # asked of the register (organs.py), not of the row
+            continue
         field, suspect = _BUILDERS[rule.rule](source, rule, clean)
         yield place, rule, field, suspect
 

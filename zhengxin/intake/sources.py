@@ -33,6 +33,7 @@ RULES = {
     "pattern_refused": {"fields", "pattern"},
     "amount_plausible": {"field", "above"},
     "one_of": {"fields"},
+    "sender_decided": set(),
 }
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _ROLES_OF_A_RECORD = ("party_name",)
@@ -227,6 +228,8 @@ def _insist(path: Path, source: Source) -> None:
         needed = RULES.get(rule.rule)
         if needed is None or needed - set(rule.options):
             raise SourceUnreadable(path, say("规则“{rule}”不认识或缺少参数。", rule=rule.rule))
+        if rule.rule == "sender_decided" and not {"unit_name", "unit_code"} & set(roles):
+            raise SourceUnreadable(path, say("没有一列的role是unit_name或unit_code。"))
         mentioned += [rule.options[key] for key in ("field", "registration") if key in rule.options]
         mentioned += rule.options.get("fields", [])
     mentioned += [trait.field for trait in source.traits]

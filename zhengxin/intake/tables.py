@@ -115,6 +115,8 @@ def rows_sql(ground: Ground, reading: Reading) -> tuple[str, tuple[Suspicion, ..
         f"{_role(source, 'party_category')} AS category",
         f"{_id_hash(ground)} AS id_hash",
         f"{_role(source, 'document_number')} AS title",
+        f"{_role(source, 'unit_name')} AS organ",
+        f"{_role(source, 'unit_code')} AS organ_code",
         f"{true_on(source)} AS true_on",
         f"{_kinds(source)} AS kinds",
         f"{_marks(source)} AS marks",

@@ -108,6 +108,15 @@ from zhengxin.journey.papering import (
     sweep_papers,
     withdraw_paper,
 )
+from zhengxin.journey.planning import (
+    amend_plan,
+    confirm_plan,
+    discard_plan,
+    end_plan,
+    file_implementing_plan,
+    send_plan,
+    undo_amendment,
+)
 from zhengxin.journey.proposal_handling import (
     assign_proposal,
     decide_declined,
@@ -194,6 +203,7 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
+from zhengxin.journey.turning import turn_clocks
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -204,6 +214,7 @@ from zhengxin.journey.witnessing import (
 __all__ = [
     "accept_invitation",
     "add_passkey",
+    "amend_plan",
     "arrivals_of",
     "ask_export",
     "assign_proposal",
@@ -218,16 +229,19 @@ __all__ = [
     "compare_paper",
     "comparing_question",
     "confirm_app",
+    "confirm_plan",
     "confirm_succession",
     "decide_attribution",
     "decide_declined",
     "decline_proposal",
     "delegate_post",
     "deliver_messages",
+    "discard_plan",
     "dispose_audit",
     "end_agreement",
     "end_delegation",
     "end_identity",
+    "end_plan",
     "end_post",
     "end_proposal_office",
     "end_recipient",
@@ -238,6 +252,7 @@ __all__ = [
     "export_audit",
     "extend_proposal",
     "fetch_answers",
+    "file_implementing_plan",
     "finish_erasures",
     "follow",
     "give_opinion",
@@ -311,6 +326,7 @@ __all__ = [
     "send_again",
     "send_back_reply",
     "send_checkpoints",
+    "send_plan",
     "send_reply",
     "settle_restored",
     "sign_checkpoint",
@@ -332,6 +348,8 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
+    "turn_clocks",
+    "undo_amendment",
     "upgrade",
     "verify_audit",
     "withdraw",

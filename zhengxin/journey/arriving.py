@@ -1,11 +1,21 @@
-"""In time or late: what the duties say of the rows of one submission."""
+"""In time or late: what the duties say of the rows of one submission, and which of them had come in before."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils import timezone
 
 from zhengxin.duties import queries as duties
 from zhengxin.duties.types import Arrivals
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
+from zhengxin.journey.acting import act_about
+from zhengxin.kernel.actor import Actor
+from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.enums import Act
 
 
 def arrivals_of(*, submission_id: int) -> Arrivals | None:
@@ -16,3 +26,29 @@ def arrivals_of(*, submission_id: int) -> Arrivals | None:
     seal = None if submission.batch_id is None else ledger_queries.seal(submission.batch_id)
     span = None if seal is None else (seal.first_id, seal.first_id + seal.n - 1)
     return duties.arrivals(span, intake_queries.decided_entries(submission_id))
+
+
+def note_earlier_reports(
+    *, unit_id: int, batch_ids: Collection[int], before: datetime, at: datetime, actor: Actor
+) -> None:
+    """Says on the ledger of records of these batches that they had come in before, in rows that wait for a person still.
+
+    before: when these came in. Again is harmless. Whose the waiting row is stays open; that its document was reported does not.
+    """
+    rows = intake_queries.waiting_reports(unit_id, before)
+    known = ledger_queries.find_keys([row.key for row in rows if row.key is not None])
+    drafts = []
+    for row in rows:
+        newest = known.get(row.key or 0, [])[:1]
+        if not newest or newest[0].batch_id not in batch_ids:
+            continue
+        came = row.submission.received_at
+        about = ledger_queries.entries(ledger_queries.entries_about(newest[0].entry_id))
+        if about.filter(kind=Act.EARLIER_REPORT, known_at=came).exists():
+            continue
+        told = {"submission": row.submission.number, "row": str(row.row_number)}
+        entry = ledger_queries.entry(newest[0].entry_id)
+        act = act_about(entry, kind=Act.EARLIER_REPORT, content=told, at=at, actor=actor)
+        drafts.append(replace(act, known_at=came, true_on=timezone.localdate(came)))
+    if drafts:
+        ledger.append(drafts=drafts, at=at, actor=actor)

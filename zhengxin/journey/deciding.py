@@ -1,6 +1,6 @@
 """Decisions of named persons: whose record it is, which grade, which text may be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +16,8 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
+from zhengxin.journey.already import naming_who
+from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -23,6 +25,8 @@ from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_shee
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import AlreadyDone
+from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
@@ -81,6 +85,7 @@ def decide_attribution(
                 at=at,
                 actor=actor,
             )
+        _note_earlier(rows, entry_ids, at=at, actor=actor)
         audit.record(
             act="attribution.decide",
             object_kind="judgement",
@@ -95,6 +100,21 @@ def decide_attribution(
         )
     follow(at=at, at_most=PATIENCE)
     return len(rows)
+
+
+def _note_earlier(
+    rows: Sequence[WaitingRecord], entry_ids: Sequence[int | None], *, at: datetime, actor: Actor
+) -> None:
+    """What entered just now may have been reported earlier still, in a row that waits under another name."""
+    for row, entry_id in zip(rows, entry_ids, strict=True):
+        if entry_id is not None:
+            note_earlier_reports(
+                unit_id=row.submission.unit_id,
+                batch_ids={ledger_queries.entry(entry_id).batch_id},
+                before=row.submission.received_at,
+                at=at,
+                actor=actor,
+            )
 
 
 def _admit(row: WaitingRecord, draft: Draft, *, at: datetime, actor: Actor) -> int | None:
@@ -138,7 +158,7 @@ def chosen_subject(
 
 @signable
 def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
-    """A named official confirms which unit followed which."""
+    """A named official confirms which unit followed which. Raises AlreadyDone."""
     permissions.check_decide_attribution(actor)
     pen = take_pen(
         showing=partial(succession_sheet, succession_id),
@@ -147,9 +167,11 @@ def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, acto
         at=at,
         actor=actor,
     )
-    with transaction.atomic():
+    with naming_who("succession.confirm", "succession", succession_id), transaction.atomic():
         signature = pen.sign()
-        subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        row = subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        if row.confirmed_at != at:
+            raise AlreadyDone(say("沿革没有再确认一次。"), say("它已经确认。"))
         audit.record(
             act="succession.confirm",
             object_kind="succession",

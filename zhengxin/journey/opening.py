@@ -10,8 +10,9 @@ from zhengxin.accounts import invented
 from zhengxin.accounts.models import Account, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.taking_over import list_for_successor
 from zhengxin.journey.warning import warn
-from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.publication import actions as publication
@@ -105,6 +106,8 @@ def give_post(
             unit=unit_id,
             role=role,
         )
+        if role == Role.LEADER:
+            list_for_successor(unit_id=unit_id, from_on=from_on, at=at, actor=actor)
     return post
 
 

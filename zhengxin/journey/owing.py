@@ -50,8 +50,9 @@ def open_duties(*, owed: Sequence[Owed], at: datetime, actor: Actor) -> list[int
     if not owed:
         return []
     drafts = []
+    sources = {pk: ledger_queries.entry(pk) for pk in {each.source_id for each in owed}}
     for each in owed:
-        source = ledger_queries.entry(each.source_id)
+        source = sources[each.source_id]
         trait, content = duties.opening(each)
         draft = act_about(source, kind=DutyAct.OPENED, content=content, at=at, actor=actor)
         drafts.append(
@@ -86,6 +87,12 @@ def report_duty(
     """
     duty = duties.duty(duty_id)
     permissions.check_report(actor, duty, units=_units(duty, at, actor))
+    if duty.kind in duties.OF_CASES:
+        raise DutyNotThus(
+            say("不能在这里报告。"),
+            say("这项职责有自己的办理页面。"),
+            say("请从职责页面进入办理。"),
+        )
     insist_on_reason(words)
     return _act(
         DutyAct.REPORTED,
@@ -132,6 +139,7 @@ def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> in
     """What was reported does not do; it is owed as before. Raises NotAllowed, DutyNotThus, NoReason."""
     duty = duties.duty(duty_id)
     permissions.check_settle(actor, duty, units=_units(duty, at, actor))
+    _insist_settled_here(duty, DutyAct.RETURNED)
     insist_on_reason(because)
     return _act(DutyAct.RETURNED, duty_id, {"because": because}, at=at, actor=actor)
 
@@ -247,6 +255,7 @@ def _settle(
 ) -> int:
     duty = duties.duty(duty_id)
     permissions.check_settle(actor, duty, units=_units(duty, at, actor))
+    _insist_settled_here(duty, act)
     insist_on_reason(str(said["because"]))
     pen = take_pen(
         showing=partial(duty_sheet, act, duty_id), said=said, signed=signed, at=at, actor=actor
@@ -268,6 +277,16 @@ def _settle(
             open_duties(owed=[owed], at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return act_id
+
+
+def _insist_settled_here(duty: Duty, act: DutyAct) -> None:
+    """A breach is found here; all else about a duty that its case settles is done on the case's page."""
+    if duty.kind in duties.SETTLED_IN_CASES and act is not DutyAct.BREACHED:
+        raise DutyNotThus(
+            say("不能在这里办理。"),
+            say("这项职责有自己的办理页面。"),
+            say("请从职责页面进入办理。"),
+        )
 
 
 def _in_json(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhengxin.accounts.types import Signed
-from zhengxin.duties.types import Owed
+from zhengxin.duties import standing as duties
+from zhengxin.duties.types import DutyAct, Owed
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.facts import insist_free_of_numbers, keep_fact
 from zhengxin.journey.following import follow
@@ -77,7 +78,10 @@ def reply_to_proposal(
         reply = actions.put_reply(
             handling=part, answer=answer, entry_id=entry_id, at=at, actor=actor
         )
-        report_with(duty_id=part.duty_id, content={"words": content["class"]}, at=at, actor=actor)
+        if _still(part, DutyAct.REPORTED):
+            report_with(
+                duty_id=part.duty_id, content={"words": content["class"]}, at=at, actor=actor
+            )
     follow(at=at, at_most=PATIENCE)
     return reply.pk
 
@@ -91,7 +95,8 @@ def send_back_reply(*, handling_id: int, because: str, at: datetime, actor: Acto
     with transaction.atomic():
         actions.send_back(handling=part, reply=reply, because=because, at=at, actor=actor)
         keep_part_fact(Act.PROPOSAL_SENT_BACK, part, {"because": because}, at, actor)
-        return_with(duty_id=part.duty_id, content={"because": because}, at=at, actor=actor)
+        if _still(part, DutyAct.RETURNED):
+            return_with(duty_id=part.duty_id, content={"because": because}, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
 
 
@@ -112,7 +117,8 @@ def send_reply(*, handling_id: int, signed: Signed, at: datetime, actor: Actor) 
     with transaction.atomic():
         content: dict[str, Any] = traces(pen.sign())
         entry_id = keep_part_fact(Act.PROPOSAL_SENT, part, content, at, actor)
-        verify_with(duty_id=part.duty_id, content=content, at=at, actor=actor)
+        if _still(part, DutyAct.VERIFIED):
+            verify_with(duty_id=part.duty_id, content=content, at=at, actor=actor)
         promise = None
         if reply.promised_on is not None:
             [promise] = open_duties(owed=[_promise(part, reply, entry_id, at)], at=at, actor=actor)
@@ -254,6 +260,11 @@ def release_reply(
         keep_part_fact(Act.PROPOSAL_RELEASED, part, content, at, actor)
         actions.release(reply=reply, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
+
+
+def _still(part: Handling, act: DutyAct) -> bool:
+    """False once somebody found that the reply never came in time: it may still be given, the finding stays."""
+    return duties.fits(act, duties.standing_now(part.duty_id, lock=True).state)
 
 
 def _last(part: Handling) -> Reply:

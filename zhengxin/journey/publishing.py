@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
@@ -11,6 +12,7 @@ from zhengxin.duties import actions as duties
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.oversight import public as plans
 from zhengxin.publication import actions as publication
 from zhengxin.publication.types import Published
 
@@ -26,6 +28,7 @@ def publish_due(
     if latest is None or latest.size != ledger_queries.size():
         ledger.sign_checkpoint(at=at, actor=actor)
     published = publication.publish_due(at=at, progress=progress)
+    publication.put_plans(plans=plans.published(timezone.localdate(at)), at=at, actor=actor)
     if published.shown or published.ended:
         audit.record(
             act="publication.due",

@@ -7,21 +7,31 @@ second was shown less than what stands.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from zhengxin.accounts.signatures import last_signature
+from zhengxin.duties import lists
 from zhengxin.duties import standing as duties
+from zhengxin.duties.models import Duty
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.records import kind_labels, record
 from zhengxin.kernel.digests import canonical_json, sha256_hex
-from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.refused import AlreadyDone, Refused
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
+from zhengxin.oversight import queries as plans
+from zhengxin.oversight.enums import PlanState
+from zhengxin.oversight.readings import mandate_json
 from zhengxin.publication import queries as publication
 from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.models import SharingAgreement, Succession
 
 # So many candidates of the register stand beside a mention.
 MOST_CANDIDATES = 8
@@ -164,6 +174,9 @@ def succession_sheet(succession_id: int) -> Sheet:
                 "basis": line.basis,
             }
             return _sheet("succession.confirm", "succession", succession_id, content)
+    if Succession.objects.filter(pk=succession_id, confirmed_at__isnull=False).exists():
+        with naming_who("succession.confirm", "succession", succession_id):
+            raise AlreadyDone(say("这一条沿革已经确认。"))
     raise NothingToSign(
         say("没有找到这一条沿革。"),
         say("编号有误，后继单位还不清楚，或者已经确认。"),
@@ -185,6 +198,9 @@ def agreement_sheet(agreement_id: int) -> Sheet:
                 "expires_on": line.expires_on.isoformat(),
             }
             return _sheet("agreement.end", "agreement", agreement_id, content)
+    if SharingAgreement.objects.filter(pk=agreement_id, ended_at__isnull=False).exists():
+        with naming_who("agreement.end", "agreement", agreement_id):
+            raise AlreadyDone(say("这份共享协议已经终止。"))
     raise NothingToSign(
         say("没有找到这份协议。"), say("编号有误，或者已经终止。"), say("请从共享协议列表里打开。")
     )
@@ -211,3 +227,66 @@ def duty_sheet(act: str, duty_id: int) -> Sheet:
         "since": ledger.entries_about(shown.entry_id),
     }
     return _sheet(act, "duty", duty_id, content)
+
+
+def taken_over(duty: Duty) -> list[Duty]:
+    """What a unit with a new leader owes, apart from the list itself, by due day."""
+    units = subjects.lineage(duty.bearer_id, timezone.localdate())
+    return list(lists.running(units).exclude(kind=duties.TAKEOVER))
+
+
+def takeover_sheet(duty_id: int) -> Sheet:
+    """The list that a new leader signs for: every duty with its day and where it stands."""
+    shown = duties.duty(duty_id)
+    content = {
+        "duty": duty_id,
+        "state": duties.standing_now(duty_id).state,
+        "list": [
+            [each.pk, each.what, each.due_on.isoformat() if each.due_on else "", each.state]
+            for each in taken_over(shown)
+        ],
+    }
+    return _sheet("duty.take_over", "duty", duty_id, content)
+
+
+def plan_sheet(plan_id: int, on: date) -> Sheet:
+    """A plan as it would become mandates, by the register of that day; what was left out and why."""
+    row = plans.plan(plan_id)
+    if row.state != PlanState.READ:
+        raise _no_plan()
+    draft = plans.draft(row, on)
+    content = {
+        "title": row.title,
+        "dated": row.dated.isoformat() if row.dated else "",
+        "sha256": row.document.sha256,
+        "mandates": [mandate_json(each) for each in draft.mandates],
+        "dropped": [[each.task.number, each.dropped] for each in draft.tasks if each.dropped],
+        "put_off": [
+            [each.name, each.settled.because]
+            for each in draft.names
+            if each.settled and not each.units
+        ],
+    }
+    return _sheet("plan.confirm", "plan", plan_id, content)
+
+
+def plan_end_sheet(plan_id: int) -> Sheet:
+    """A confirmed plan: what it is, who confirmed it, its mandates by their entries."""
+    row = plans.plan(plan_id)
+    if row.state != PlanState.CONFIRMED:
+        raise _no_plan()
+    content = {
+        "title": row.title,
+        "entry": row.entry_id,
+        "confirmed_by": row.confirmed_by_name,
+        "mandates": [each.entry_id for each in plans.mandates(plan_id)],
+    }
+    return _sheet("plan.end", "plan", plan_id, content)
+
+
+def _no_plan() -> NothingToSign:
+    return NothingToSign(
+        say("这份方案现在不用签署。"),
+        say("它已经确认、弃用或者终止。"),
+        say("请从方案列表里打开核对。"),
+    )

@@ -9,7 +9,8 @@ from zhengxin.accounts import delegations
 from zhengxin.accounts.models import Delegation, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
-from zhengxin.kernel.actor import Actor
+from zhengxin.journey.taking_over import list_for_successor
+from zhengxin.kernel.actor import Actor, Role
 
 
 def end_post(*, post_id: int, last_day: date, at: datetime, actor: Actor) -> Post:
@@ -37,6 +38,8 @@ def hand_over_post(
             last_day=last_day.isoformat(),
             successor=new.account_id,
         )
+        if new.role == Role.LEADER:
+            list_for_successor(unit_id=new.unit_id, from_on=new.from_on, at=at, actor=actor)
     return new
 
 

@@ -8,6 +8,7 @@ class Act(TextChoices):
     """What was done about a record (about_id = entry), for a withdrawal about a batch, or about the audit log (none).
 
     A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
+    A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
     """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
@@ -15,6 +16,7 @@ class Act(TextChoices):
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
     REVOCATION = "revocation", _("撤销入账")
+    EARLIER_REPORT = "earlier_report", _("在先报送")
     AUDIT_SEAL = "audit_seal", _("封存审计记录")
     AUDIT_DISPOSAL = "audit_disposal", _("清除到期审计内容")
     ERASURE = "erasure", _("抹去内容")
@@ -28,6 +30,7 @@ class Act(TextChoices):
     DUTY_BREACHED = "duty_breached", _("认定未履行")
     DUTY_CHANGED = "duty_changed", _("依法变更")
     DUTY_HANDED_OVER = "duty_handed_over", _("移交承接")
+    LEADER_CHANGED = "leader_changed", _("负责人更替")
     TAKEOVER = "takeover", _("接收接任清单")
     PROPOSAL_OFFICE = "proposal_office", _("登记交办单位")
     PROPOSAL_REGISTERED = "proposal_registered", _("登记建议提案")
@@ -44,3 +47,6 @@ class Act(TextChoices):
     PROPOSAL_SENT = "proposal_sent", _("发出答复")
     PROPOSAL_RATED = "proposal_rated", _("代表委员评价")
     PROPOSAL_RELEASED = "proposal_released", _("准予公开答复")
+    PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
+    MANDATE = "mandate", _("下达任务")
+    PLAN_ENDED = "plan_ended", _("终止工作方案")

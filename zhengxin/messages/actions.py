@@ -1,7 +1,7 @@
 """Verbs of messages: tell, deliver outside, mark as read."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.actor import Actor
 from zhengxin.messages.channels import channels
 from zhengxin.messages.enums import DeliveryState, MessageKind
-from zhengxin.messages.models import Attempt, Delivery, Message
+from zhengxin.messages.models import Attempt, Delivery, Message, Round
 from zhengxin.messages.rules import pause_after
 from zhengxin.messages.sending import NotDelivered, send
 from zhengxin.messages.types import Channels, Parcel
@@ -90,6 +90,11 @@ def mark_read(*, message_ids: Collection[int] | None, at: datetime, actor: Actor
     if message_ids is not None:
         mine = mine.filter(pk__in=message_ids)
     return mine.update(read_at=at)
+
+
+def close_round(*, name: str, day: date, at: datetime, actor: Actor) -> None:
+    """What is told day by day was told up to this day."""
+    Round.objects.update_or_create(name=name, defaults={"day": day})
 
 
 def deliver(*, at: datetime, actor: Actor) -> int:

@@ -12,6 +12,7 @@ class MessageKind(TextChoices):
     WORK_STOPPED = "work_stopped", _("后台办理停住")
     ACCOUNT_CHANGED = "account_changed", _("账号的密码或第二因子有变动")
     PAPER_SCANNED = "paper_scanned", _("签署单等待比对")
+    DUTY_DUE = "duty_due", _("职责快到期或者已逾期")
 
     @property
     def notice(self) -> str:
@@ -27,6 +28,7 @@ _NOTICES = {
         "有账号的密码或第二因子变动了。不是您本人办的，请马上告诉安全保密管理员。"
     ),
     "paper_scanned": _("有一份签署单等您比对。"),
+    "duty_due": _("有职责快到期或者已经逾期。"),
 }
 
 

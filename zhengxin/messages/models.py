@@ -71,3 +71,10 @@ class Attempt(models.Model):
     accepted = models.BooleanField()
     # What the peer answered, by code or kind of error; never its words, which may repeat an address.
     answer = models.CharField(max_length=80)
+
+
+class Round(models.Model):
+    """The last day for which something that is told day by day was told, by its name."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    day = models.DateField()

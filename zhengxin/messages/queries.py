@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Min, QuerySet
 
 from zhengxin.messages.channels import channels as channels
 from zhengxin.messages.enums import DeliveryState
-from zhengxin.messages.models import Delivery, Message
+from zhengxin.messages.models import Delivery, Message, Round
 from zhengxin.messages.rules import ALARM_TRIES
 
 
@@ -39,6 +39,11 @@ def unread(account_id: int) -> int:
 def known(keys: Iterable[str]) -> set[str]:
     """Those of these keys under which something was told."""
     return set(Message.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def told_until(name: str) -> date | None:
+    """The last day for which something that is told day by day was told; None: never."""
+    return Round.objects.filter(name=name).values_list("day", flat=True).first()
 
 
 def outbox() -> int:

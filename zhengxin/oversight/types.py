@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -83,7 +83,8 @@ class Term:
         if self.kind is not TermKind.BY or year is None:
             return None
         month = self.month or 12
-        return date(year, month, self.day or monthrange(year, month)[1])
+        last = monthrange(year, month)[1]
+        return date(year, month, min(self.day or last, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +206,138 @@ class Resolved:
     units: tuple[Registered, ...]
     collective: bool = False
     open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person wants otherwise than it was read. kind: a value of AmendmentKind.
+
+    name: of CHOOSE and SUSPEND, as written; task: of the others. role: of ADD_UNIT. terms: those
+    that take the place of the task's own, for CHANGE_TERM.
+    """
+
+    kind: str
+    because: str
+    name: str = ""
+    task: int | None = None
+    unit_ids: tuple[int, ...] = ()
+    role: str = ""
+    terms: tuple[Term, ...] = ()
+
+
+class Trouble(StrEnum):
+    """Why a name needs a person: nobody of that name, a unit that is closed, a group to be chosen from."""
+
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class NameStand:
+    """A name of the plan and what it stands for now. number: its place among the names, from 1.
+
+    settled: the change that settled it (by whom is beside it in the plan's amendments).
+    """
+
+    number: int
+    name: str
+    units: tuple[Registered, ...]
+    collective: bool
+    open_ended: bool
+    trouble: Trouble | None = None
+    settled: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allotted:
+    """A unit of a task. leads: it answers for the task. as_written: "" where a person added it."""
+
+    unit_id: int
+    unit: str
+    role: Role
+    leads: bool
+    as_written: str
+    collective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """A task as it would become a mandate; dropped: why it will not. BY terms have their year."""
+
+    task: Task
+    section_title: str
+    names: tuple[tuple[Role, NameStand], ...]
+    units: tuple[Allotted, ...]
+    terms: tuple[Term, ...]
+    dropped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a plan cannot be confirmed yet, and where."""
+
+    where: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """A reading with everything that was decided beside it, and what is still in the way."""
+
+    plan: Plan
+    names: tuple[NameStand, ...]
+    tasks: tuple[TaskDraft, ...]
+    hindrances: tuple[Hindrance, ...]
+
+    @property
+    def mandates(self) -> tuple[TaskDraft, ...]:
+        """The tasks that would become mandates."""
+        return tuple(task for task in self.tasks if not task.dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class MandateLine:
+    """A mandate as confirmed. entry_id: its entry in the ledger."""
+
+    id: int
+    number: int
+    section: str
+    section_title: str
+    text: str
+    entry_id: int
+    units: tuple[Allotted, ...]
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """What a leading unit owes in every period of a standing mandate."""
+
+    plan_id: int
+    mandate: MandateLine
+    bearer_ids: tuple[int, ...]
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class FiledBy:
+    """Whether one unit of a mandate filed its implementing plan: the newest, and those before it."""
+
+    mandate_unit_id: int
+    unit_id: int
+    unit: str
+    role: str
+    leads: bool
+    filings: tuple["Filing", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One implementing plan as it was filed."""
+
+    id: int
+    title: str
+    piece_id: int
+    filed_at: datetime
+    filed_by_name: str

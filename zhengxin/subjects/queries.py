@@ -22,6 +22,7 @@ from zhengxin.subjects.models import (
     Unit,
 )
 from zhengxin.subjects.rules import named_like_a_person as named_like_a_person
+from zhengxin.subjects.spellings import spellings as spellings
 from zhengxin.subjects.types import (
     AgreementLine,
     Allowed,
@@ -38,6 +39,8 @@ COUNTY_WIDE = (Role.CREDIT_OFFICER, Role.REVIEWER, Role.SUPERVISOR, Role.SYSTEM)
 OWN_UNIT = (Role.CLERK, Role.LEADER)
 # The trait of the unit that collects records for the whole county (牵头单位).
 CREDIT_OFFICE = "credit_office"
+# The trait of the unit that draws up plans and takes in returns (政务公开办公室).
+OPEN_GOVERNMENT_OFFICE = "open_government_office"
 _SEARCH_LIMIT = 50
 
 
@@ -133,6 +136,12 @@ def may_send(unit_id: int, source: str, on: date) -> Allowed:
     return Allowed(True, power.basis)
 
 
+def reports_for_others(unit_id: int) -> bool:
+    """Whether the unit collects records for the whole county, so that others' decisions may come from it."""
+    traits = Unit.objects.filter(pk=unit_id).values_list("traits", flat=True).first()
+    return CREDIT_OFFICE in (traits or ())
+
+
 def sources_of(unit_id: int, on: date) -> list[str]:
     """The sources a unit may send on that day, sorted."""
     rows = Power.objects.filter(_in_force(on), unit_id=unit_id)
@@ -142,6 +151,11 @@ def sources_of(unit_id: int, on: date) -> list[str]:
 def credit_office(on: date) -> UnitLine | None:
     """The unit that collects records for the whole county and may send any source on others' behalf."""
     return next((unit for unit in units(on) if CREDIT_OFFICE in unit.traits), None)
+
+
+def open_government_office(on: date) -> UnitLine | None:
+    """The unit that draws up work plans and to which units report on them."""
+    return next((unit for unit in units(on) if OPEN_GOVERNMENT_OFFICE in unit.traits), None)
 
 
 def units_with_power(source: str, on: date) -> list[UnitLine]:

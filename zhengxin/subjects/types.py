@@ -59,6 +59,26 @@ class Mention:
         return f"{self.folded}|{self.identifier}"
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A name (folded) or a code under which the unit named `unit` stands in records, on the days it did so.
+
+    own: it is the asking unit's own, or that of one it follows or is followed by.
+    """
+
+    written: str
+    unit: str
+    own: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the unit stood under it on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
 _HASH_LENGTH = 64
 
 

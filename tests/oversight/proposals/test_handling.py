@@ -9,8 +9,11 @@ from tests.oversight.proposals.conftest import REPLY, Desk
 from zhengxin import journey
 from zhengxin.duties.models import Duty, Supporter
 from zhengxin.evidence.types import Sent
+from zhengxin.journey import owing
 from zhengxin.journey.facts import NumberInReason
+from zhengxin.journey.owing import DutyNotThus
 from zhengxin.journey.proposal_sheets import handling_sheet
+from zhengxin.journey.showing import duty_sheet
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.models import Entry
 from zhengxin.oversight.proposals.models import (
@@ -254,3 +257,33 @@ def test_the_cohandler_gives_its_opinion_once(desk: Desk) -> None:
     with pytest.raises(ProposalNotThus, match="已经交过"):
         journey.give_opinion(**said, actor=desk.actor("shichang", desk.at(1)))
     assert part.cohandlers.count() == 1
+
+
+def test_the_duty_is_settled_on_the_page_of_its_proposal(desk: Desk) -> None:
+    [part] = desk.assign(desk.register(), "县住建局")
+    officer = desk.actor("xinyong", desk.at(1))
+    with pytest.raises(DutyNotThus, match="不能在这里办理"):
+        owing.return_duty(duty_id=part.duty_id, because="不合要求", at=desk.at(1), actor=officer)
+    with pytest.raises(DutyNotThus, match="不能在这里办理"):
+        owing.hand_over_duty(
+            duty_id=part.duty_id,
+            unit_id=desk.county.units["县市场监管局"],
+            because="机构改革",
+            **desk.sign("xinyong", duty_sheet("duty_handed_over", part.duty_id), desk.at(1)),
+        )
+    assert duty(part).bearer_id == part.unit_id
+
+
+def test_a_reply_after_a_found_breach_still_goes_out(desk: Desk) -> None:
+    early = desk.at(-240)
+    [part] = desk.assign(desk.register(at=early, received_on=early.date()), "县住建局", at=early)
+    owing.find_breach(
+        duty_id=part.duty_id,
+        because="六月八日到期，没有答复",
+        **desk.sign("xinyong", duty_sheet("duty_breached", part.duty_id), desk.at(-120)),
+    )
+    desk.contact(part, desk.at(1))
+    desk.reply(part, desk.at(2))
+    desk.send(part, desk.at(3))
+    part.refresh_from_db()
+    assert (part.state, duty(part).state) == ("sent", "breached")

@@ -113,3 +113,9 @@ def submission_mark(submission: Submission) -> SafeString:
     if submission.admitted:
         return mark("kept", _("全部准入"))
     return mark("zero", _("没有可入账的行"))
+
+
+@register.filter
+def days_since(earlier: date, later: date) -> str:
+    """How many days lie between two days, with thousands separated."""
+    return f"{(later - earlier).days:,}"

@@ -155,6 +155,7 @@ def export(request: DeskRequest, code: str) -> HttpResponse:
 
 @at_desk(check_exchange)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def answers(request: DeskRequest, code: str) -> HttpResponse:
     """Reads a return file that came by hand, or fetches what waits at the agreed place."""
     here = _peer(code)
@@ -213,6 +214,7 @@ def _say_answers(request: DeskRequest, taken: Iterable[Any]) -> None:
 
 @at_desk(check_see_exchange)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def dispatch(request: DeskRequest, code: str, dispatch_id: int) -> HttpResponse:
     """One dispatch: its files and every attempt; POST delivers what waits now."""
     here = _peer(code)
@@ -236,6 +238,7 @@ def dispatch(request: DeskRequest, code: str, dispatch_id: int) -> HttpResponse:
 
 @at_desk(check_see_exchange)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def record(request: DeskRequest, code: str, entry_id: int) -> HttpResponse:
     """Everything sent and answered of one record; POST has it sent again, for a reason."""
     here = _peer(code)

@@ -167,6 +167,12 @@ def handling(handling_id: int) -> Handling:
     return found
 
 
+def of_duty(duty_id: int) -> int | None:
+    """The proposal whose reply this duty is about."""
+    found = Handling.objects.filter(duty_id=duty_id).values_list("proposal_id", flat=True)
+    return found.first()
+
+
 def signer(handling_row: Handling, signer_id: int) -> Signer:
     """A signer of the proposal. Raises UnknownProposal."""
     rows = Signer.objects.select_related("delegate").filter(proposal_id=handling_row.proposal_id)

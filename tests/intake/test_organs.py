@@ -1,0 +1,149 @@
+"""A unit reports its own decisions; another unit's name or code on a row sends it back."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.intake.conftest import AT
+from tests.intake.files import sound_row, the_source
+from tests.intake.test_submissions import rows_of, send
+from zhengxin.intake import ground, queries
+from zhengxin.intake.models import Submission
+from zhengxin.intake.sources import SourceUnreadable, read_source
+from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.names import fold_name
+from zhengxin.subjects.models import Name, Subject, Succession, Unit
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "keys"]),
+    pytest.mark.usefixtures("store"),
+]
+POLICE, POLICE_CODE = "示例县公安局", "112103210000000272"
+OTHERS = "sender_decided"
+
+
+def unit(name: str, code: str, *, uscc: str | None = None) -> int:
+    subject = Subject.objects.create(
+        kind="unit", name=name, folded=fold_name(name), uscc=uscc, created_at=AT
+    )
+    Unit.objects.create(subject=subject, kind="department", code=code)
+    return subject.pk
+
+
+def named(unit_id: int, text: str, since: date | None = None, until: date | None = None) -> None:
+    Name.objects.create(
+        subject_id=unit_id,
+        text=text,
+        folded=fold_name(text),
+        kind="alias",
+        valid_from=since,
+        valid_to=until,
+    )
+
+
+@pytest.fixture
+def police(db: None) -> int:
+    made = unit(POLICE, "T-02", uscc=POLICE_CODE)
+    named(made, "县公安局")
+    return made
+
+
+def found(submission: Submission) -> list[tuple[str, str, str, str]]:
+    page = queries.faults(submission.pk, kind=OTHERS)
+    return [(fault.header, fault.value, fault.because, fault.remedy) for fault in page.faults]
+
+
+def test_the_name_and_the_code_of_another_unit_are_faults(clerk: Actor, police: int) -> None:
+    sent = send(
+        rows_of(
+            sound_row(1),
+            sound_row(2, CF_CFJG=POLICE, CF_CFJGDM=POLICE_CODE),
+            sound_row(3, CF_CFJG=" 县 公安局"),
+        ),
+        clerk,
+    )
+    assert (sent.admitted, sent.refused) == (1, 2)
+    page = queries.faults(sent.pk)
+    assert [(fault.row_number, fault.header) for fault in page.faults] == [
+        (3, "处罚机关"),
+        (3, "处罚机关统一社会信用代码"),
+        (4, "处罚机关"),
+    ]
+    remedy = "代报的，请由信用办（牵头归集的单位）代为报送；写错的，请改正。"
+    assert found(sent)[0] == (
+        "处罚机关",
+        POLICE,
+        "处罚机关是示例县公安局，由示例县市场监督管理局报送。",
+        remedy,
+    )
+    assert found(sent)[1][1] == POLICE_CODE
+
+
+def test_the_same_holds_in_a_process_of_its_own(
+    clerk: Actor, police: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ground, "SMALL", 0)
+    named(police, "示例县公安分局", date(2010, 1, 1), date(2015, 1, 1))
+    sent = send(rows_of(sound_row(1), sound_row(2, CF_CFJG="示例县公安分局")), clerk)
+    assert (sent.admitted, sent.refused) == (1, 1)
+    assert found(sent)[0][2] == "处罚机关是示例县公安局，由示例县市场监督管理局报送。"
+
+
+def test_an_organ_the_register_does_not_know_stays_with_its_sender(
+    clerk: Actor, police: int
+) -> None:
+    sent = send(
+        rows_of(
+            sound_row(1, CF_CFJG="示例市中级人民法院", CF_CFJGDM="11210300MB0000019Y"),
+            sound_row(2, CF_CFJG="示例县公安局城关派出所"),
+        ),
+        clerk,
+    )
+    assert not found(sent)
+
+
+def test_predecessors_and_successors_are_the_sender_itself(clerk: Actor, police: int) -> None:
+    assert clerk.unit_id is not None
+    trade, price = unit("示例县工商行政管理局", "T-03"), unit("示例县物价局", "T-04")
+    Succession.objects.create(predecessor_id=price, successor_id=trade, kind="merged")
+    Succession.objects.create(predecessor_id=trade, successor_id=clerk.unit_id, kind="merged")
+    Succession.objects.create(predecessor_id=trade, successor_id=police, kind="split")
+    sent = send(
+        rows_of(
+            sound_row(1, CF_CFJG="示例县工商行政管理局"),
+            sound_row(2, CF_CFJG="示例县物价局"),
+            sound_row(3, CF_CFJG=POLICE),
+        ),
+        clerk,
+    )
+    assert [fault.row_number for fault in queries.faults(sent.pk, kind=OTHERS).faults] == [4]
+
+
+def test_a_name_is_whose_it_was_on_the_day_of_the_decision(clerk: Actor, police: int) -> None:
+    assert clerk.unit_id is not None
+    named(clerk.unit_id, "示例县城管局", None, date(2020, 12, 31))
+    named(police, "示例县城管局", date(2021, 1, 1))
+    sent = send(
+        rows_of(
+            sound_row(1, CF_CFJG="示例县城管局", CF_JDRQ="2020-12-30"),
+            sound_row(2, CF_CFJG="示例县城管局"),
+        ),
+        clerk,
+    )
+    assert [fault.row_number for fault in queries.faults(sent.pk, kind=OTHERS).faults] == [3]
+
+
+def test_the_credit_office_reports_for_others(clerk: Actor, police: int) -> None:
+    Unit.objects.filter(pk=clerk.unit_id).update(traits=["credit_office"])
+    sent = send(rows_of(sound_row(1, CF_CFJG=POLICE, CF_CFJGDM=POLICE_CODE)), clerk)
+    assert (sent.admitted, sent.refused) == (1, 0)
+
+
+def test_a_source_with_the_rule_says_which_column_names_the_organ(tmp_path: Path) -> None:
+    text = the_source().path.read_text(encoding="utf-8")
+    file = tmp_path / "fines" / "source.yaml"
+    file.parent.mkdir()
+    file.write_text(text.replace("role: unit_name, ", "").replace("role: unit_code, ", ""))
+    with pytest.raises(SourceUnreadable, match="unit_name"):
+        read_source(file)
