@@ -360,3 +360,27 @@ def test_the_text_is_released_by_another(county: County, signed_in: SignedIn) ->
     assert signed_in("fuze").get(path).status_code == 403
     assert signed_in("fuhe").sign(path, {"because": "已通读"}).status_code == 302
     assert Reply.objects.get().released_by_name == "方正言"
+
+
+def test_the_first_page_says_what_waits(county: County, signed_in: SignedIn) -> None:
+    due = (timezone.localdate() + timedelta(days=20)).isoformat()
+    others = {"others": [county.units["县市场监管局"]], "how": "cohandle", "opinion_due_on": due}
+    part = assigned(county, signed_in, **others)
+    officer = signed_in("xinyong")
+    assert "交办建议提案" in officer.get("/desk/").content.decode()
+    assert "提交会办意见" in signed_in("shichang").get("/desk/").content.decode()
+    signed_in("jingban").post(
+        f"/desk/proposals/part/{part.pk}/decline/", {"because": "不归我们", "proposed": ""}
+    )
+    assert "决定退办申请" in officer.get("/desk/").content.decode()
+    bound(signed_in)
+    Handling.objects.update(state="sent", sent_on=timezone.localdate())
+    delegate = signed_in("daibiao")
+    page = delegate.get("/desk/").content.decode()
+    assert "评价答复" in page
+    assert "督办" not in page
+    signer = part.proposal.signers.get(place=0)
+    said = {"contact": "satisfied", "result": "satisfied", "words": ""}
+    path = f"/desk/proposals/part/{part.pk}/rate/{signer.pk}/"
+    assert delegate.post(path, said).status_code == 302
+    assert "评价答复" not in delegate.get("/desk/").content.decode()

@@ -43,6 +43,7 @@ class Officers:
     credit: Callable[[date], Actor]
     review: Callable[[date], Actor]
     clerk: Callable[[int, date], Actor]
+    leader: Callable[[int, date], Actor]
 
 
 def signs(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.desk.frame import may
+from zhengxin.desk.proposals_waiting import proposals_waiting
 from zhengxin.desk.templatetags.desk import day
 from zhengxin.handover import queries as handover
 from zhengxin.handover.permissions import can_see_exchange
@@ -125,6 +126,7 @@ def tasks(actor: Actor, today: date) -> list[Task]:
     if may(permissions.check_decide_attribution, actor):
         found += _to_attribute(units)
     found += _to_decide(actor, units)
+    found += _proposals(actor, today)
     if can_see_exchange(actor):
         found += _at_peers()
     order = list(Urgency)
@@ -276,6 +278,23 @@ def _to_decide(actor: Actor, units: Collection[int] | None) -> list[Task]:
             )
         )
     return found
+
+
+def _proposals(actor: Actor, today: date) -> list[Task]:
+    return [
+        Task(
+            urgency=Urgency.TODAY if each.urgent else Urgency.PLAIN,
+            before=each.before,
+            figure=f"{each.n:,}",
+            after=_("件"),
+            title=each.title,
+            url=each.url,
+            what=each.what,
+            basis=each.basis,
+            action=each.action,
+        )
+        for each in proposals_waiting(actor, today)
+    ]
 
 
 def _at_peers() -> list[Task]:

@@ -14,18 +14,20 @@ from zhengxin.duties.types import Step
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
+from zhengxin.oversight.proposals import permissions
 from zhengxin.oversight.proposals.enums import HandlingState, ProposalKind
 from zhengxin.oversight.proposals.models import (
     CoHandler,
     Delegate,
     Handling,
     Office,
+    Opinion,
     Proposal,
     Signer,
 )
 from zhengxin.oversight.proposals.reading import Ground, columns_of, named
 from zhengxin.oversight.proposals.rules import read_count, read_term
-from zhengxin.oversight.proposals.types import Term, UnitFigures
+from zhengxin.oversight.proposals.types import Term, UnitFigures, Waiting
 from zhengxin.rulebook.queries import calendar, duty_limit, parameter
 from zhengxin.subjects import queries as subjects
 
@@ -310,4 +312,41 @@ def ground(
             key: tuple(each.delegation for each in alike)
             for key, alike in known_delegates(people).items()
         },
+    )
+
+
+def waiting(actor: Actor, today: date) -> Waiting:
+    """What waits for this person."""
+    if actor.has(Role.DELEGATE):
+        own = actor.account_id
+        sent = Handling.objects.filter(
+            state=HandlingState.SENT, proposal__signers__delegate__account_id=own
+        )
+        rated = Opinion.objects.filter(handling_id=OuterRef("pk"), signer__delegate__account_id=own)
+        return Waiting(to_rate=sent.filter(~Exists(rated)).count())
+    units = own_units(actor, today)
+    opinions = 0
+    if actor.has(*subjects.OWN_UNIT):
+        open_now = [HandlingState.ASSIGNED, HandlingState.DECLINED]
+        asked = CoHandler.objects.filter(unit_id__in=list(units), given_on=None)
+        opinions = asked.filter(handling__state__in=open_now).count()
+    kinds = [
+        kind
+        for kind in ProposalKind.values
+        if permissions.can_assign(actor, offices=offices(kind, today), units=units)
+    ]
+    if not kinds:
+        return Waiting(opinions=opinions)
+    parts = dict(
+        Handling.objects.filter(
+            proposal__kind__in=kinds, state__in=[HandlingState.DECLINED, HandlingState.REPLIED]
+        )
+        .values_list("state")
+        .annotate(n=Count("id"))
+    )
+    return Waiting(
+        unassigned=Proposal.objects.filter(kind__in=kinds, assigned_on=None).count(),
+        declined=parts.get(HandlingState.DECLINED, 0),
+        replied=parts.get(HandlingState.REPLIED, 0),
+        opinions=opinions,
     )

@@ -99,3 +99,15 @@ class UnitFigures:
     classes: Mapping[str, int]
     ratings: Mapping[str, int]
     unrated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait for one person: replies to rate, proposals to assign, returns to decide, replies to look
+    over, opinions to give."""
+
+    to_rate: int = 0
+    unassigned: int = 0
+    declined: int = 0
+    replied: int = 0
+    opinions: int = 0
