@@ -23,6 +23,7 @@ ROLES = {
     "system_admin": "xitong",
     "security_admin": "baomi",
     "audit_admin": "shenji",
+    "delegate": "daibiao",
 }
 _LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
 _NUMBER = re.compile(r"\d+")
@@ -54,6 +55,27 @@ OPENS = {
         "supervisor",
     },
     "papers": {"credit_officer", "leader", "reviewer"},
+    "proposal proposals": {
+        "clerk",
+        "credit_officer",
+        "delegate",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "proposal-figures proposal-offices proposals-export": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "assign-proposal bind-delegate decide-declined extend-proposal import-proposals "
+    "name-proposal-office proposal-delegates proposals-template register-proposal": {
+        "credit_officer"
+    },
+    "contact-proposal decline-proposal": {"clerk", "leader"},
+    "proposal-consent rate-reply": {"credit_officer", "delegate"},
     "file-implementing": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
