@@ -89,8 +89,8 @@ def talked(page: Page, url: str) -> None:
     opened(page, url)
     page.get_by_role("link", name="记下沟通").click()
     page.get_by_label("上门走访").check()
-    page.get_by_label("与谁").fill("江雨眠")
-    page.get_by_label("结果").fill("代表同意先装三个路口")
+    page.get_by_label(re.compile("^与谁")).fill("江雨眠")
+    page.get_by_label("结果", exact=True).fill("代表同意先装三个路口")
     page.get_by_role("button", name="记下").click()
     expect(page.get_by_text("负责人可以签署答复了")).to_be_visible()
 
@@ -108,13 +108,13 @@ def test_a_suggestion_is_answered_and_answered_again(
 
     officer.goto(f"{url}/desk/proposals/delegates/")
     officer.get_by_role("link", name=re.compile("绑定账号")).click()
-    officer.get_by_label("账号名").fill("daibiao")
+    officer.get_by_label(re.compile("^账号名")).fill("daibiao")
     officer.get_by_role("button", name="绑定").click()
     expect(officer.get_by_text("已登记。")).to_be_visible()
 
     opened(officer, url)
     officer.get_by_role("link", name="交办", exact=True).click()
-    officer.get_by_label("承办单位").select_option(label="示例县住房和城乡建设局")
+    officer.get_by_label("承办单位", exact=True).select_option(label="示例县住房和城乡建设局")
     signs(officer, county, "xinyong", "交办")
     expect(officer.get_by_text("答复期限从明天起算")).to_be_visible()
 
@@ -147,7 +147,7 @@ def test_a_suggestion_is_answered_and_answered_again(
     assert delegate.locator("input[type=radio]:checked").count() == 0
     delegate.get_by_role("group", name="对沟通联系").get_by_label("满意", exact=True).check()
     delegate.get_by_role("group", name="对办理结果").get_by_label("不满意").check()
-    delegate.get_by_label("意见").fill("没有写先装哪个路口")
+    delegate.get_by_label(re.compile("^意见")).fill("没有写先装哪个路口")
     delegate.get_by_role("button", name="提交评价").click()
     expect(delegate.get_by_text("评价已记下")).to_be_visible()
     expect(delegate.get_by_role("heading", name=re.compile("再次办理"))).to_be_visible()
