@@ -16,6 +16,7 @@ from zhengxin.accounts.models import Paper, Signature
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.oversight.inspections.models import Campaign, Designation
 from zhengxin.oversight.models import Plan
+from zhengxin.oversight.proposals.models import Handling, Proposal
 from zhengxin.oversight.rectifying.models import Issue, Order
 from zhengxin.publication.models import Notice
 from zhengxin.retention.models import Hold
@@ -196,3 +197,58 @@ def test_a_plan_is_confirmed_and_ended(county: County, signed_in: SignedIn) -> N
     signed_by_hand(signed_in, "xinyong", f"/desk/plans/{plan.pk}/end/", {"because": "已经办完"})
     plan.refresh_from_db()
     assert plan.state == "ended"
+
+
+def test_a_suggestion_is_assigned_kept_sent_out_and_released(
+    county: County, signed_in: SignedIn
+) -> None:
+    today = timezone.localdate()
+    said: dict[str, object] = {
+        "unit": county.units["县发改局"],
+        "kind": "suggestion",
+        "from_on": today.isoformat(),
+        "basis": "示政办发〔2026〕3号",
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/proposals/offices/new/", said)
+    row = registered(signed_in("xinyong"))
+    said = {
+        "lead": county.units["县住建局"],
+        "others": [county.units["县市场监管局"]],
+        "how": "cohandle",
+        "opinion_due_on": (today + timedelta(days=20)).isoformat(),
+    }
+    signed_by_hand(signed_in, "xinyong", f"/desk/proposals/{row.pk}/assign/", said)
+    part = Handling.objects.get()
+    base = f"/desk/proposals/part/{part.pk}/"
+    signed_in("jingban").post(f"{base}decline/", {"because": "不归我们", "proposed": ""})
+    said = {"unit": "0", "because": "职责清单写明归住建"}
+    signed_by_hand(signed_in, "xinyong", f"{base}decide/", said)
+    met = {"on": today.isoformat(), "form": "none", "with_whom": "", "outcome": "代表在外地"}
+    signed_in("jingban").post(f"{base}contact/", met)
+    answer = {
+        "answer_class": "A",
+        "promised_on": "",
+        "text": "信号灯已经装好，从今天起使用，欢迎监督。",
+    }
+    assert signed_in("fuze").sign(f"{base}reply/", answer).status_code == 302
+    signed_by_hand(signed_in, "xinyong", f"{base}send/", {})
+    signed_by_hand(signed_in, "fuhe", f"{base}release/", {"because": "已通读"})
+    part.refresh_from_db()
+    assert (part.state, part.replies.get().released_by_name) == ("sent", "方正言")
+
+
+def registered(officer: DeskClient) -> Proposal:
+    """A suggestion that may be public."""
+    said = {
+        "kind": "suggestion",
+        "session": "第十八届人大第五次会议",
+        "number": "12",
+        "title": "关于信号灯的建议",
+        "text": "建议装信号灯。",
+        "received_on": timezone.localdate().isoformat(),
+        "first": "江雨眠（城关代表团）",
+        "others": "",
+        "consent": "yes",
+    }
+    assert officer.post("/desk/proposals/new/", said).status_code == 302
+    return Proposal.objects.get()

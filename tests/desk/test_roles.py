@@ -23,6 +23,7 @@ ROLES = {
     "system_admin": "xitong",
     "security_admin": "baomi",
     "audit_admin": "shenji",
+    "delegate": "daibiao",
 }
 _LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
 _NUMBER = re.compile(r"\d+")

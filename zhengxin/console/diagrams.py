@@ -87,10 +87,14 @@ def blocks() -> dict[str, str]:
     inspections = importlib.import_module(TABLES["inspection-case"])
     campaigns = state_diagram(inspections.CAMPAIGN_TRANSITIONS)
     returns = state_diagram(importlib.import_module("zhengxin.oversight.returns.enums").TRANSITIONS)
+    handling = state_diagram(
+        importlib.import_module("zhengxin.oversight.proposals.enums").TRANSITIONS
+    )
     return {
         **of_rooms,
         "inspection-states": campaigns,
         "return-stages": returns,
+        "handling-states": handling,
         "labels": labels(),
     }
 

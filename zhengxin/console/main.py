@@ -27,6 +27,7 @@ COMMANDS = {
     "rectification": "rectifying",
     "issue": "rectifying",
     "returns": "returns",
+    "proposals": "proposals",
     "duties": "duties",
     "ledger": "ledgers",
     "audit": "audits",

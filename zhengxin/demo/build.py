@@ -16,7 +16,7 @@ from django.utils import timezone
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
-from zhengxin.demo import acts, inspecting, planning, returning
+from zhengxin.demo import acts, inspecting, planning, proposing, returning
 from zhengxin.demo.clerks import CLERKS
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
@@ -227,6 +227,8 @@ def _decisions(today: date) -> Iterator[Event]:
         (planning.file_implementing, "报送实施方案"),
         (planning.compile_plan, "整理并确认工作方案"),
     ]
+    for at, act, name in proposing.year(today, _works_on, zone):
+        yield at, partial(act, at=at, officers=officers), name
     place = 0
     while day > today - timedelta(days=DAYS - 14):
         at = datetime.combine(day, time(17, 10), zone)

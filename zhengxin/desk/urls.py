@@ -32,6 +32,10 @@ from zhengxin.desk.views import (
     plan_mending,
     plans,
     posts,
+    proposal_acts,
+    proposal_decisions,
+    proposal_register,
+    proposals,
     quality,
     receipts,
     rectifying,
@@ -259,4 +263,61 @@ urlpatterns = [
     path("audit/<int:line_id>/", audit.line, name="audit-line"),
     path("audit/export/", audit_export.as_csv, name="audit-export"),
     path("audit/export/lines/", audit_export.as_json_lines, name="audit-export-lines"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/new/", proposal_register.register, name="register-proposal"),
+    path("proposals/import/", proposal_register.import_list, name="import-proposals"),
+    path("proposals/template/", proposals.template, name="proposals-template"),
+    path("proposals/export/<slug:form>/", proposals.export, name="proposals-export"),
+    path("proposals/figures/", proposals.figures, name="proposal-figures"),
+    path("proposals/offices/", proposal_register.offices, name="proposal-offices"),
+    path("proposals/offices/new/", proposal_decisions.name_office, name="name-proposal-office"),
+    path(
+        "proposals/offices/<int:office_id>/end/",
+        proposal_register.end_office,
+        name="end-proposal-office",
+    ),
+    path("proposals/delegates/", proposal_register.delegates, name="proposal-delegates"),
+    path("proposals/delegates/<int:delegate_id>/", proposal_register.bind, name="bind-delegate"),
+    path("proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:proposal_id>/assign/", proposal_decisions.assign, name="assign-proposal"),
+    path("proposals/<int:proposal_id>/consent/", proposal_acts.consent, name="proposal-consent"),
+    path(
+        "proposals/<int:proposal_id>/piece/<int:piece_id>/", proposals.piece, name="proposal-piece"
+    ),
+    path(
+        "proposals/part/<int:handling_id>/decline/", proposal_acts.decline, name="decline-proposal"
+    ),
+    path(
+        "proposals/part/<int:handling_id>/decide/",
+        proposal_decisions.decide_declined,
+        name="decide-declined",
+    ),
+    path(
+        "proposals/part/<int:handling_id>/contact/", proposal_acts.contact, name="contact-proposal"
+    ),
+    path("proposals/opinion/<int:cohandler_id>/", proposal_acts.opinion, name="proposal-opinion"),
+    path(
+        "proposals/part/<int:handling_id>/extend/",
+        proposal_decisions.extend,
+        name="extend-proposal",
+    ),
+    path(
+        "proposals/part/<int:handling_id>/reply/", proposal_decisions.reply, name="reply-proposal"
+    ),
+    path("proposals/part/<int:handling_id>/send/", proposal_decisions.send, name="send-reply"),
+    path(
+        "proposals/part/<int:handling_id>/send-back/",
+        proposal_acts.send_back,
+        name="send-back-reply",
+    ),
+    path(
+        "proposals/part/<int:handling_id>/rate/<int:signer_id>/",
+        proposal_acts.rate,
+        name="rate-reply",
+    ),
+    path(
+        "proposals/part/<int:handling_id>/release/",
+        proposal_decisions.release,
+        name="release-reply",
+    ),
 ]

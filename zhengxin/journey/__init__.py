@@ -3,6 +3,7 @@
 In: what a door was asked to do, by whom, when. Out: what the case room or the follower returned.
 """
 
+from zhengxin.journey import overseeing
 from zhengxin.journey.accepting import (
     accept_returns,
     reopen_return,
@@ -31,12 +32,6 @@ from zhengxin.journey.auditing import (
 )
 from zhengxin.journey.checking import (
     sign_checkpoint,
-)
-from zhengxin.journey.concluding import (
-    apply_for_review,
-    conclude_inspection,
-    decide_review,
-    receive_conclusion,
 )
 from zhengxin.journey.deciding import (
     confirm_succession,
@@ -77,14 +72,6 @@ from zhengxin.journey.identifying import (
     prove_identity,
     seek_identity,
 )
-from zhengxin.journey.inspecting import (
-    close_inspection,
-    designate_inspection,
-    draw_inspection,
-    plan_inspection,
-    recheck_finding,
-    record_finding,
-)
 from zhengxin.journey.inviting import (
     accept_invitation,
     close_account,
@@ -118,6 +105,7 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
+from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
 from zhengxin.journey.papering import (
     compare_paper,
     comparing_question,
@@ -126,15 +114,6 @@ from zhengxin.journey.papering import (
     refuse_paper,
     sweep_papers,
     withdraw_paper,
-)
-from zhengxin.journey.planning import (
-    amend_plan,
-    confirm_plan,
-    discard_plan,
-    end_plan,
-    file_implementing_plan,
-    send_plan,
-    undo_amendment,
 )
 from zhengxin.journey.proving import (
     add_passkey,
@@ -160,26 +139,8 @@ from zhengxin.journey.reading import (
     sign_in_recorded,
     template_workbook,
 )
-from zhengxin.journey.rectifying import (
-    decide_issue,
-    explain,
-    order_rectification,
-    raise_issue,
-    withhold_order,
-)
 from zhengxin.journey.redeciding import (
     redecide_attribution,
-)
-from zhengxin.journey.return_papers import (
-    return_paper,
-    returns_summary,
-    returns_workbook,
-)
-from zhengxin.journey.returning import (
-    open_returns,
-    save_return,
-    sign_returns,
-    take_return_figures,
 )
 from zhengxin.journey.safekeeping import (
     back_up,
@@ -217,7 +178,6 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
-from zhengxin.journey.turning import turn_clocks
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -229,8 +189,6 @@ __all__ = [
     "accept_invitation",
     "accept_returns",
     "add_passkey",
-    "amend_plan",
-    "apply_for_review",
     "arrivals_of",
     "ask_export",
     "audit_terms",
@@ -240,36 +198,25 @@ __all__ = [
     "chain_of",
     "change_password",
     "close_account",
-    "close_inspection",
     "compare_paper",
     "comparing_question",
-    "conclude_inspection",
     "confirm_app",
-    "confirm_plan",
     "confirm_succession",
     "decide_attribution",
-    "decide_issue",
-    "decide_review",
     "delegate_post",
     "deliver_messages",
-    "designate_inspection",
-    "discard_plan",
     "dispose_audit",
-    "draw_inspection",
     "end_agreement",
     "end_delegation",
     "end_identity",
-    "end_plan",
     "end_post",
     "end_recipient",
     "end_session",
     "erase",
     "exchange_due",
-    "explain",
     "export",
     "export_audit",
     "fetch_answers",
-    "file_implementing_plan",
     "finish_erasures",
     "follow",
     "give_post",
@@ -295,27 +242,20 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "open_invited",
-    "open_returns",
-    "order_rectification",
     "page_answered",
     "place_hold",
-    "plan_inspection",
     "prove_audit_line",
     "prove_factor",
     "prove_identity",
     "prove_password",
     "publish_due",
     "put_away_left",
-    "raise_issue",
     "read_answers",
     "read_audit",
     "read_audit_line",
     "rebuild",
-    "receive_conclusion",
     "receive_cosigned",
-    "recheck_finding",
     "reconcile",
-    "record_finding",
     "record_reading",
     "record_refusal",
     "redecide_attribution",
@@ -331,14 +271,10 @@ __all__ = [
     "reset_factors",
     "restore_master_key",
     "resume",
-    "return_paper",
-    "returns_summary",
-    "returns_workbook",
     "rewrap_secrets",
     "rotate_epoch",
     "rotate_master_key",
     "rotate_signing_key",
-    "save_return",
     "seal_audit",
     "seal_audit_when_due",
     "seek_identity",
@@ -346,11 +282,9 @@ __all__ = [
     "send_again",
     "send_back_return",
     "send_checkpoints",
-    "send_plan",
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
-    "sign_returns",
     "signing_question",
     "split_master_key",
     "start_app",
@@ -361,7 +295,6 @@ __all__ = [
     "take_in",
     "take_master_key_off_disk",
     "take_pushed",
-    "take_return_figures",
     "tell_of_failure",
     "tell_of_silence",
     "tell_of_submissions",
@@ -369,14 +302,12 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
-    "turn_clocks",
-    "undo_amendment",
     "upgrade",
     "verify_audit",
     "withdraw",
     "withdraw_paper",
     "withhold",
-    "withhold_order",
     "write_downloads",
     "write_mirror",
 ]
+__all__ += overseeing.__all__

@@ -23,6 +23,7 @@ from zhengxin.duties.types import Step
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.enums import Act
+from zhengxin.oversight.proposals.queries import of_duty
 from zhengxin.oversight.returns.figures import RETURN
 from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
@@ -233,7 +234,9 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
-        may_settle=running and permissions.can_settle(request.actor, shown, units=own),
+        may_settle=running
+        and shown.kind not in standing.SETTLED_IN_CASES
+        and permissions.can_settle(request.actor, shown, units=own),
     )
 
 
@@ -243,6 +246,8 @@ def case_page(shown: Duty, came_from: str) -> str:
         return reverse("desk:takeover", args=[shown.pk])
     if shown.kind == RETURN:
         return reverse("desk:unit-returns", args=[shown.bearer_id, shown.period])
+    if shown.kind == "proposal_reply" and (proposal_id := of_duty(shown.pk)):
+        return reverse("desk:proposal", args=[proposal_id])
     return came_from if shown.kind in standing.OF_CASES else ""
 
 
