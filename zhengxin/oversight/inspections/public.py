@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhengxin.oversight.inspections import queries
-from zhengxin.oversight.inspections.enums import CaseState
+from zhengxin.oversight.inspections.enums import CaseState, Verdict
 from zhengxin.oversight.inspections.models import Campaign, Case
 from zhengxin.oversight.inspections.types import Counts, Sampling
 from zhengxin.subjects import queries as subjects
@@ -22,6 +22,9 @@ class PublicCase:
     concluded_on: date | None
     found: Mapping[str, int]
     rectified: int
+    state_label: str = ""
+    # (label, number) of what was found.
+    told: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class PublicInspection:
     seed_on: date
     seed_source: str
     cases: tuple[PublicCase, ...]
+    state_label: str = ""
 
 
 def published(on: date) -> list[PublicInspection]:
@@ -70,6 +74,7 @@ def _campaign(row: Campaign) -> PublicInspection:
         seed_on=row.seed_on,
         seed_source=row.seed_source,
         cases=tuple(_case(each, counts[each.pk], *codes[each.unit_id]) for each in cases),
+        state_label=str(row.get_state_display()),
     )
 
 
@@ -85,4 +90,8 @@ def _case(case: Case, counts: Counts, name: str, code: str) -> PublicCase:
         concluded_on=case.concluded_on,
         found=counts.by_verdict if told else {},
         rectified=counts.settled if told else 0,
+        state_label=str(case.get_state_display()),
+        told=tuple((str(Verdict(v).label), n) for v, n in counts.by_verdict.items())
+        if told
+        else (),
     )

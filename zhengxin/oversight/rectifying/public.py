@@ -8,6 +8,7 @@ from zhengxin.duties.models import Duty
 from zhengxin.oversight.rectifying import queries
 from zhengxin.oversight.rectifying.models import Order
 from zhengxin.publication.enums import WithholdReason
+from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 
 
@@ -19,6 +20,8 @@ class PublicStep:
     due_on: date | None
     done_on: date | None
     state: str
+    kind_label: str = ""
+    state_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,29 @@ def published(on: date) -> list[PublicOrder]:
             title="" if stand.order.withheld else stand.order.title,
             basis="" if stand.order.withheld else stand.order.basis,
             steps=() if stand.order.withheld else _steps(stand.duties),
-            withheld=str(WithholdReason(stand.order.withheld).label)
-            if stand.order.withheld
-            else "",
+            withheld=_ground(stand.order.withheld),
         )
         for stand in queries.stands(rows)
     ]
 
 
+def _ground(withheld: str) -> str:
+    """What the public is told; that something is a state secret is not said."""
+    if withheld == WithholdReason.STATE_SECRET:
+        withheld = WithholdReason.NEVER
+    return str(WithholdReason(withheld).label) if withheld else ""
+
+
 def _steps(duties: Iterable[Duty]) -> tuple[PublicStep, ...]:
-    return tuple(PublicStep(each.kind, each.due_on, each.met_on, each.state) for each in duties)
+    kinds = {kind.code: kind.name for kind in duty_kinds()}
+    return tuple(
+        PublicStep(
+            each.kind,
+            each.due_on,
+            each.met_on,
+            each.state,
+            kinds.get(each.kind, ""),
+            str(each.get_state_display()),
+        )
+        for each in duties
+    )
