@@ -22,6 +22,8 @@ TAKEOVER = "takeover"
 OF_CASES = frozenset(
     {TAKEOVER, "quarterly_return", "proposal_reply", "inspection_review", "written_explanation"}
 )
+# Of these the case's own page also verifies and returns; an explanation is verified like any other report.
+VERIFIED_IN_CASES = OF_CASES - {"written_explanation"}
 # Of these the case also settles: its page verifies, returns, extends and hands over.
 SETTLED_IN_CASES = frozenset({"proposal_reply"})
 # What a duty is, in so many characters.

@@ -231,6 +231,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         over=over and shown.state == DutyState.OPEN,
         case_page=case_page(shown, came_from) if running else "",
         origin=came_from,
+        verified_here=shown.kind not in standing.VERIFIED_IN_CASES,
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
