@@ -63,7 +63,7 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "proposal-figures proposal-offices proposals-export": {
+    "proposal-figures proposal-offices proposals-export proposals-template": {
         "clerk",
         "credit_officer",
         "leader",
@@ -71,16 +71,14 @@ OPENS = {
         "supervisor",
     },
     "assign-proposal bind-delegate decide-declined extend-proposal import-proposals "
-    "name-proposal-office proposal-delegates proposals-template register-proposal": {
-        "credit_officer"
-    },
-    "contact-proposal decline-proposal": {"clerk", "leader"},
+    "name-proposal-office proposal-delegates register-proposal": {"credit_officer"},
+    "contact-proposal": {"clerk", "leader"},
     "proposal-consent rate-reply": {"credit_officer", "delegate"},
-    "file-implementing": {"clerk", "leader"},
+    "file-implementing report-duty": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer": {"credit_officer", "reviewer", "supervisor"},
-    "amend-task attribution discard-plan end-plan grade grading holds mention notice notices "
+    "amend-task attribution change-duty discard-plan end-plan extend-duty hand-over-duty grade grading holds mention notice notices "
     "place-hold plan-name send-plan": {
         "credit_officer",
         "reviewer",
