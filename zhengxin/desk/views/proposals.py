@@ -112,6 +112,7 @@ def proposals(request: DeskRequest) -> HttpResponse:
         today=today,
         query=request.GET.urlencode(),
         keeps=_keeps(request),
+        assigns=queries.kinds_assigned(request.actor, today),
         sees_figures=may(permissions.check_see_figures, request.actor),
         names_office=may(permissions.check_name_office, request.actor),
         delegate=request.actor.has(Role.DELEGATE),

@@ -315,6 +315,16 @@ def ground(
     )
 
 
+def kinds_assigned(actor: Actor, on: date) -> list[str]:
+    """The kinds that this person may assign."""
+    units = own_units(actor, on)
+    return [
+        kind
+        for kind in ProposalKind.values
+        if permissions.can_assign(actor, offices=offices(kind, on), units=units)
+    ]
+
+
 def waiting(actor: Actor, today: date) -> Waiting:
     """What waits for this person."""
     if actor.has(Role.DELEGATE):
@@ -330,11 +340,7 @@ def waiting(actor: Actor, today: date) -> Waiting:
         open_now = [HandlingState.ASSIGNED, HandlingState.DECLINED]
         asked = CoHandler.objects.filter(unit_id__in=list(units), given_on=None)
         opinions = asked.filter(handling__state__in=open_now).count()
-    kinds = [
-        kind
-        for kind in ProposalKind.values
-        if permissions.can_assign(actor, offices=offices(kind, today), units=units)
-    ]
+    kinds = kinds_assigned(actor, today)
     if not kinds:
         return Waiting(opinions=opinions)
     parts = dict(
