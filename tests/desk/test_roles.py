@@ -65,11 +65,11 @@ OPENS = {
         "reviewer",
     },
     "papers": {"credit_officer", "leader", "reviewer"},
-    "file-implementing": {"clerk", "leader"},
+    "file-implementing report-duty": {"clerk", "leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer": {"credit_officer", "reviewer", "supervisor"},
-    "amend-task attribution discard-plan end-plan grade grading holds mention notice notices "
+    "amend-task attribution change-duty discard-plan end-plan extend-duty hand-over-duty grade grading holds mention notice notices "
     "place-hold plan-name send-plan": {
         "credit_officer",
         "reviewer",

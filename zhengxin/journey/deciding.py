@@ -7,11 +7,14 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from zhengxin.accounts import permissions
+from zhengxin.accounts import papers, permissions
+from zhengxin.accounts.enums import PaperState
 from zhengxin.accounts.types import Signed
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.handover import actions as handover
 from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
@@ -31,6 +34,7 @@ from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
+from zhengxin.publication.enums import WithholdReason
 from zhengxin.subjects import actions as subjects
 
 
@@ -270,11 +274,24 @@ def withhold(
     """Takes an entry off the board for a stated ground, with the day it is looked at again."""
     permissions.check_release(actor)
     insist_on_reason(because)
+    publication.check_withholdable(entry_id, reason, review_on, timezone.localdate(at))
     content = {
         "reason": reason,
         "because": because,
         "review_on": review_on.isoformat() if review_on else "",
     }
-    return _append_act(
+    act_id = _append_act(
         kind="withholding", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
+    if reason == WithholdReason.STATE_SECRET:
+        _call_back(entry_id, at=at, actor=actor)
+    return act_id
+
+
+def _call_back(entry_id: int, *, at: datetime, actor: Actor) -> None:
+    """A state secret leaves what waits to be sent upwards, and the papers on which it is printed."""
+    chain = ledger_queries.chain_of([ledger_queries.entry(entry_id)])
+    handover.void_waiting(entry_ids=[each.id for each in chain], at=at, actor=actor)
+    for paper in papers.naming([each.id for each in chain]):
+        among = (PaperState.PRINTED, PaperState.SCANNED)
+        papers.settle(paper_id=paper.pk, state=PaperState.STALE, at=at, actor=actor, among=among)

@@ -26,6 +26,7 @@ from zhengxin.handover.permissions import can_exchange, check_exchange, check_se
 from zhengxin.handover.types import Peer
 from zhengxin.journey.records import kind_labels
 from zhengxin.ledger.queries import payloads
+from zhengxin.publication import queries as publication
 from zhengxin.subjects import queries as subjects
 
 AT_ONCE = 50
@@ -112,7 +113,8 @@ def _chosen(request: DeskRequest) -> dict[str, str]:
 def _documents(here: Peer, rows: Sequence[RecordStanding]) -> Mapping[int, str]:
     """Document numbers by entry, for people to find the paper; names stay in the files."""
     fields = {t.kind: t.number_field for t in journey.templates_of(peer=here)}
-    contents = payloads([row.entry_id for row in rows])
+    ids = [row.entry_id for row in rows]
+    contents = payloads(set(ids) - publication.sealed(ids))
     return {
         row.entry_id: str(contents[row.entry_id].open.get(fields.get(row.kind, ""), ""))
         for row in rows
