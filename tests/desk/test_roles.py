@@ -39,7 +39,7 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements duties duties-list duties-month duties-overdue files implementing mandate plan": {
+    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
         "clerk",
         "credit_officer",
         "leader",
@@ -59,8 +59,7 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "duty": {"credit_officer", "reviewer", "supervisor"},
-    "accept-returns breach-duty change-duty extend-duty reopen-return send-back-return": {
+    "accept-returns reopen-return send-back-return": {
         "credit_officer",
         "reviewer",
     },

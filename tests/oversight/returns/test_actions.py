@@ -60,6 +60,13 @@ def test_opening_again_opens_nothing_twice(story: Story) -> None:
     assert (QuarterlyReturn.objects.count(), Entry.objects.count()) == (4, before)
 
 
+def test_the_daily_turning_opens_them(story: Story) -> None:
+    journey.turn_clocks(at=at("10-01", "03:00"), actor=SYSTEM)
+    assert set(QuarterlyReturn.objects.values_list("quarter", flat=True)) == {"2026Q3"}
+    journey.turn_clocks(at=at("10-02", "03:00"), actor=SYSTEM)
+    assert QuarterlyReturn.objects.count() == 4
+
+
 def test_quarters_before_the_plan_and_not_over_owe_nothing(story: Story) -> None:
     assert story.open("2026Q1", at("10-01")) == 0
     with pytest.raises(QuarterNotOver):
