@@ -46,14 +46,14 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "plan-document plans quality receipt returns returns-workbook submissions": {
+    "plan-document plans quality receipt return-figure returns returns-workbook submissions unit-returns": {
         "clerk",
         "credit_officer",
         "leader",
         "reviewer",
         "supervisor",
     },
-    "one-return return-evidence return-figure unit-returns": {
+    "one-return return-evidence": {
         "credit_officer",
         "leader",
         "reviewer",
@@ -65,6 +65,7 @@ OPENS = {
     },
     "papers": {"credit_officer", "leader", "reviewer"},
     "file-implementing report-duty": {"clerk", "leader"},
+    "write-return": {"clerk"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer": {"credit_officer", "reviewer", "supervisor"},
