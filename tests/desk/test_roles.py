@@ -47,7 +47,7 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "plan-document plans quality receipt returns returns-workbook submissions": {
+    "plan-document plans quality receipt return-figure returns returns-workbook submissions unit-returns": {
         "clerk",
         "credit_officer",
         "leader",

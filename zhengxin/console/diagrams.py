@@ -25,6 +25,7 @@ TABLES = {
     "duty": "zhengxin.duties.enums",
     "inspection-case": "zhengxin.oversight.inspections.enums",
     "issue": "zhengxin.oversight.rectifying.enums",
+    "return": "zhengxin.oversight.returns.enums",
 }
 State = TypeVar("State", bound=Enum)
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -87,14 +88,12 @@ def blocks() -> dict[str, str]:
     }
     inspections = importlib.import_module(TABLES["inspection-case"])
     campaigns = state_diagram(inspections.CAMPAIGN_TRANSITIONS)
-    returns = state_diagram(importlib.import_module("zhengxin.oversight.returns.enums").TRANSITIONS)
     handling = state_diagram(
         importlib.import_module("zhengxin.oversight.proposals.enums").TRANSITIONS
     )
     return {
         **of_rooms,
         "inspection-states": campaigns,
-        "return-stages": returns,
         "handling-states": handling,
         "labels": labels(),
     }

@@ -48,11 +48,12 @@ def office_units(on: date) -> frozenset[int]:
 
 def accepting_sheet(unit_id: int, quarter: str, on: date) -> Sheet:
     """What the office accepts: the versions of a unit's sheet that wait, each by its entry and words."""
-    rows = queries.waiting(queries.sheet(unit_id, read_quarter(quarter), on=on))
+    whole = queries.sheet(unit_id, read_quarter(quarter), on=on)
+    rows = queries.waiting(whole)
     if not rows:
         raise NothingToSign(
             say("现在没有待受理的报送。"),
-            say("它们还没有签署，或者已经受理、退回。"),
+            queries.last_done(whole) or say("单位还没有签署。"),
             say("请从季度报送里打开核对。"),
         )
     signed = queries.versions(rows)
@@ -104,10 +105,10 @@ def accept_returns(
     with transaction.atomic():
         returns.take_turn(unit_id=unit_id, quarter=quarter, at=at, actor=actor)
         signature = traces(pen.sign())
-        waiting = queries.waiting(queries.sheet(unit_id, read_quarter(quarter), on=today))
-        rows = [row for row in waiting if row.pk in set(return_ids)]
-        if len(rows) != len(set(return_ids)):
-            raise _gone()
+        whole = queries.sheet(unit_id, read_quarter(quarter), on=today)
+        rows = [row for row in whole if row.pk in set(return_ids)]
+        if len(rows) != len(set(return_ids)) or queries.waiting(rows) != rows:
+            raise _gone(rows)
         for row in rows:
             content = {**_about(row), "because": because, **signature}
             entry_id = append_about(
@@ -131,7 +132,7 @@ def send_back_return(*, return_id: int, because: str, at: datetime, actor: Actor
     insist_on_reason(because)
     with transaction.atomic():
         if row.stage != Stage.SIGNED:
-            raise _gone()
+            raise _gone([row])
         content = {**_about(row), "because": because}
         entry_id = append_about(row, Act.RETURN_SENT_BACK, content, at, actor, version=row.version)
         if _reported(row):
@@ -147,7 +148,9 @@ def reopening_sheet(return_id: int) -> Sheet:
     row = queries.one(return_id)
     if row.stage != Stage.ACCEPTED:
         raise NothingToSign(
-            say("这份报送现在不能重开。"), say("只有已受理的可以重开。"), say("请重新打开核对。")
+            say("这份报送现在不能重开，只有已受理的可以。"),
+            queries.last_done([row]),
+            say("请重新打开核对。"),
         )
     last = queries.versions([row])[row.pk][0]
     content = {
@@ -225,10 +228,10 @@ def _reported(row: QuarterlyReturn) -> bool:
     return standing_of(row) == DutyState.REPORTED
 
 
-def _gone() -> ReturnNotThus:
+def _gone(rows: Sequence[QuarterlyReturn]) -> ReturnNotThus:
     return ReturnNotThus(
         say("没有办理：这份报送现在不是“待受理”。"),
-        say("别人刚刚办过，或者单位还没有签署。"),
+        queries.last_done(rows) or say("单位还没有签署。"),
         say("请重新打开核对。"),
     )
 

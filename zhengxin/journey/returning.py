@@ -166,7 +166,7 @@ def signing_sheet(unit_id: int, quarter: str, on: date) -> Sheet:
     if not ready:
         raise NothingToSign(
             say("现在没有可以签署的报送。"),
-            say("都已签署，或者还没有写好。"),
+            queries.last_done(rows) or say("还没有写好。"),
             say("请先把每项任务写好，或者选“本季度确无工作开展”并写明理由。"),
         )
     digests = pieces_kept.pieces(piece for row in ready for piece in row.pieces)

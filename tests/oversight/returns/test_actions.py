@@ -60,6 +60,13 @@ def test_opening_again_opens_nothing_twice(story: Story) -> None:
     assert (QuarterlyReturn.objects.count(), Entry.objects.count()) == (4, before)
 
 
+def test_the_daily_turning_opens_them(story: Story) -> None:
+    journey.turn_clocks(at=at("10-01", "03:00"), actor=SYSTEM)
+    assert set(QuarterlyReturn.objects.values_list("quarter", flat=True)) == {"2026Q3"}
+    journey.turn_clocks(at=at("10-02", "03:00"), actor=SYSTEM)
+    assert QuarterlyReturn.objects.count() == 4
+
+
 def test_quarters_before_the_plan_and_not_over_owe_nothing(story: Story) -> None:
     assert story.open("2026Q1", at("10-01")) == 0
     with pytest.raises(QuarterNotOver):
@@ -187,8 +194,11 @@ def test_accepting_meets_the_duty_and_locks(story: Story) -> None:
     assert (duty(report).state, duty(report).met_on) == ("on_time", date(2026, 10, 8))
     assert Entry.objects.get(kind="return_accepted").about_id == report.mandate.entry_id
     # The second of two who accept is told who did it.
-    with pytest.raises(ReturnNotThus):
+    with pytest.raises(ReturnNotThus, match="顾清和10月12日9:30办过：受理并锁定"):
         story.accept("xinyong", "县住建局", "2026Q3", at("10-12"), 1)
+    story.accept("gongkai", "县住建局", "2026Q3", at("10-13"), 2)
+    with pytest.raises(NothingToSign, match="顾清和10月13日"):
+        story.accept("xinyong", "县住建局", "2026Q3", at("10-13"), 2)
 
 
 @pytest.mark.parametrize("username", ["fuze", "jingban", "shichang-fuze", "jiandu"])

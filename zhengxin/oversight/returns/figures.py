@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
+from zhengxin.duties.queries import DOUBLE_PUBLICITY
 from zhengxin.duties.types import DutyAct
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.say import say
@@ -26,7 +27,6 @@ from zhengxin.rulebook.queries import record_kinds
 
 RETURN = "quarterly_return"
 _RECTIFICATION = "rectification"
-_PUBLICITY = "double_publicity"
 _AT_ONCE = 500
 
 
@@ -84,7 +84,7 @@ def _ids(found: Q) -> list[int]:
 
 def _records() -> Iterator[Figure]:
     for record in record_kinds():
-        if _PUBLICITY not in record.duties:
+        if DOUBLE_PUBLICITY not in record.duties:
             continue
         for state, label in (
             (DutyState.ON_TIME, say("按时报送")),
@@ -104,12 +104,11 @@ def _records() -> Iterator[Figure]:
 
 def _records_of(kind: str, state: str) -> Callable[[Scope], list[int]]:
     def rows(scope: Scope) -> list[int]:
+        own = Q(bearer_id__in=scope.units, kind=DOUBLE_PUBLICITY, record_kind=kind, state=state)
         # By the day of decision; where there is none, by the day of arrival.
-        day = "met_on" if state == DutyState.MISSING else "opened_on"
-        return _ids(
-            Q(bearer_id__in=scope.units, kind=_PUBLICITY, record_kind=kind, state=state)
-            & Q((f"{day}__range", scope.days))
-        )
+        if state == DutyState.MISSING:
+            return _ids(own & Q(opened_on=None, met_on__range=scope.days))
+        return _ids(own & Q(opened_on__range=scope.days))
 
     return rows
 

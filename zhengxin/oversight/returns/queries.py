@@ -172,6 +172,18 @@ def last_signed(row: QuarterlyReturn) -> int | None:
     return ids.first()
 
 
+def last_done(rows: Iterable[QuarterlyReturn]) -> str:
+    """Who did what last about these returns, as a sentence; "" where nothing was done."""
+    step = (
+        Step.objects.filter(quarterly_return__in=[row.pk for row in rows]).order_by("-id").first()
+    )
+    if step is None:
+        return ""
+    at = timezone.localtime(step.at)
+    told = f"{at.month}月{at.day}日{at.hour}:{at.minute:02d}"
+    return say("{who}{at}办过：{act}。", who=step.by_name, at=told, act=step.get_act_display())
+
+
 def versions(rows: Collection[QuarterlyReturn]) -> dict[int, list[Version]]:
     """Of each return the versions that were signed, newest first, as the ledger has them."""
     steps = list(Step.objects.filter(quarterly_return__in=[row.pk for row in rows]).order_by("id"))
