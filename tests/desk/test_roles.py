@@ -30,7 +30,17 @@ _NUMBER = re.compile(r"\d+")
 EVERYBODY = set(ROLES)
 # Which role opens which page of the invented county, of those that links lead to.
 OPENS = {
-    "account delegate delegations factors messages sessions today": EVERYBODY,
+    "account delegate delegations factors messages sessions today": {
+        "audit_admin",
+        "clerk",
+        "credit_officer",
+        "delegate",
+        "leader",
+        "reviewer",
+        "security_admin",
+        "supervisor",
+        "system_admin",
+    },
     "remove-factor": {
         "audit_admin",
         "credit_officer",
@@ -40,59 +50,49 @@ OPENS = {
         "supervisor",
         "system_admin",
     },
-    "agreements duties duties-list duties-month duties-overdue duty files implementing mandate plan": {
+    "proposal proposals": {
+        "clerk",
+        "credit_officer",
+        "delegate",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "agreements designations duties duties-list duties-month duties-overdue duty files "
+    "implementing inspection inspection-csv inspection-sampling inspections issues "
+    "issues-csv mandate orders orders-csv plan plan-document plans proposal-figures "
+    "proposal-offices proposals-export proposals-template quality receipt return-figure "
+    "returns returns-workbook submissions unit-returns": {
         "clerk",
         "credit_officer",
         "leader",
         "reviewer",
         "supervisor",
     },
-    "plan-document plans quality receipt return-figure returns returns-workbook submissions unit-returns": {
-        "clerk",
+    "inspection-case issue one-return return-evidence": {
         "credit_officer",
         "leader",
         "reviewer",
         "supervisor",
     },
-    "designations inspection inspection-csv inspection-sampling inspections issues issues-csv "
-    "orders orders-csv": {
-        "clerk",
-        "credit_officer",
-        "leader",
-        "reviewer",
-        "supervisor",
-    },
-    "one-return return-evidence return-figure unit-returns": {
-        "credit_officer",
-        "leader",
-        "reviewer",
-        "supervisor",
-    },
-    "duty inspection-case issue": {"credit_officer", "leader", "reviewer", "supervisor"},
-    "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
-    "accept-returns reopen-return send-back-return": {
-        "credit_officer",
-        "reviewer",
-    },
-    "file-implementing": {"clerk", "leader"},
-    "report-duty": {"leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer order": {"credit_officer", "reviewer", "supervisor"},
-    "amend-task attribution breach-duty change-duty designate discard-plan end-plan extend-duty grade grading holds mention notice notices "
-    "hand-over-duty new-order place-hold plan-name receive-conclusion record-finding return-duty "
-    "send-plan verify-duty": {
-        "credit_officer",
-        "reviewer",
-    },
-    "marked withdraw": {"clerk", "leader"},
+    "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
+    "accept-returns amend-task attribution breach-duty change-duty designate discard-plan "
+    "end-plan extend-duty grade grading hand-over-duty holds mention new-order notice "
+    "notices place-hold plan-name receive-conclusion record-finding return-duty send-plan "
+    "verify-duty": {"credit_officer", "reviewer"},
+    "proposal-consent rate-reply": {"credit_officer", "delegate"},
+    "contact-proposal file-implementing marked report-duty withdraw": {"clerk", "leader"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
     "close-account health invite open-account": {"system_admin"},
-    "decide-issue end-agreement exchange-answers exchange-export make-agreement recipients": {
-        "credit_officer"
-    },
+    "decide-review erase release release-text withhold withhold-order": {"reviewer"},
+    "assign-proposal bind-delegate decide-declined decide-issue end-agreement "
+    "exchange-answers exchange-export extend-proposal import-proposals make-agreement "
+    "name-proposal-office proposal-delegates recipients register-proposal": {"credit_officer"},
     "end-post give-post hand-over locks": {"security_admin"},
-    "decide-review erase withhold-order release release-text withhold": {"reviewer"},
+    "write-return": {"clerk"},
 }
 # Pages alike but for a number are looked at so many times.
 ALIKE = 3
