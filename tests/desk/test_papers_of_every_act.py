@@ -14,8 +14,10 @@ from tests.desk.test_papers import own_folder as own_folder
 from tests.factors import DeskClient
 from zhengxin.accounts.models import Paper, Signature
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.oversight.inspections.models import Campaign, Designation
 from zhengxin.oversight.models import Plan
 from zhengxin.oversight.proposals.models import Handling, Proposal
+from zhengxin.oversight.rectifying.models import Issue, Order
 from zhengxin.publication.models import Notice
 from zhengxin.retention.models import Hold
 from zhengxin.subjects import queries as subjects
@@ -120,6 +122,69 @@ def test_a_succession_is_confirmed(county: County, signed_in: SignedIn) -> None:
     signed_by_hand(signed_in, "xinyong", f"/desk/attribution/succession/{row.pk}/", {})
     row.refresh_from_db()
     assert row.confirmed_by == county.accounts["xinyong"].pk
+
+
+def test_a_unit_is_designated_and_an_inspection_planned(
+    county: County, signed_in: SignedIn
+) -> None:
+    today = timezone.localdate()
+    days = {"from_on": today.isoformat(), "until_on": (today + timedelta(days=40)).isoformat()}
+    said: dict[str, object] = {
+        "unit_id": county.units["县发改局"],
+        "document": "示政发〔2026〕3号",
+        "matter": "承诺兑现",
+        "scope": "各部门",
+        **days,
+    }
+    signed_by_hand(signed_in, "fuhe", "/desk/inspections/designations/new/", said)
+    said = {
+        "title": "承诺兑现督查",
+        "designation_id": Designation.objects.get().pk,
+        "basis": "示政办发〔2026〕9号",
+        "items": "承诺是否兑现｜国发〔2016〕76号",
+        "kinds": ["department"],
+        "n": 1,
+        "per_kind": "on",
+        "seed_kind": "checkpoint",
+        "seed_named": "当天第一个检查点",
+        "seed_on": (today + timedelta(days=3)).isoformat(),
+        "review_unit_id": county.units["县发改局"],
+        **days,
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/inspections/new/", said)
+    campaign = Campaign.objects.get()
+    assert (campaign.per_kind, campaign.seed_on) == (True, today + timedelta(days=3))
+    assert campaign.items.get().basis == "国发〔2016〕76号"
+
+
+def test_a_unit_is_ordered_and_an_issue_decided(county: County, signed_in: SignedIn) -> None:
+    later = (timezone.localdate() + timedelta(days=40)).isoformat()
+    said: dict[str, object] = {
+        "unit_id": county.units["县住建局"],
+        "title": "承诺没有兑现",
+        "cause": "逾期两个月",
+        "basis": "国发〔2016〕76号",
+        "rectify_by": later,
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/rectifying/new/", said)
+    order = Order.objects.get()
+    assert (order.explain_duty_id, order.rectify_duty_id is None) == (None, False)
+    said = {"reason": "privacy", "because": "涉及个人", "review_on": later}
+    signed_by_hand(signed_in, "fuhe", f"/desk/rectifying/{order.pk}/withhold/", said)
+    order.refresh_from_db()
+    assert order.withheld == "privacy"
+    signed_in("xinyong").post("/desk/issues/new/", {"question": "资金来源", "words": "没有预算"})
+    issue = Issue.objects.get()
+    said = {
+        "met_on": timezone.localdate().isoformat(),
+        "decision": "县住建局列出清单",
+        "lead_id": county.units["县住建局"],
+        "supporter_ids": [county.units["县市场监管局"]],
+        "due_on": later,
+    }
+    signed_by_hand(signed_in, "xinyong", f"/desk/issues/{issue.pk}/decide/", said)
+    issue.refresh_from_db()
+    assert issue.lead_id == county.units["县住建局"]
 
 
 def test_a_plan_is_confirmed_and_ended(county: County, signed_in: SignedIn) -> None:

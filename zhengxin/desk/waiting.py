@@ -134,6 +134,11 @@ def tasks(actor: Actor, today: date) -> list[Task]:
     found += _proposals(actor, today)
     if can_see_exchange(actor):
         found += _at_peers()
+    return by_urgency(found)
+
+
+def by_urgency(found: list[Task]) -> list[Task]:
+    """Late first, then today, then the rest."""
     order = list(Urgency)
     return sorted(found, key=lambda task: order.index(task.urgency))
 
@@ -285,23 +290,6 @@ def _to_decide(actor: Actor, units: Collection[int] | None) -> list[Task]:
     return found
 
 
-def _proposals(actor: Actor, today: date) -> list[Task]:
-    return [
-        Task(
-            urgency=Urgency.TODAY if each.urgent else Urgency.PLAIN,
-            before=each.before,
-            figure=f"{each.n:,}",
-            after=_("件"),
-            title=each.title,
-            url=each.url,
-            what=each.what,
-            basis=each.basis,
-            action=each.action,
-        )
-        for each in proposals_waiting(actor, today)
-    ]
-
-
 def _plans_read() -> list[Task]:
     """Plans that were read and wait to be checked and confirmed."""
     n = oversight.count_read()
@@ -319,6 +307,23 @@ def _plans_read() -> list[Task]:
             basis=_("没有确认的方案不产生任务，也没有期限。"),
             action=_("去核对"),
         )
+    ]
+
+
+def _proposals(actor: Actor, today: date) -> list[Task]:
+    return [
+        Task(
+            urgency=Urgency.TODAY if each.urgent else Urgency.PLAIN,
+            before=each.before,
+            figure=f"{each.n:,}",
+            after=_("件"),
+            title=each.title,
+            url=each.url,
+            what=each.what,
+            basis=each.basis,
+            action=each.action,
+        )
+        for each in proposals_waiting(actor, today)
     ]
 
 

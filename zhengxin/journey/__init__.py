@@ -3,6 +3,12 @@
 In: what a door was asked to do, by whom, when. Out: what the case room or the follower returned.
 """
 
+from zhengxin.journey import overseeing
+from zhengxin.journey.accepting import (
+    accept_returns,
+    reopen_return,
+    send_back_return,
+)
 from zhengxin.journey.agreeing import (
     end_agreement,
     end_recipient,
@@ -99,6 +105,7 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
+from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
 from zhengxin.journey.papering import (
     compare_paper,
     comparing_question,
@@ -107,38 +114,6 @@ from zhengxin.journey.papering import (
     refuse_paper,
     sweep_papers,
     withdraw_paper,
-)
-from zhengxin.journey.planning import (
-    amend_plan,
-    confirm_plan,
-    discard_plan,
-    end_plan,
-    file_implementing_plan,
-    send_plan,
-    undo_amendment,
-)
-from zhengxin.journey.proposal_handling import (
-    assign_proposal,
-    decide_declined,
-    decline_proposal,
-    extend_proposal,
-    give_opinion,
-    note_contact,
-)
-from zhengxin.journey.proposal_replying import (
-    rate_reply,
-    release_reply,
-    reply_to_proposal,
-    send_back_reply,
-    send_reply,
-)
-from zhengxin.journey.proposing import (
-    bind_delegate,
-    end_proposal_office,
-    import_proposals,
-    name_proposal_office,
-    register_proposal,
-    say_consent,
 )
 from zhengxin.journey.proving import (
     add_passkey,
@@ -203,7 +178,6 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
-from zhengxin.journey.turning import turn_clocks
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -213,15 +187,13 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "accept_invitation",
+    "accept_returns",
     "add_passkey",
-    "amend_plan",
     "arrivals_of",
     "ask_export",
-    "assign_proposal",
     "audit_terms",
     "back_up",
     "begin_session",
-    "bind_delegate",
     "bind_identity",
     "chain_of",
     "change_password",
@@ -229,39 +201,29 @@ __all__ = [
     "compare_paper",
     "comparing_question",
     "confirm_app",
-    "confirm_plan",
     "confirm_succession",
     "decide_attribution",
-    "decide_declined",
-    "decline_proposal",
     "delegate_post",
     "deliver_messages",
-    "discard_plan",
     "dispose_audit",
     "end_agreement",
     "end_delegation",
     "end_identity",
-    "end_plan",
     "end_post",
-    "end_proposal_office",
     "end_recipient",
     "end_session",
     "erase",
     "exchange_due",
     "export",
     "export_audit",
-    "extend_proposal",
     "fetch_answers",
-    "file_implementing_plan",
     "finish_erasures",
     "follow",
-    "give_opinion",
     "give_post",
     "grade",
     "hand_in_scan",
     "hand_over_post",
     "holds_over",
-    "import_proposals",
     "invite",
     "invite_administrator",
     "issue_first_link",
@@ -272,8 +234,6 @@ __all__ = [
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
-    "name_proposal_office",
-    "note_contact",
     "note_drill",
     "note_seen",
     "open_account",
@@ -290,7 +250,6 @@ __all__ = [
     "prove_password",
     "publish_due",
     "put_away_left",
-    "rate_reply",
     "read_answers",
     "read_audit",
     "read_audit_line",
@@ -301,16 +260,14 @@ __all__ = [
     "record_refusal",
     "redecide_attribution",
     "refuse_paper",
-    "register_proposal",
     "register_recipient",
     "rehearse_upgrade",
-    "release_reply",
     "release_text",
     "remove_factor",
     "renew_recovery_codes",
     "reopen_account",
+    "reopen_return",
     "replay_erasures",
-    "reply_to_proposal",
     "reset_factors",
     "restore_master_key",
     "resume",
@@ -318,16 +275,13 @@ __all__ = [
     "rotate_epoch",
     "rotate_master_key",
     "rotate_signing_key",
-    "say_consent",
     "seal_audit",
     "seal_audit_when_due",
     "seek_identity",
     "send",
     "send_again",
-    "send_back_reply",
+    "send_back_return",
     "send_checkpoints",
-    "send_plan",
-    "send_reply",
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
@@ -348,8 +302,6 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
-    "turn_clocks",
-    "undo_amendment",
     "upgrade",
     "verify_audit",
     "withdraw",
@@ -358,3 +310,4 @@ __all__ = [
     "write_downloads",
     "write_mirror",
 ]
+__all__ += overseeing.__all__

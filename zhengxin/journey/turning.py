@@ -17,6 +17,7 @@ from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.duties import lists
 from zhengxin.journey.opening_periods import open_periods
+from zhengxin.journey.returning import open_returns
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.messages import actions as messages
 from zhengxin.messages import queries as message_queries
@@ -49,6 +50,7 @@ def turn_clocks(*, at: datetime, actor: Actor) -> int:
     Returns how many messages are new.
     """
     open_periods(at=at, actor=actor)
+    open_returns(at=at, actor=actor)
     today = timezone.localdate(at)
     last = message_queries.told_until(_ROUND) or today - timedelta(days=1)
     if last >= today:

@@ -9,6 +9,7 @@ class Act(TextChoices):
 
     A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
     A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
+    Quarterly returns are about their mandate.
     """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
@@ -32,6 +33,21 @@ class Act(TextChoices):
     DUTY_HANDED_OVER = "duty_handed_over", _("移交承接")
     LEADER_CHANGED = "leader_changed", _("负责人更替")
     TAKEOVER = "takeover", _("接收接任清单")
+    INSPECTION_DESIGNATED = "inspection_designated", _("登记督查指定")
+    INSPECTION_PLANNED = "inspection_planned", _("制定督查")
+    INSPECTION_DRAWN = "inspection_drawn", _("抽取督查单位")
+    INSPECTION_FOUND = "inspection_found", _("记下检查结果")
+    INSPECTION_RECHECKED = "inspection_rechecked", _("复查整改")
+    INSPECTION_CONCLUDED = "inspection_concluded", _("作出督查结论")
+    INSPECTION_RECEIVED = "inspection_received", _("收到督查结论")
+    INSPECTION_CLOSED = "inspection_closed", _("结束督查")
+    REVIEW_APPLIED = "inspection_review_applied", _("申请复核督查结论")
+    REVIEW_DECIDED = "inspection_review_decided", _("决定复核")
+    RECTIFICATION_ORDERED = "rectification_ordered", _("责令说明整改")
+    EXPLANATION_FILED = "explanation_filed", _("提交书面说明")
+    RECTIFICATION_WITHHELD = "rectification_withheld", _("整改情况不公开")
+    ISSUE_RAISED = "issue_raised", _("提出议题")
+    ISSUE_DECIDED = "issue_decided", _("议定议题")
     PROPOSAL_OFFICE = "proposal_office", _("登记交办单位")
     PROPOSAL_REGISTERED = "proposal_registered", _("登记建议提案")
     PROPOSAL_CONSENT = "proposal_consent", _("记下是否同意公开")
@@ -50,3 +66,8 @@ class Act(TextChoices):
     PLAN_CONFIRMED = "plan_confirmed", _("确认工作方案")
     MANDATE = "mandate", _("下达任务")
     PLAN_ENDED = "plan_ended", _("终止工作方案")
+    RETURN_SIGNED = "return_signed", _("签署季度报送")
+    ZERO_SIGNED = "zero_signed", _("签署季度确认为零")
+    RETURN_ACCEPTED = "return_accepted", _("受理季度报送")
+    RETURN_SENT_BACK = "return_sent_back", _("退回季度报送")
+    RETURN_REOPENED = "return_reopened", _("重开季度报送")

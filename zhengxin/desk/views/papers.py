@@ -32,12 +32,18 @@ TYPES = {
 }
 # What each deciding verb is called on a sheet.
 CALLED = {
+    "accept_returns": lazy("受理季度报送"),
     "accept_takeover": lazy("接收接任清单"),
     "assign_proposal": lazy("交办建议提案"),
     "change_duty": lazy("依法变更职责"),
+    "close_inspection": lazy("结束督查"),
+    "conclude_inspection": lazy("作出督查结论"),
     "confirm_plan": lazy("确认工作方案"),
     "confirm_succession": lazy("确认沿革"),
     "decide_attribution": lazy("判断主体"),
+    "decide_issue": lazy("登记议定事项"),
+    "decide_review": lazy("决定复核"),
+    "designate_inspection": lazy("登记督查指定"),
     "decide_declined": lazy("决定退办申请"),
     "end_agreement": lazy("终止共享协议"),
     "end_plan": lazy("终止工作方案"),
@@ -49,15 +55,20 @@ CALLED = {
     "hand_over_duty": lazy("移交职责"),
     "lift_hold": lazy("解除保全"),
     "make_agreement": lazy("订立共享协议"),
+    "order_rectification": lazy("责令说明整改"),
     "name_proposal_office": lazy("登记交办单位"),
     "place_hold": lazy("保全"),
+    "plan_inspection": lazy("制定督查"),
     "redecide_attribution": lazy("改判主体"),
     "release_reply": lazy("准予公开答复"),
     "release_text": lazy("放行文字"),
+    "reopen_return": lazy("重开季度报送"),
+    "sign_returns": lazy("签署季度报送"),
     "reply_to_proposal": lazy("签署答复"),
     "send_reply": lazy("发出答复"),
     "verify_duty": lazy("核实办结"),
     "withhold": lazy("不公开"),
+    "withhold_order": lazy("整改情况不公开"),
 }
 
 
