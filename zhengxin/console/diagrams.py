@@ -19,7 +19,6 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DOCS = PACKAGE.parent / "docs"
 # Tables of transitions that docs/journey.md draws, by the name of their block.
 TABLES = {
-    "handling": "zhengxin.oversight.proposals.enums",
     "plan": "zhengxin.oversight.enums",
     "submission": "zhengxin.intake.enums",
     "duty": "zhengxin.duties.enums",
