@@ -22,7 +22,8 @@ TABLES = {
     "plan": "zhengxin.oversight.enums",
     "submission": "zhengxin.intake.enums",
     "duty": "zhengxin.duties.enums",
-    "return": "zhengxin.oversight.returns.enums",
+    "inspection-case": "zhengxin.oversight.inspections.enums",
+    "issue": "zhengxin.oversight.rectifying.enums",
 }
 State = TypeVar("State", bound=Enum)
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -83,7 +84,19 @@ def blocks() -> dict[str, str]:
         f"{name}-states": state_diagram(importlib.import_module(module).TRANSITIONS)
         for name, module in TABLES.items()
     }
-    return {**of_rooms, "labels": labels()}
+    inspections = importlib.import_module(TABLES["inspection-case"])
+    campaigns = state_diagram(inspections.CAMPAIGN_TRANSITIONS)
+    returns = state_diagram(importlib.import_module("zhengxin.oversight.returns.enums").TRANSITIONS)
+    handling = state_diagram(
+        importlib.import_module("zhengxin.oversight.proposals.enums").TRANSITIONS
+    )
+    return {
+        **of_rooms,
+        "inspection-states": campaigns,
+        "return-stages": returns,
+        "handling-states": handling,
+        "labels": labels(),
+    }
 
 
 def renewed(text: str) -> str:

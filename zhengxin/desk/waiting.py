@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.desk.frame import may
+from zhengxin.desk.proposals_waiting import proposals_waiting
 from zhengxin.desk.templatetags.desk import day
 from zhengxin.handover import queries as handover
 from zhengxin.handover.permissions import can_see_exchange
@@ -130,8 +131,14 @@ def tasks(actor: Actor, today: date) -> list[Task]:
     office = subjects.open_government_office(today)
     if can_compile(actor, office_id=office.id if office else None):
         found += _plans_read()
+    found += _proposals(actor, today)
     if can_see_exchange(actor):
         found += _at_peers()
+    return by_urgency(found)
+
+
+def by_urgency(found: list[Task]) -> list[Task]:
+    """Late first, then today, then the rest."""
     order = list(Urgency)
     return sorted(found, key=lambda task: order.index(task.urgency))
 
@@ -300,6 +307,23 @@ def _plans_read() -> list[Task]:
             basis=_("没有确认的方案不产生任务，也没有期限。"),
             action=_("去核对"),
         )
+    ]
+
+
+def _proposals(actor: Actor, today: date) -> list[Task]:
+    return [
+        Task(
+            urgency=Urgency.TODAY if each.urgent else Urgency.PLAIN,
+            before=each.before,
+            figure=f"{each.n:,}",
+            after=_("件"),
+            title=each.title,
+            url=each.url,
+            what=each.what,
+            basis=each.basis,
+            action=each.action,
+        )
+        for each in proposals_waiting(actor, today)
     ]
 
 

@@ -3,6 +3,7 @@
 In: what a door was asked to do, by whom, when. Out: what the case room or the follower returned.
 """
 
+from zhengxin.journey import overseeing
 from zhengxin.journey.accepting import (
     accept_returns,
     reopen_return,
@@ -104,6 +105,7 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
+from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
 from zhengxin.journey.papering import (
     compare_paper,
     comparing_question,
@@ -112,15 +114,6 @@ from zhengxin.journey.papering import (
     refuse_paper,
     sweep_papers,
     withdraw_paper,
-)
-from zhengxin.journey.planning import (
-    amend_plan,
-    confirm_plan,
-    discard_plan,
-    end_plan,
-    file_implementing_plan,
-    send_plan,
-    undo_amendment,
 )
 from zhengxin.journey.proving import (
     add_passkey,
@@ -148,17 +141,6 @@ from zhengxin.journey.reading import (
 )
 from zhengxin.journey.redeciding import (
     redecide_attribution,
-)
-from zhengxin.journey.return_papers import (
-    return_paper,
-    returns_summary,
-    returns_workbook,
-)
-from zhengxin.journey.returning import (
-    open_returns,
-    save_return,
-    sign_returns,
-    take_return_figures,
 )
 from zhengxin.journey.safekeeping import (
     back_up,
@@ -196,7 +178,6 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
-from zhengxin.journey.turning import turn_clocks
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -208,7 +189,6 @@ __all__ = [
     "accept_invitation",
     "accept_returns",
     "add_passkey",
-    "amend_plan",
     "arrivals_of",
     "ask_export",
     "audit_terms",
@@ -221,17 +201,14 @@ __all__ = [
     "compare_paper",
     "comparing_question",
     "confirm_app",
-    "confirm_plan",
     "confirm_succession",
     "decide_attribution",
     "delegate_post",
     "deliver_messages",
-    "discard_plan",
     "dispose_audit",
     "end_agreement",
     "end_delegation",
     "end_identity",
-    "end_plan",
     "end_post",
     "end_recipient",
     "end_session",
@@ -240,7 +217,6 @@ __all__ = [
     "export",
     "export_audit",
     "fetch_answers",
-    "file_implementing_plan",
     "finish_erasures",
     "follow",
     "give_post",
@@ -266,7 +242,6 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "open_invited",
-    "open_returns",
     "page_answered",
     "place_hold",
     "prove_audit_line",
@@ -296,14 +271,10 @@ __all__ = [
     "reset_factors",
     "restore_master_key",
     "resume",
-    "return_paper",
-    "returns_summary",
-    "returns_workbook",
     "rewrap_secrets",
     "rotate_epoch",
     "rotate_master_key",
     "rotate_signing_key",
-    "save_return",
     "seal_audit",
     "seal_audit_when_due",
     "seek_identity",
@@ -311,11 +282,9 @@ __all__ = [
     "send_again",
     "send_back_return",
     "send_checkpoints",
-    "send_plan",
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
-    "sign_returns",
     "signing_question",
     "split_master_key",
     "start_app",
@@ -326,7 +295,6 @@ __all__ = [
     "take_in",
     "take_master_key_off_disk",
     "take_pushed",
-    "take_return_figures",
     "tell_of_failure",
     "tell_of_silence",
     "tell_of_submissions",
@@ -334,8 +302,6 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
-    "turn_clocks",
-    "undo_amendment",
     "upgrade",
     "verify_audit",
     "withdraw",
@@ -344,3 +310,4 @@ __all__ = [
     "write_downloads",
     "write_mirror",
 ]
+__all__ += overseeing.__all__

@@ -126,6 +126,20 @@ def return_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor
     return _append(DutyAct.RETURNED, duty_id, content, at, actor)
 
 
+def extend_with(
+    *, duty_id: int, due_on: date, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Another last day by the act of a case, likewise."""
+    return _append(DutyAct.EXTENDED, duty_id, content, at, actor, due_on=due_on)
+
+
+def hand_over_with(
+    *, duty_id: int, unit_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Another unit owes it from now on by the act of a case, likewise."""
+    return _append(DutyAct.HANDED_OVER, duty_id, content, at, actor, to_id=unit_id)
+
+
 def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> int:
     """What was reported does not do; it is owed as before. Raises NotAllowed, DutyNotThus, NoReason."""
     duty = duties.duty(duty_id)
@@ -248,6 +262,7 @@ def _settle(
 ) -> int:
     duty = duties.duty(duty_id)
     permissions.check_settle(actor, duty, units=_units(duty, at, actor))
+    _insist_settled_here(duty, act)
     insist_on_reason(str(said["because"]))
     pen = take_pen(
         showing=partial(duty_sheet, act, duty_id), said=said, signed=signed, at=at, actor=actor
@@ -269,6 +284,16 @@ def _settle(
             open_duties(owed=[owed], at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return act_id
+
+
+def _insist_settled_here(duty: Duty, act: DutyAct) -> None:
+    """A breach is found here; all else about a duty that its case settles is done on the case's page."""
+    if duty.kind in duties.SETTLED_IN_CASES and act is not DutyAct.BREACHED:
+        raise DutyNotThus(
+            say("不能在这里办理。"),
+            say("这项职责有自己的办理页面。"),
+            say("请从职责页面进入办理。"),
+        )
 
 
 def _in_json(said: Mapping[str, Any]) -> dict[str, Any]:

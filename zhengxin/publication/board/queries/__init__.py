@@ -20,7 +20,7 @@ from zhengxin.publication.board.queries.items import (
     shown_now,
     subject_page,
 )
-from zhengxin.publication.board.queries.plans import plan, plans
+from zhengxin.publication.board.queries.plans import plan, plans, story
 from zhengxin.publication.board.queries.proofs import checkpoint, item_proof, tile
 from zhengxin.publication.board.queries.recipients import holder, key_digest, recipient
 from zhengxin.publication.board.queries.units import home, unit_list, unit_page
@@ -50,6 +50,7 @@ __all__ = [
     "search",
     "shown_now",
     "standing",
+    "story",
     "subject_page",
     "tile",
     "unit_list",

@@ -1,4 +1,4 @@
-"""Plans as the public sees them."""
+"""Plans and the other stories of oversight as the public sees them."""
 
 from typing import Any
 
@@ -15,6 +15,22 @@ def plan(plan_id: int) -> PlanPage | None:
     """One plan."""
     found = (row for row in figure("plans", []) if row["id"] == plan_id)
     return next((_plan(row) for row in found), None)
+
+
+def story(name: str) -> list[dict[str, Any]]:
+    """The rows of orders, inspections or replies, newest first; what is named …_on is a day."""
+    return [_with_days(row) for row in figure(name, [])]
+
+
+def _with_days(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_days(each) for each in value]
+    if isinstance(value, dict):
+        return {
+            name: day(each) if name.endswith("_on") else _with_days(each)
+            for name, each in value.items()
+        }
+    return value
 
 
 def _plan(row: dict[str, Any]) -> PlanPage:
