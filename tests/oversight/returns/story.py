@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tests.factors import add_app, add_passkey, signed_at
+from tests.factors import SoftPasskey, add_app, add_passkey, signed_at
 from zhengxin import journey
 from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import Account, Factor
@@ -215,12 +215,7 @@ class Story:
         return self
 
 
-def later(moment: datetime, days: int) -> datetime:
-    """So many days later."""
-    return moment + timedelta(days=days)
-
-
-def with_passkeys(story: Story) -> dict[str, object]:
+def with_passkeys(story: Story) -> dict[str, SoftPasskey]:
     """A passkey in software for everybody whose role needs one."""
     return {
         username: add_passkey(account)
