@@ -30,6 +30,7 @@ LABELS = {
     "unknown_kind": "代码表里没有的值",
     "id_in_text": "文字中有证件号码",
     "formula": "公式",
+    "error_value": "错误值",
     "digits_lost": "数字丢失末位",
     "control": "有不可见的字符",
     "cell_count": "单元格个数不对",
@@ -166,6 +167,11 @@ def _mark(column: Column, _v: str, raw: str, _t: date) -> Reason:
             say("单元格里是公式，不是值。"),
             say("请选中这一列，复制后“选择性粘贴”为数值，再上传。"),
         )
+    if raw.startswith("\x05"):
+        return (
+            say("单元格里是表格软件算出的错误值，不是内容。"),
+            say("请在原表中改正公式，或按原件重新填写这一格，再上传。"),
+        )
     if raw.startswith("\x04"):
         return (
             say("存成了数值，超过15位的数字已丢失末位，找不回来。"),
@@ -195,8 +201,9 @@ _CELLS: dict[str, Callable[[Column, str, str, date], Reason | None]] = {
 
 
 def mark_code(raw: str) -> str:
-    """Which of the three marks of a cell it is."""
-    return {"\x01": "formula", "\x04": "digits_lost"}.get(raw[:1], "control")
+    """Which of our marks of a cell it is."""
+    marks = {"\x01": "formula", "\x04": "digits_lost", "\x05": "error_value"}
+    return marks.get(raw[:1], "control")
 
 
 def explain_row(rule: RowRule, source: Source, row: Row) -> Reason:
@@ -337,7 +344,7 @@ def refused_words(rule: RowRule, row: Row) -> tuple[str, str]:
 
 def shown(column: Column | None, raw: str) -> str:
     """The value as a fault shows it: without our marks or identity numbers, not longer than a line or two."""
-    text = mask_id_numbers(raw.lstrip("\x01\x04").strip())
+    text = mask_id_numbers(raw.lstrip("\x01\x04\x05").strip())
     if not text and raw.startswith("\x01"):
         return say("公式（没有保存结果）")
     if column is not None and column.type is ColumnType.ID_NUMBER and len(text) > 8:
