@@ -236,6 +236,10 @@ def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
     day = timezone.localdate()
     path = f"/desk/release/{entry}/withhold/"
     sent = {"reason": "trade_secret", "because": "企业申请保密", "review_on": day.isoformat()}
+    past = sent | {"review_on": (day - timedelta(days=1)).isoformat()}
+    refused = reviewer.post(path, past)
+    assert refused.status_code == 422
+    assert "复核日期已经过去" in refused.content.decode()
     assert reviewer.sign(path, sent)["Location"] == f"/desk/notices/{entry}/"
     assert reviewer.post(path, sent).status_code == 404  # is withheld already
     notice = Notice.objects.get(entry_id=entry)

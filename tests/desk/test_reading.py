@@ -83,7 +83,7 @@ def test_another_units_subjects_only_under_an_agreement(
     terms = {
         "owner": owner,
         "reader": reader,
-        "fields_shared": ["XK_WSH", "XK_JDRQ"],
+        "fields_shared": ["XK_WSH", "XK_JDRQ", "XK_XDR_MC", "CF_XDR_MC"],
         "basis": "示发改发〔2026〕2号",
         "purpose": "核对项目许可",
         "valid_from": today.isoformat(),
@@ -93,10 +93,18 @@ def test_another_units_subjects_only_under_an_agreement(
     wrong = officer.post("/desk/agreements/new/", terms)
     assert wrong.status_code == 422
     assert "到期日期要晚于生效日期。" in wrong.content.decode()
+    long_ago = {"valid_from": "2020-01-01", "expires_on": "2020-12-31"}
+    expired = officer.post("/desk/agreements/new/", terms | long_ago)
+    assert expired.status_code == 422
+    assert "到期日期已经过去" in expired.content.decode()
+    assert "示发改发〔2026〕2号" in expired.content.decode()  # what was typed stays
     terms["expires_on"] = (today + timedelta(days=90)).isoformat()
     assert officer.sign("/desk/agreements/new/", terms).status_code == 302
     assert clerk.get(f"/desk/files/{owner}/").status_code == 200
-    assert "行政许可决定文书号" in clerk.get("/desk/agreements/").content.decode()
+    listed = clerk.get("/desk/agreements/").content.decode()
+    assert "行政许可决定文书号" in listed
+    assert "行政相对人名称（行政许可）" in listed
+    assert "行政相对人名称（行政处罚）" in listed
     agreement = SharingAgreement.objects.get()
     end = f"/desk/agreements/{agreement.pk}/end/"
     assert clerk.post(end).status_code == 403

@@ -248,3 +248,12 @@ def test_the_description_declares_every_refusal(client):
 @pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31", "zzz"])
 def test_a_day_beyond_every_record_is_refused(client, since):
     refused(client.get("/api/v1/entries", {"since": since}), 422)
+
+
+@pytest.mark.parametrize("path", ["entries", "entries/1", "corrections", "no/such"])
+def test_another_method_is_refused_in_chinese(client, path):
+    answer = client.post(f"/api/v1/{path}", {"x": 1}, content_type="application/json")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    told = answer.json()
+    assert told["why"] == "这个地址不收POST请求。"
+    assert set(told) == {"what", "why", "remedy"}

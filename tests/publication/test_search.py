@@ -1,8 +1,12 @@
 """Search on the board, against a scan of everything."""
 
 from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -199,6 +203,18 @@ def test_a_record_is_found_by_its_own_number_and_by_parts_of_it(text, entries):
     whole = queries.listing(DAY, number=text).items
     if text in ODD_NUMBERS.values():
         assert [item.entry_id for item in whole] == entries
+
+
+def test_what_was_published_before_is_found_by_its_whole_number_after_the_upgrade():
+    put([(11, ["东河建材有限公司"], False, "")], [(1, 11, 11, "JY19901210012345")])
+    models.BoardItem.objects.using("board").update(prefix_id=None)
+    for model in (models.BoardGram, models.BoardPrefix):
+        model.objects.using("board").all().delete()
+    moved = import_module("zhengxin.publication.board.migrations.0005_whole_numbers")
+    for _ in range(2):
+        moved.find_whole_numbers(apps, SimpleNamespace(connection=connections["board"]))
+        for text in ("JY19901210012345", "JY1990"):
+            assert [item.entry_id for item in queries.search(text, DAY).items] == [1]
 
 
 def test_short_and_former_names_initials_and_codes():
