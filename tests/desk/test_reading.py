@@ -5,8 +5,10 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from tests.factors import DeskClient
 from zhengxin import journey
 from zhengxin.audit import actions as audit
 from zhengxin.audit.models import AuditLine
+from zhengxin.journey.records import labels_of
 from zhengxin.publication.models import Notice, Recipient
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects.models import SharingAgreement, Subject
@@ -226,3 +229,13 @@ def test_lines_of_a_unit_seen_under_an_agreement_show_only_its_fields(
     assert re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", shared) == [
         ("行政许可决定文书号", f"示住建许〔{days_ago(1).year}〕1号")
     ]
+
+
+def test_a_home_made_source_renames_no_field_of_its_kind_of_record(settings: LazySettings) -> None:
+    examples = Path(__file__).resolve().parents[2] / "docs" / "examples"
+    settings.SOURCES_DIRS = [examples, *settings.SOURCES_DIRS]
+    labels = labels_of("penalty")
+    assert labels["CF_WSH"] == "行政处罚决定书文号"
+    assert labels["CF_WFXW"] == "违法行为类型"
+    assert labels["CF_NR_FK"] == "罚款金额（万元）"
+    assert labels["CF_ZQDM"] == "stock_code"  # its own field keeps its own name
