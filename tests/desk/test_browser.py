@@ -15,6 +15,7 @@ from tests.desk.rows import WRONG, licence, penalty, table
 from tests.factors import fresh_code
 from zhengxin import journey
 from zhengxin.accounts.models import Account, Post
+from zhengxin.intake.models import WaitingRecord
 from zhengxin.publication.models import Notice
 
 pytestmark = [
@@ -133,6 +134,20 @@ def test_the_summary_of_errors_gets_the_focus(
     expect(alert).to_be_focused()
     alert.get_by_role("link").first.click()
     assert page.evaluate("location.hash") == "#id_XK_XDR_MC"
+
+
+def test_a_decision_sent_without_a_code_leads_to_the_field_of_the_code(
+    context: BrowserContext, live_server: LiveServer, county: County, tmp_path: Path
+) -> None:
+    page = enter(context, live_server, "jingban")
+    upload(page, live_server, tmp_path, "licences", licence(1, XK_XDR_MC="张三"))
+    context.clear_cookies()
+    page = enter(context, live_server, "xinyong")
+    page.goto(f"{live_server.url}/desk/attribution/{WaitingRecord.objects.get().pk}/")
+    page.get_by_label("不入账，退给报送单位").check()
+    page.get_by_label("理由").fill("核对过")
+    page.get_by_role("button", name="按这个判断处理", exact=True).click()
+    expect(page.get_by_label("验证器上的6位数字")).to_be_focused()
 
 
 def test_withdrawing_works_without_scripts(

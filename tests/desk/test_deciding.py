@@ -17,6 +17,7 @@ from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import SentForm
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.kernel.uscc import FILLER
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.checks import NotReleasable, check_releasable
@@ -46,7 +47,13 @@ def test_a_name_that_does_not_fit_its_code_is_decided_by_a_person(
     assert path in listed
     page = officer.get(path).content.decode()
     assert "示例县惠民建材有限公司" in page
-    subject = rows[0].candidates[0]
+    assert 'value="new"' not in page
+    assert "这个代码已经登记在册" in page
+    assert officer.post(path, {"choice": "new", "because": "另一家店"}).status_code == 422
+    # Who has the code is read today, not when the row came.
+    WaitingRecord.objects.filter(pk=rows[0].pk).update(candidates=[])
+    assert "示例县惠民建材有限公司" in officer.get(path).content.decode()
+    subject = rows[1].candidates[0]
     assert officer.post(path, {"choice": subject, "because": ""}).status_code == 422
     assert officer.post(path, {"choice": "999999", "because": "猜的"}).status_code == 422
     decided = {"choice": subject, "because": "营业执照上已更名"}
@@ -73,6 +80,29 @@ def test_a_name_like_a_persons_is_a_firm_or_a_person_as_the_officer_says(
     assert "（自然人）" in officer.get(path).content.decode()
     again = officer.get(f"{path}redecide/").content.decode()
     assert ('value="person"' in again, 'value="new"' in again) == (False, True)
+
+
+def test_of_people_with_one_name_each_is_decided_on_alone(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    officer = signed_in("xinyong")
+    named = {
+        "CF_XDR_MC": "张三",
+        "CF_XDR_SHXYM": FILLER,
+        "CF_XDR_LB": "个体工商户",
+        "CF_XDR_GSZC": "2103210012",
+    }
+    send(signed_in("jingban"), "penalties", penalty(1, **named), penalty(2, **named))
+    first, second = WaitingRecord.objects.order_by("id")
+    path = f"/desk/attribution/{first.pk}/"
+    page = officer.get(path).content.decode()
+    assert "没有证件号码，只判断这一行" in page
+    assert "都不是" not in page
+    officer.sign(path, {"choice": "person", "because": "核对了本人"})
+    assert "（只对这一行）" in officer.get(path).content.decode()
+    other = officer.get(f"/desk/attribution/{second.pk}/").content.decode()
+    assert "这个名称还没有人判断过" in other
+    assert 'value="person"' not in officer.get(f"{path}redecide/").content.decode()
 
 
 def test_an_ungraded_breach_is_graded_with_a_reason(
@@ -206,6 +236,10 @@ def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
     day = timezone.localdate()
     path = f"/desk/release/{entry}/withhold/"
     sent = {"reason": "trade_secret", "because": "企业申请保密", "review_on": day.isoformat()}
+    past = sent | {"review_on": (day - timedelta(days=1)).isoformat()}
+    refused = reviewer.post(path, past)
+    assert refused.status_code == 422
+    assert "复核日期已经过去" in refused.content.decode()
     assert reviewer.sign(path, sent)["Location"] == f"/desk/notices/{entry}/"
     # A lesser ground may still become a graver one, by a signature.
     assert reviewer.post(path, sent).status_code == 409

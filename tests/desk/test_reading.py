@@ -5,8 +5,10 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from tests.factors import DeskClient
 from zhengxin import journey
 from zhengxin.audit import actions as audit
 from zhengxin.audit.models import AuditLine
+from zhengxin.journey.records import labels_of
 from zhengxin.publication.models import Notice, Recipient
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects.models import SharingAgreement, Subject
@@ -83,7 +86,7 @@ def test_another_units_subjects_only_under_an_agreement(
     terms = {
         "owner": owner,
         "reader": reader,
-        "fields_shared": ["XK_WSH", "XK_JDRQ"],
+        "fields_shared": ["XK_WSH", "XK_JDRQ", "XK_XDR_MC", "CF_XDR_MC"],
         "basis": "示发改发〔2026〕2号",
         "purpose": "核对项目许可",
         "valid_from": today.isoformat(),
@@ -93,10 +96,18 @@ def test_another_units_subjects_only_under_an_agreement(
     wrong = officer.post("/desk/agreements/new/", terms)
     assert wrong.status_code == 422
     assert "到期日期要晚于生效日期。" in wrong.content.decode()
+    long_ago = {"valid_from": "2020-01-01", "expires_on": "2020-12-31"}
+    expired = officer.post("/desk/agreements/new/", terms | long_ago)
+    assert expired.status_code == 422
+    assert "到期日期已经过去" in expired.content.decode()
+    assert "示发改发〔2026〕2号" in expired.content.decode()  # what was typed stays
     terms["expires_on"] = (today + timedelta(days=90)).isoformat()
     assert officer.sign("/desk/agreements/new/", terms).status_code == 302
     assert clerk.get(f"/desk/files/{owner}/").status_code == 200
-    assert "行政许可决定文书号" in clerk.get("/desk/agreements/").content.decode()
+    listed = clerk.get("/desk/agreements/").content.decode()
+    assert "行政许可决定文书号" in listed
+    assert "行政相对人名称（行政许可）" in listed
+    assert "行政相对人名称（行政处罚）" in listed
     agreement = SharingAgreement.objects.get()
     end = f"/desk/agreements/{agreement.pk}/end/"
     assert clerk.post(end).status_code == 403
@@ -220,3 +231,13 @@ def test_lines_of_a_unit_seen_under_an_agreement_show_only_its_fields(
     assert re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", shared) == [
         ("行政许可决定文书号", f"示住建许〔{days_ago(1).year}〕1号")
     ]
+
+
+def test_a_home_made_source_renames_no_field_of_its_kind_of_record(settings: LazySettings) -> None:
+    examples = Path(__file__).resolve().parents[2] / "docs" / "examples"
+    settings.SOURCES_DIRS = [examples, *settings.SOURCES_DIRS]
+    labels = labels_of("penalty")
+    assert labels["CF_WSH"] == "行政处罚决定书文号"
+    assert labels["CF_WFXW"] == "违法行为类型"
+    assert labels["CF_NR_FK"] == "罚款金额（万元）"
+    assert labels["CF_ZQDM"] == "stock_code"  # its own field keeps its own name

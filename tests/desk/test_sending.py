@@ -95,6 +95,36 @@ def test_the_same_bytes_lead_to_the_same_receipt(
     assert Submission.objects.count() == 1
 
 
+def test_a_batch_corrected_since_says_what_still_stands(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    client = signed_in("jingban")
+    first = sent(client, licence(1), licence(2))
+    receipt, withdrawal = (f"/desk/submissions/{first.pk}/{page}" for page in ("", "withdraw/"))
+    assert "更正过" not in client.get(receipt).content.decode()
+    sent(client, licence(1, XK_NR="更正后的许可内容"))
+    assert "准入中有1行后来又报送更正过" in client.get(receipt).content.decode()
+    page = client.get(withdrawal).content.decode()
+    assert "撤回1行" in page
+    assert "这一批里有1行已被后来的报送更正" in page
+    assert sent(client, licence(1), licence(2)).pk == first.pk
+    assert "其中1行后来又报送更正过" in client.get(receipt).content.decode()
+    sent(client, licence(2, XK_NR="更正后的许可内容"))
+    page = client.get(withdrawal).content.decode()
+    assert "撤回这一批" in page.split("<form")[-1]
+    assert "还没有入账" not in page
+
+
+def test_a_printed_receipt_says_where_the_rest_of_its_faults_is(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    client = signed_in("jingban")
+    bad = [licence(n, XK_XDR_SHXYM=WRONG) for n in range(1, 25)]
+    submission = sent(client, *bad)
+    page = client.get(f"/desk/submissions/{submission.pk}/").content.decode()
+    assert "纸上只有这一页的20处，全部24处" in page
+
+
 def test_mended_rows_no_longer_wait(county: County, signed_in: Callable[[str], DeskClient]) -> None:
     client = signed_in("jingban")
     first = sent(client, licence(1), licence(2, XK_WSH=""))

@@ -273,3 +273,12 @@ def test_every_unknown_address_of_the_api_is_answered_in_json(client, address):
     answer = client.get(address)
     assert answer["Content-Type"].startswith("application/json")
     assert "openapi.json" in refused(answer, 404)["remedy"]
+
+
+@pytest.mark.parametrize("path", ["entries", "entries/1", "corrections", "no/such"])
+def test_another_method_is_refused_in_chinese(client, path):
+    answer = client.post(f"/api/v1/{path}", {"x": 1}, content_type="application/json")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    told = answer.json()
+    assert told["why"] == "这个地址不收POST请求。"
+    assert set(told) == {"what", "why", "remedy"}

@@ -15,6 +15,7 @@ from tests.intake.files import (
     table,
     the_source,
 )
+from zhengxin.kernel.personal import find_personal_numbers
 from zhengxin.kernel.uscc import check_uscc
 
 FILLER = "0" * 17 + "X"
@@ -227,3 +228,32 @@ def test_blank_rows_count_for_nothing_and_shift_no_number(tmp_path: Path) -> Non
     lines.insert(2, "")
     again = check_bytes(tmp_path, "\r\n".join(lines).encode())
     assert again.codes == [(4, "missing")]
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "says"),
+    [
+        ("CF_SY", "当事人张三，电话138-0412-0000。", "手机号码，这段文字不能公开"),
+        ("CF_WFXW", "退款至6222 0212 3456 7890 128", "银行卡号：这一行不会公开"),
+        ("CF_WSH", "13804120000", "手机号码：这一行不会公开"),
+        ("CF_XDR_GSZC", "13804120000", "手机号码：这一行不会公开"),
+        ("CF_XDR_GSZC", "210321190001010014", "身份证件号码：这一行不会公开"),
+    ],
+)
+def test_a_number_that_keeps_a_row_from_the_public_is_said_and_not_shown(
+    tmp_path: Path, field: str, written: str, says: str
+) -> None:
+    found = check_rows(tmp_path, [sound_row(1, **{field: written}), sound_row(2)])
+    assert found.codes == [(2, "personal_number")]
+    [fault] = found.faults
+    assert says in fault[4]
+    assert "*" in fault[3]
+    assert not find_personal_numbers(fault[3])
+    assert (fault[6], found.checked.refused) == ("warn", 0)
+
+
+def test_an_identity_number_hides_a_mobile_number_on_the_receipt_as_well(tmp_path: Path) -> None:
+    text = "当事人张三，身份证２１０３２１１９０００１０１００１４，电话13804120000。"
+    found = check_rows(tmp_path, [sound_row(1, CF_SY=text)])
+    assert found.codes == [(2, "id_in_text")]
+    assert "13804120000" not in found.faults[0][3]

@@ -1,6 +1,7 @@
 """Bad files get a clear refusal, and odd but readable ones are read whole."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from tests.intake.files import (
     table,
     the_source,
 )
-from zhengxin.intake import child, uploads
+from zhengxin.intake import checking, child, uploads
 from zhengxin.intake.ground import Ground
 from zhengxin.kernel.refused import Refused
 
@@ -261,6 +262,58 @@ def test_formulas_and_lost_digits_are_faults_with_their_cell(tmp_path: Path) -> 
     assert "公式（没有保存结果）" in found.faults[0]
 
 
+@pytest.mark.parametrize("value", ["#N/A", "#VALUE!", "#REF!"])
+def test_an_error_value_is_a_fault_and_never_an_empty_cell(tmp_path: Path, value: str) -> None:
+    cells: list[list[object]] = [list(row) for row in TWO]
+
+    def spoil(book: Workbook) -> None:
+        for row, header in ((2, "备注"), (3, "罚款金额")):
+            cell = book.active.cell(row, TWO[0].index(header) + 1)
+            cell.value, cell.data_type = value, "e"
+
+    found = check_bytes(tmp_path, workbook(cells, spoil))
+    assert found.codes == [(2, "error_value"), (3, "error_value")]
+    assert [(fault[1], fault[3]) for fault in found.faults] == [
+        ("备注", value),
+        ("罚款金额", value),
+    ]
+
+
+def test_an_error_that_a_formula_left_is_a_fault_with_its_value(tmp_path: Path) -> None:
+    cells: list[list[object]] = [list(row) for row in TWO]
+    cells[1][TWO[0].index("罚款金额")] = "=VLOOKUP(1,A1:A2,9)"
+    written = workbook(cells)
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    [formula] = re.findall(rb'<c r="[A-Z]+2"[^>]*><f>.*?</c>', sheet)
+    spoilt = formula.replace(b"<c ", b"<c t='e' ").replace(b"<v />", b"<v>#REF!</v>")
+    found = check_bytes(tmp_path, _rewritten(written, formula, spoilt))
+    assert found.codes == [(2, "error_value")]
+    assert found.faults[0][3] == "#REF!"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "xlsx"])
+def test_a_lone_carriage_return_in_a_cell_stays_in_the_cell(tmp_path: Path, encoding: str) -> None:
+    cells = table([sound_row(1, CF_YJ="价格法\r第四十二条"), sound_row(2)])
+    content = csv_text(cells).encode("utf-8" if encoding == "xlsx" else encoding)
+    if encoding == "xlsx":
+        content = workbook([[cell.replace("\r", "_x000D_") for cell in row] for row in cells])
+    found = check_bytes(tmp_path, content)
+    assert (found.checked.records, found.faults) == (2, [])
+
+
+def test_what_the_engine_cannot_read_at_all_is_refused_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No text is known that the exact reader lays out and the engine does not take.
+    def irregular(*_: object) -> None:
+        raise UnicodeDecodeError("utf-8", b"x", 0, 1, "cut in the middle")
+
+    monkeypatch.setattr(checking, "_judge", irregular)
+    for content in (csv_text(TWO).encode(), workbook([list(row) for row in TWO])):
+        assert "无法分清单元格" in refusal(tmp_path, content)
+
+
 def _merge(book: Workbook) -> None:
     book.active.merge_cells("A1:B1")
 
@@ -306,6 +359,8 @@ def test_the_template_can_be_filled_in_and_sent(tmp_path: Path) -> None:
     from tests.intake.files import the_source
     from zhengxin.intake.templates import template_bytes
 
+    # Unfilled it says that there was nothing to report.
+    assert check_bytes(tmp_path, template_bytes(the_source())).checked.records == 0
     book = load_workbook(io.BytesIO(template_bytes(the_source())))
     sheet = book.worksheets[0]
     header = [cell.value for cell in sheet[1]]

@@ -25,9 +25,10 @@ from zhengxin.journey.redeciding import NotRedecided
 from zhengxin.journey.showing import entry_sheet, mention_sheet, redecision_sheet
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed
-from zhengxin.kernel.uscc import uscc_check_character
+from zhengxin.kernel.uscc import FILLER, uscc_check_character
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.models import Notice
+from zhengxin.subjects.establishing import IdentifierTaken
 from zhengxin.subjects.models import Judgement, Subject
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
@@ -67,8 +68,8 @@ class Story:
             wait=True,
         )
 
-    def decide(self, choice: int | str) -> int:
-        waiting = WaitingRecord.objects.order_by("id")[0]
+    def decide(self, choice: int | str, nth: int = 0) -> int:
+        waiting = WaitingRecord.objects.order_by("id")[nth]
         at, actor = self.later(), self.actor("xinyong")
         return journey.decide_attribution(
             waiting_id=waiting.pk,
@@ -79,8 +80,10 @@ class Story:
             actor=actor,
         )
 
-    def redecide(self, choice: int | str, who: str = "xinyong", because: str = "认错了") -> int:
-        waiting = WaitingRecord.objects.order_by("id")[0]
+    def redecide(
+        self, choice: int | str, who: str = "xinyong", because: str = "认错了", nth: int = 0
+    ) -> int:
+        waiting = WaitingRecord.objects.order_by("id")[nth]
         at, actor = self.later(), self.actor(who)
         # Whoever may not sign has no app either: the refusal does not depend on what was given.
         signer = self.actor("xinyong")
@@ -292,3 +295,76 @@ def test_a_person_filed_as_a_firm_waits_and_is_never_shown(story: Story) -> None
     assert notices() == {("withheld", "natural_person", False)}
     journey.rebuild(name="all", at=timezone.now(), actor=SYSTEM)
     assert notices() == {("withheld", "natural_person", False)}
+
+
+def people() -> list[int | None]:
+    """The subjects of what stands under 张三's rows, in the rows' order; None where a row has no entry."""
+    rows = WaitingRecord.objects.filter(mention_text="张三").order_by("id")
+    return [
+        Entry.objects.get(id=row.entry_id).subject_id if row.state == "admitted" else None
+        for row in rows
+    ]
+
+
+NAMED = {
+    "CF_XDR_MC": "张三",
+    "CF_XDR_SHXYM": FILLER,
+    "CF_XDR_LB": "个体工商户",
+    "CF_XDR_GSZC": "2103210012",
+}
+
+
+def test_of_people_who_share_a_name_one_decision_settles_one_row(story: Story) -> None:
+    sent = story.send("penalties", penalty(3, **NAMED), penalty(4, **NAMED), penalty(5, **NAMED))
+    assert story.counts(sent) == (0, 3, 0)
+    assert story.decide("person", nth=1) == 1
+    assert story.counts(sent) == (1, 2, 0)
+    # The next of that name waits as well, and whoever is decided on is somebody else.
+    later = story.send("penalties", penalty(6, **NAMED))
+    assert story.counts(later) == (0, 1, 0)
+    assert [story.decide("person", nth=nth) for nth in (0, 2, 3)] == [1, 1, 1]
+    assert len(set(people())) == 4
+    # A person of the register is chosen for one row only, too.
+    story.send("penalties", penalty(7, **NAMED), penalty(8, **NAMED))
+    known = people()[0]
+    assert known is not None
+    assert story.decide(known, nth=4) == 1
+    assert people()[4:] == [known, None]
+    assert_rebuild_changes_nothing()
+    assert notices() == {("withheld", "natural_person", False)}
+
+
+def test_of_people_who_share_a_name_a_changed_decision_moves_one_record(story: Story) -> None:
+    story.send("penalties", penalty(3, **NAMED), penalty(4, **NAMED))
+    story.decide("person", nth=0)
+    story.decide("person", nth=1)
+    first, second = people()
+    assert story.redecide("drop", nth=1) == 1
+    assert people() == [first, None]
+    assert story.redecide(story.right, nth=1) == 1
+    assert people() == [first, story.right]
+    assert story.redecide("person", nth=1) == 1
+    assert people()[0] == first
+    assert people()[1] not in {None, first, second, story.right}
+    # What was a firm's for all rows is one person's for one of them.
+    story.send("penalties", penalty(5, **NAMED), penalty(6, **NAMED))
+    assert story.decide(story.right, nth=2) == 2
+    assert story.redecide("person", nth=3) == 1
+    assert people()[2] == story.right
+    assert people()[3] not in {*people()[:3], None}
+    assert story.redecide(story.wrong, nth=2) == 1
+    assert story.redecide("drop", nth=3) == 1
+    assert people()[2:] == [story.wrong, None]
+    assert_rebuild_changes_nothing()
+
+
+def test_nothing_new_is_made_of_a_code_that_another_name_has(story: Story) -> None:
+    story.send("licences", licence(3, XK_XDR_MC=ODD))
+    before = story.standing(story.right)
+    with pytest.raises(IdentifierTaken, match="已经登记在“示例县惠民建材有限公司”名下"):
+        story.decide("new")
+    assert WaitingRecord.objects.get().state == "waiting"
+    story.decide("drop")
+    with pytest.raises(IdentifierTaken):
+        story.redecide("new")
+    assert story.standing(story.right) == before

@@ -218,8 +218,20 @@ def test_other_numbers_of_persons_withhold_the_entry_as_well(county, written):
     assert written not in whole_board()
 
 
-def test_eleven_digits_in_a_column_of_codes_are_no_mobile_number(county):
-    codes = {"XK_XKBH": "13804120000", "XK_WSH": "13804120000", "XK_XDR_SYDW": "210321********0014"}
+@pytest.mark.parametrize("field", ["XK_XKBH", "XK_WSH", "XK_XDR_GSZC"])
+@pytest.mark.parametrize("written", ["13804120000", "电话１３８０４１２００００"])
+def test_a_mobile_number_in_the_place_of_a_code_withholds_the_entry(county, field, written):
+    (entry_id,) = county.send(record(open={"XK_XDR_MC": "东河建材有限公司", field: written}))
+    assert county.publish().leaks == (entry_id,)
+    assert "13804120000" not in whole_board()
+
+
+def test_the_digits_of_document_and_registration_numbers_are_no_mobile_number(county):
+    codes = {
+        "XK_XKBH": "JY13804120000345",
+        "XK_WSH": "示住建许〔2026〕13804120000号",
+        "XK_XDR_GSZC": "210300138041200",
+    }
     county.send(record(open={"XK_XDR_MC": "东河建材有限公司", **codes}))
     done = county.publish()
     assert (done.shown, done.leaks) == (1, ())

@@ -1,8 +1,12 @@
 """Search on the board, against a scan of everything."""
 
 from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -150,6 +154,7 @@ def test_search_finds_what_a_scan_finds(subjects, items, asked, many):
         ("第18号", NumberAsked("", None, 18)),
         ("示住建罚18号", NumberAsked("示住建罚", None, 18)),
         ("示住建罚18", NumberAsked("示住建罚", None, 18)),
+        ("2026〕18号", NumberAsked("", 2026, 18)),
         ("示住建罚〔2026〕18号之一", NumberAsked("示住建罚", 2026, 18)),
         ("18", None),
         ("东河镇", None),
@@ -158,6 +163,58 @@ def test_search_finds_what_a_scan_finds(subjects, items, asked, many):
 )
 def test_spellings_of_a_number(text, expected):
     assert number_asked(text) == expected
+
+
+ODD_NUMBERS = {
+    1: "JY19901210012345",
+    2: "示市监罚2026-77",
+    3: "（示）市监罚〔2026〕78号",
+    4: "示市监处罚〔2026〕A80号",
+    5: "示市监罚字第20260082号",
+    6: "示市监罚〔26〕81号",
+    7: "示市监罚〔2026〕81号",
+    8: "示住建许〔2026〕18号",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        *((number, [entry]) for entry, number in ODD_NUMBERS.items()),
+        ("jy19901210012345", [1]),
+        ("JY1990", [1]),
+        ("示市监罚２０２６—77", [2]),
+        ("(示)市监罚[2026]第078号", [3]),
+        ("〔2026〕A80号", [4]),
+        ("〔26〕81号", [6]),
+        ("2026〕81号", [7]),
+        ("市监罚〔2026〕", [7, 6, 5, 3, 2]),
+        ("市监罚〔2026", [7, 6, 5, 3, 2]),
+        ("许〔2026〕", [8]),
+        ("示住建许〔2026〕18号", [8]),
+    ],
+)
+def test_a_record_is_found_by_its_own_number_and_by_parts_of_it(text, entries):
+    put(
+        [(1, ["示例县住房和城乡建设局"], True, ""), (11, ["东河建材有限公司"], False, "")],
+        [(entry, 11, 1, number) for entry, number in ODD_NUMBERS.items()],
+    )
+    assert [item.entry_id for item in queries.search(text, DAY).items] == entries
+    whole = queries.listing(DAY, number=text).items
+    if text in ODD_NUMBERS.values():
+        assert [item.entry_id for item in whole] == entries
+
+
+def test_what_was_published_before_is_found_by_its_whole_number_after_the_upgrade():
+    put([(11, ["东河建材有限公司"], False, "")], [(1, 11, 11, "JY19901210012345")])
+    models.BoardItem.objects.using("board").update(prefix_id=None)
+    for model in (models.BoardGram, models.BoardPrefix):
+        model.objects.using("board").all().delete()
+    moved = import_module("zhengxin.publication.board.migrations.0005_whole_numbers")
+    for _ in range(2):
+        moved.find_whole_numbers(apps, SimpleNamespace(connection=connections["board"]))
+        for text in ("JY19901210012345", "JY1990"):
+            assert [item.entry_id for item in queries.search(text, DAY).items] == [1]
 
 
 def test_short_and_former_names_initials_and_codes():

@@ -7,6 +7,7 @@ import pytest
 from tests.subjects.conftest import AT, SYSTEM, person
 from zhengxin.kernel.actor import Role
 from zhengxin.subjects import actions, queries
+from zhengxin.subjects.establishing import IdentifierTaken
 from zhengxin.subjects.models import Judgement, Name, SharingAgreement, Subject, Unit
 from zhengxin.subjects.types import Mention
 
@@ -79,12 +80,36 @@ def test_a_person_may_say_that_a_subject_is_new(mention, text, kind, natural):
 
 
 @pytest.mark.django_db
-def test_saying_new_of_a_known_code_gives_the_known_subject():
+def test_saying_new_of_anothers_code_is_refused_and_of_ones_own_gives_the_known_subject():
     [pk] = establish(Mention("示例县河口镇小吃店", SHOP)).values()
+    asked = {"at": AT, "actor": OFFICER}
+    with pytest.raises(IdentifierTaken, match="已经登记在“示例县河口镇小吃店”名下"):
+        actions.establish_by_judgement(mention=f"别的店|{SHOP}", mention_text="别的店", **asked)
+    mention = Mention("示例县河口镇小吃店", SHOP)
     again = actions.establish_by_judgement(
-        mention=f"别的店|{SHOP}", mention_text="别的店", at=AT, actor=OFFICER
+        mention=mention.key, mention_text="示例县 河口镇小吃店", **asked
     )
-    assert again == pk
+    assert (again, Subject.objects.count()) == (pk, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["", "无"])
+def test_of_a_person_without_a_number_each_is_a_subject_of_their_own(code):
+    mention = Mention("沈小河", code)
+    asked = {"mention": mention.key, "mention_text": "沈小河", "at": AT, "actor": OFFICER}
+    pk = actions.establish_by_judgement(person=True, **asked)
+    assert queries.stands_alone(mention.key, pk)
+    actions.decide(
+        mention=mention.key,
+        mention_text="沈小河",
+        subject_id=pk,
+        because="核对了本人",
+        at=AT,
+        actor=OFFICER,
+    )
+    assert actions.establish_by_judgement(person=True, **asked) != pk
+    [verdict] = queries.attribute([mention], AT.date())
+    assert (verdict.certainty, verdict.subject_id) == ("none", None)
 
 
 @pytest.mark.django_db

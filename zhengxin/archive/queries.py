@@ -40,6 +40,15 @@ def lines(entry_ids: Sequence[int]) -> dict[int, FileLine]:
     }
 
 
+def corrected(span: tuple[int, int], others: Sequence[int] = ()) -> int:
+    """How many of the entries from the first to the last of `span`, and of `others`, a later one has corrected."""
+    ended = Line.objects.filter(ending=Ending.SUPERSEDED)
+    return ended.filter(entry_id__range=span).count() + sum(
+        ended.filter(entry_id__in=some).exclude(entry_id__range=span).count()
+        for some in chunks(others)
+    )
+
+
 def _covering(entry_id: int, end: datetime) -> Line | None:
     """What corrected the entry before `end`, unless that was withdrawn by then."""
     children = Line.objects.filter(supersedes_id=entry_id, known_at__lt=end)

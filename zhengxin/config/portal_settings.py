@@ -25,6 +25,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zhengxin.exchange.methods.ReadableMethodMiddleware",
 ]
 ROOT_URLCONF = "zhengxin.config.portal_urls"
 TEMPLATES = templates()

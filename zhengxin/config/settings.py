@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "zhengxin.config.sessions.SessionLimitsMiddleware",
     "zhengxin.config.readonly.ReadOnlyGetMiddleware",
+    "zhengxin.exchange.methods.ReadableMethodMiddleware",
 ]
 
 ROOT_URLCONF = "zhengxin.config.urls"

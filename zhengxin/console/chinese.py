@@ -70,7 +70,7 @@ TABLE = {
     ),
     "{value!r} is not a valid UUID.": "{value!r}不是UUID。",
     "{value!r} is not {choice}.": "{value!r}不是{choice}。",
-    "{value!r} does not match the format {format}.": "{value!r}不是日期，请写成{format}。",
+    "{value!r} does not match the format {format}.": "{value!r}不是日期，请写成2026-11-23这样。",
     "{value} is not in the range {range}.": "{value}不在{range}的范围里。",
     "Choose from:\n\t{choices}": "可选：\n\t{choices}",
     "{name} {filename!r} does not exist.": "没有找到{name}{filename!r}。",

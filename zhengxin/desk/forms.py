@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.models import Account
@@ -244,6 +245,13 @@ class WithholdForm(DeskForm):
     because = reason_field(_("说明"))
     review_on = date_field(_("复核日期"), help_text=_("到这一天再看一次是否仍需不公开。"))
 
+    def clean_review_on(self) -> date:
+        """A day that has not passed: nobody looks again on one that has."""
+        day: date = self.cleaned_data["review_on"]
+        if day < timezone.localdate():
+            raise ValidationError(_("复核日期已经过去，请写今天或以后的一天。"))
+        return day
+
 
 PURPOSES = (
     (_("办理行政许可时核对"), _("办理行政许可时核对")),
@@ -326,13 +334,15 @@ class AgreementForm(DeskForm):
         field.choices = shared
 
     def clean(self) -> dict[str, Any]:
-        """Two units, and an end after the beginning."""
+        """Two units, and an end after the beginning that has not passed."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("owner") and cleaned.get("owner") == cleaned.get("reader"):
             self.add_error("reader", _("提供单位和使用单位不能是同一个。"))
         start, end = cleaned.get("valid_from"), cleaned.get("expires_on")
         if isinstance(start, date) and isinstance(end, date) and end <= start:
             self.add_error("expires_on", _("到期日期要晚于生效日期。"))
+        elif isinstance(end, date) and end < timezone.localdate():
+            self.add_error("expires_on", _("到期日期已经过去，协议一订立就失效。"))
         return cleaned
 
 

@@ -42,6 +42,7 @@ from zhengxin.intake.types import (
     Source,
     Suspicion,
 )
+from zhengxin.intake.uploads import UploadRefused
 from zhengxin.kernel.say import say
 from zhengxin.lake.engine import IrregularText
 from zhengxin.lake.queries import one, rows, write_in_order, write_parquet
@@ -86,13 +87,32 @@ def _judge_once(ground: Ground) -> tuple[Reading, tuple[Suspicion, ...], int]:
         same = aside.submit(goes_on_so, ground.upload, reading)
         try:
             judged = _judge(ground, reading)
-        except IrregularText:
+        except IrregularText as error:
+            # A table that was written out here comes out the same once more.
+            if reading.numbered:
+                raise _not_rows() from error
             exact = reread_exactly(ground.upload, ground.folder, ground.source)
-            return exact, *_judge(ground, exact)
+            return exact, *_judge_finally(ground, exact)
     if not same.result():
         reading = read_upload(ground.upload, ground.folder, ground.source, kind=ground.kind)
-        judged = _judge(ground, reading)
+        judged = _judge_finally(ground, reading)
     return reading, *judged
+
+
+def _judge_finally(ground: Ground, reading: Reading) -> tuple[tuple[Suspicion, ...], int]:
+    """Judge, where there is no other way to read the file: what cannot be read now never will be."""
+    try:
+        return _judge(ground, reading)
+    except IrregularText as error:
+        raise _not_rows() from error
+
+
+def _not_rows() -> UploadRefused:
+    return UploadRefused(
+        say("文件里有无法分清单元格的内容。"),
+        say("某些单元格里有不常见的换行或控制字符，读不成一行一行的表。"),
+        say("请打开原表，清除单元格里的换行和看不见的字符，另存后重新上传。"),
+    )
 
 
 def _judge(ground: Ground, reading: Reading) -> tuple[tuple[Suspicion, ...], int]:

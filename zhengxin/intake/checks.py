@@ -13,7 +13,7 @@ from operator import add, or_
 import ibis
 from ibis.expr import types as ir
 
-from zhengxin.intake.cleaning import MANY_DIGITS, cut, looked_through, place_in
+from zhengxin.intake.cleaning import MANY_DIGITS, MOBILE, cut, place_in
 from zhengxin.intake.rowchecks import row_checks
 from zhengxin.intake.types import (
     AMOUNT_SUFFIX,
@@ -127,10 +127,13 @@ def _cell_checks(column: Column, clean: ir.Table, today: date) -> list[Check]:
         suspect("bad_id_number", given & ~_sound_id(text))
     elif column.type is ColumnType.ENUM:
         suspect("not_in_list", given & text.notin([choice.label for choice in column.choices]))
-    if looked_through(column):
+    if column.may_be_shown:
         odd = clean[column.field + ODD_SUFFIX]
-        many = odd.ifelse(text.re_search(MANY_DIGITS), ibis.literal(False))
-        suspect("id_in_text", many, Severity.WARN)
+        if column.looked_through:
+            many = odd.ifelse(text.re_search(MANY_DIGITS), ibis.literal(False))
+            suspect("id_in_text", many, Severity.WARN)
+        number = text.re_search(f"(?:{MANY_DIGITS})|(?:{MOBILE})")
+        suspect("personal_number", odd.ifelse(number, ibis.literal(False)), Severity.WARN)
     return [Check(code, column.field, severity, when) for code, severity, when in found]
 
 

@@ -20,11 +20,9 @@ from zhengxin.intake.types import (
     SPACES,
     Column,
     ColumnType,
-    Disclosure,
     Reading,
     Source,
 )
-from zhengxin.kernel.idcard import OLD_LENGTH
 
 _WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
 _HALF = "".join(chr(0x21 + place) for place in range(94)) + "  "
@@ -35,9 +33,11 @@ _COMPACT = r"^(?:19|20)\d{6}$"
 # Day numbers of a spreadsheet between 1954 and 2119.
 _SERIAL = r"^[2-7]\d{4}(?:\.0+)?$"
 _SERIAL_ZERO = "1899-12-30"
-# Shorter texts are codes with rules of their own.
-LONG_TEXT = 64
 MANY_DIGITS = r"[0-9０-９](?:[^0-9０-９]{0,3}[0-9０-９]){14}"
+# Eleven digits that begin like a mobile number, alone or after 0 or 86.
+MOBILE = r"(?:^|[^0-9０-９]|0|86)[1１][^0-9０-９]{0,2}[3-9３-９](?:[^0-9０-９]{0,2}[0-9０-９]){9}(?:[^0-9０-９]|$)"
+# Characters of the shortest text that may hold a person's number.
+_SHORTEST_NUMBER = 11
 # Bytes of the shortest text with anything to find in it: two characters.
 _SHORTEST = 6
 _FIGURES = "0123456789."
@@ -104,9 +104,12 @@ def typed(source: Source, reading: Reading) -> ir.Table:
         if suspicious := _suspicious(source, column):
             text = texts[column.field]
             found = text.re_search("|".join(suspicious)).fill_null(ibis.literal(False))
-            # Words may be short, an identity number is not.
-            words = len(suspicious) > 1 or not looked_through(column)
-            long = byte_length(text) >= _SHORTEST if words else text.length() >= OLD_LENGTH
+            # Words may be short, a person's number is not.
+            long = (
+                byte_length(text) >= _SHORTEST
+                if _refused_words(source, column)
+                else text.length() >= _SHORTEST_NUMBER
+            )
             made[column.field + ODD_SUFFIX] = long.ifelse(found, ibis.literal(False))
         if column.type is ColumnType.DATE:
             made[column.field + DATE_SUFFIX] = date_value(texts[column.field])
@@ -115,24 +118,18 @@ def typed(source: Source, reading: Reading) -> ir.Table:
     return texts.mutate(**made)
 
 
-def looked_through(column: Column) -> bool:
-    """True for texts in which an identity number may hide."""
-    return (
-        column.type is ColumnType.TEXT
-        and column.disclosure in (Disclosure.OPEN, Disclosure.TEXT)
-        and (column.length == 0 or column.length >= LONG_TEXT)
-    )
-
-
 def _suspicious(source: Source, column: Column) -> list[str]:
     """Regular expressions one of which every text with a fault of its own matches; none where there is no such fault."""
-    parts = [MANY_DIGITS] if looked_through(column) else []
-    parts += [
+    parts = [MANY_DIGITS, MOBILE] if column.may_be_shown else []
+    return [f"(?:{part})" for part in [*parts, *_refused_words(source, column)]]
+
+
+def _refused_words(source: Source, column: Column) -> list[str]:
+    return [
         str(rule.options["pattern"])
         for rule in source.rules
         if rule.rule == "pattern_refused" and column.field in rule.options["fields"]
     ]
-    return [f"(?:{part})" for part in parts]
 
 
 def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:

@@ -13,6 +13,7 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.uscc import FILLER
 from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.types import Payload
+from zhengxin.subjects.queries import decided_under
 from zhengxin.subjects.types import Mention
 
 # Characters of a mention key that the waiting list keeps.
@@ -26,7 +27,8 @@ class NotDecidedYet(Refused):
 def decided_alike(waiting_id: int) -> list[WaitingRecord]:
     """A decided record first, then all decided ones of the same name and code, newest first.
 
-    Those of a withdrawn submission are left out. Raises NotDecidedYet.
+    Those of a withdrawn submission are left out, and those decided on by themselves; one that was decided on by
+    itself stands alone. Raises NotDecidedYet.
     """
     decided = WaitingRecord.objects.exclude(state=WaitingState.WAITING).filter(
         judgement_id__isnull=False
@@ -39,8 +41,10 @@ def decided_alike(waiting_id: int) -> list[WaitingRecord]:
             _("它还没有人判断过，或者报送已经撤回。"),
             _("请回到主体列表查看。"),
         )
-    alike = decided.filter(mention=first.mention).exclude(pk=first.pk)
-    return [first, *alike.order_by("-id")]
+    alike = decided.filter(mention=first.mention).exclude(pk=first.pk).order_by("-id")
+    keys = decided_under(row.judgement_id or 0 for row in [first, *alike])
+    key = keys.get(first.judgement_id or 0)
+    return [first, *(row for row in alike if keys.get(row.judgement_id or 0) == key)]
 
 
 def waiting_reports(unit_id: int, before: datetime) -> list[WaitingRecord]:

@@ -53,12 +53,15 @@ def write_sound(ground: Ground) -> None:
     """Write sound.parquet: the records of rows that no fault refuses, with mention and natural key."""
     refused = f"SELECT row_number FROM {parquet(_checked_faults(ground.folder))} WHERE severity = 'refuse'"
     sound = f"SELECT *, {_MENTION} AS mention FROM ({records_sql(ground)}) WHERE row_number NOT IN ({refused})"
-    key = f"CASE WHEN whole_key IS NOT NULL THEN {digest63(ground.pepper, 'whole_key')} END"
+    key, before = (
+        f"CASE WHEN {text} IS NOT NULL THEN {digest63(ground.pepper, text)} END"
+        for text in ("whole_key", "key_before")
+    )
     with ground.engine() as engine:
         engine.execute(
             copy_to_parquet(
                 f"SELECT row_number, part, name, code, category, id_hash, true_on, kinds, marks, mention, "
-                f"{key} AS key FROM ({sound})",
+                f"{key} AS key, {before} AS key_before FROM ({sound})",
                 ground.folder / SOUND,
             )
         )
@@ -78,8 +81,11 @@ def distinct_mentions(folder: Path) -> str:
 
 
 def distinct_keys(folder: Path) -> str:
-    """The natural keys of the sound records."""
-    return f"SELECT DISTINCT key FROM {parquet(folder / SOUND)} WHERE key IS NOT NULL"
+    """The natural keys of the sound records, also those that records before them may bear."""
+    return (
+        f"SELECT key FROM {parquet(folder / SOUND)} WHERE key IS NOT NULL "
+        f"UNION SELECT key_before FROM {parquet(folder / SOUND)} WHERE key_before IS NOT NULL"
+    )
 
 
 def write_drafts(ground: Ground, reading: Reading) -> Drafted:
@@ -150,12 +156,18 @@ def _fates_sql(ground: Ground) -> str:
         f"array_to_string(list_sort(list_distinct(list_filter(list_concat({codes}, {marks}), "
         "lambda word: word <> ''))), ';')"
     )
+    newest = (
+        "greatest(k.entry_id, b.entry_id) AS about_id, CASE WHEN b.entry_id > coalesce(k.entry_id, 0) "
+        "THEN b.content ELSE k.content END AS known_content, "
+        "coalesce(k.erased, false) OR coalesce(b.erased, false) AS erased,"
+    )
     return (
         f"SELECT s.row_number, s.part, {name}, CASE WHEN m.certainty <> 'certain' THEN s.mention END AS mention, "
-        f"s.true_on, s.key, m.subject_id, m.certainty = 'certain' AS certain, k.entry_id AS about_id, k.content AS known_content, coalesce(k.erased, false) AS erased, "
+        f"s.true_on, s.key, m.subject_id, m.certainty = 'certain' AS certain, {newest} "
         f"{trait} AS trait FROM {parquet(folder / SOUND)} AS s "
         f"JOIN {parquet(folder / MENTIONS)} AS m ON m.mention = s.mention "
         f"LEFT JOIN {parquet(folder / KNOWN)} AS k ON k.key = s.key "
+        f"LEFT JOIN {parquet(folder / KNOWN)} AS b ON b.key = s.key_before "
         f"LEFT JOIN {parquet(folder / WORDS)} AS w ON w.text = s.kinds"
     )
 

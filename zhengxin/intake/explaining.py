@@ -5,9 +5,10 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from zhengxin.intake.types import Column, ColumnType, RowRule, Source
+from zhengxin.intake.types import Column, ColumnType, Disclosure, RowRule, Source
 from zhengxin.kernel import idcard, uscc
-from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
+from zhengxin.kernel.leaks import find_id_numbers
+from zhengxin.kernel.personal import kinds_found, mask_personal_numbers
 from zhengxin.kernel.say import say
 
 Reason = tuple[str, str]
@@ -29,7 +30,9 @@ LABELS = {
     "not_in_list": "代码表里没有的值",
     "unknown_kind": "代码表里没有的值",
     "id_in_text": "文字中有证件号码",
+    "personal_number": "有不公开的号码",
     "formula": "公式",
+    "error_value": "错误值",
     "digits_lost": "数字丢失末位",
     "control": "有不可见的字符",
     "cell_count": "单元格个数不对",
@@ -160,11 +163,32 @@ def _id_in_text(column: Column, value: str, _r: str, _t: date) -> Reason | None:
     )
 
 
+def _personal_number(column: Column, value: str, _r: str, _t: date) -> Reason | None:
+    closed = column.looked_through and bool(find_id_numbers(value))
+    kinds = kinds_found(value)
+    if closed or not kinds:
+        return None
+    if column.disclosure is Disclosure.TEXT:
+        return (
+            say("文字中有{kinds}，这段文字不能公开。", kinds=kinds),
+            say("请删去号码后重新报送；在此之前照常入账。"),
+        )
+    return (
+        say("这一项会随记录公开，里面却有{kinds}：这一行不会公开。", kinds=kinds),
+        say("请删去号码后重新报送；在此之前照常入账，只是不公开。"),
+    )
+
+
 def _mark(column: Column, _v: str, raw: str, _t: date) -> Reason:
     if raw.startswith("\x01"):
         return (
             say("单元格里是公式，不是值。"),
             say("请选中这一列，复制后“选择性粘贴”为数值，再上传。"),
+        )
+    if raw.startswith("\x05"):
+        return (
+            say("单元格里是表格软件算出的错误值，不是内容。"),
+            say("请在原表中改正公式，或按原件重新填写这一格，再上传。"),
         )
     if raw.startswith("\x04"):
         return (
@@ -190,13 +214,15 @@ _CELLS: dict[str, Callable[[Column, str, str, date], Reason | None]] = {
     "bad_id_number": _bad_id_number,
     "not_in_list": _not_in_list,
     "id_in_text": _id_in_text,
+    "personal_number": _personal_number,
     "mark": _mark,
 }
 
 
 def mark_code(raw: str) -> str:
-    """Which of the three marks of a cell it is."""
-    return {"\x01": "formula", "\x04": "digits_lost"}.get(raw[:1], "control")
+    """Which of our marks of a cell it is."""
+    marks = {"\x01": "formula", "\x04": "digits_lost", "\x05": "error_value"}
+    return marks.get(raw[:1], "control")
 
 
 def explain_row(rule: RowRule, source: Source, row: Row) -> Reason:
@@ -289,7 +315,7 @@ def explain_count(found: int, expected: int) -> Reason:
 def explain_kinds(unknown: str) -> Reason:
     """Words that are no kind of penalty (行政处罚法第九条)."""
     return (
-        say("不认识的处罚类别：{words}。", words=mask_id_numbers(unknown)),
+        say("不认识的处罚类别：{words}。", words=mask_personal_numbers(unknown)),
         say("请用行政处罚法第九条的名称，多个之间用分号隔开。"),
     )
 
@@ -344,8 +370,8 @@ def refused_words(rule: RowRule, row: Row) -> tuple[str, str]:
 
 
 def shown(column: Column | None, raw: str) -> str:
-    """The value as a fault shows it: without our marks or identity numbers, not longer than a line or two."""
-    text = mask_id_numbers(raw.lstrip("\x01\x04").strip())
+    """The value as a fault shows it: without our marks or persons' numbers, not longer than a line or two."""
+    text = mask_personal_numbers(raw.lstrip("\x01\x04\x05").strip())
     if not text and raw.startswith("\x01"):
         return say("公式（没有保存结果）")
     if column is not None and column.type is ColumnType.ID_NUMBER and len(text) > 8:

@@ -16,7 +16,7 @@ from zhengxin.lake.sql import parquet
 MOST_ROWS = 200_000
 MOST_COMMENTS = 20_000
 _CELL_LIMIT = 32_000
-_MARKS = "\x01\x04"
+_MARKS = "\x01\x04\x05"
 _COLOURS = {Severity.REFUSE: "#F8D7D3", Severity.WAIT: "#FCEFC7", Severity.WARN: "#E3ECF7"}
 
 

@@ -298,7 +298,7 @@ def waiting(unit_ids: Iterable[int] | None = None) -> QuerySet[WaitingRecord]:
 
 
 def waiting_alike(waiting_id: int, *, whole_mention: bool = True) -> list[WaitingRecord]:
-    """A waiting record and, with `whole_mention`, all that wait under the same name and code. Raises NotThere."""
+    """A waiting record first and, with `whole_mention`, all that wait under the same name and code. Raises NotThere."""
     first = WaitingRecord.objects.filter(pk=waiting_id, state=WaitingState.WAITING).first()
     if first is None:
         raise NotThere(
@@ -307,7 +307,7 @@ def waiting_alike(waiting_id: int, *, whole_mention: bool = True) -> list[Waitin
     if not whole_mention:
         return [first]
     alike = WaitingRecord.objects.filter(state=WaitingState.WAITING, mention=first.mention)
-    return list(alike.order_by("id"))
+    return [first, *alike.exclude(pk=first.pk).order_by("id")]
 
 
 def waiting_draft(waiting_id: int, subject_id: int) -> Draft:

@@ -15,7 +15,7 @@ from pathlib import Path
 from zhengxin.intake.headers import Match, match_headers
 from zhengxin.intake.types import SPACES, ColumnType, Reading, Source
 from zhengxin.intake.uploads import TextFile, UploadRefused, examine_text, kind_of
-from zhengxin.intake.workbooks import DIGITS_LOST_MARK, FORMULA_MARK, sheet_rows
+from zhengxin.intake.workbooks import DIGITS_LOST_MARK, ERROR_MARK, FORMULA_MARK, sheet_rows
 from zhengxin.kernel.say import say
 from zhengxin.kernel.uscc import CodeState, check_uscc
 
@@ -29,7 +29,7 @@ APART = "\x1f"
 _CONTROL = "\x03"
 _MARKED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # What a cell may not begin with, for these marks are ours.
-_OURS = str.maketrans({FORMULA_MARK: _CONTROL, DIGITS_LOST_MARK: _CONTROL, "\x02": _CONTROL})
+_OURS = str.maketrans(dict.fromkeys((FORMULA_MARK, DIGITS_LOST_MARK, ERROR_MARK, "\x02"), _CONTROL))
 
 
 def read_upload(
@@ -215,7 +215,8 @@ def _lay_out(table: Path, width: int, rows: Iterable[tuple[int, int, Sequence[st
     blank = [""] * width
     marked = False
     with scratch.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=APART, lineterminator="\n")
+        # A lone carriage return ends a line for the engine, but is not what the writer would quote.
+        writer = csv.writer(stream, delimiter=APART, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerow(["row_number", "cells", *(f"c{place}" for place in range(width))])
         for number, count, cells in rows:
             text = "".join(cells)

@@ -45,7 +45,7 @@ def _strike_table(place: Path, reading: Reading, numbers: Collection[int]) -> No
     scratch = place / f"{TABLE}.part"
     width = len(reading.headers)
     with scratch.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=APART, lineterminator="\n")
+        writer = csv.writer(stream, delimiter=APART, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerow(["row_number", "cells", *(f"c{n}" for n in range(width))])
         left = f"SELECT * FROM ({raw_sql(reading, counted=True)}) WHERE row_number NOT IN ({_listed(numbers)})"
         for batch in rows(left):

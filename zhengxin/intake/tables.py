@@ -28,6 +28,9 @@ _UNUSUAL = r"[（(【\[［〖﹝）)】\]］〗﹞０-９ \x{3000}A-ZＡ-Ｚ]"
 # What people write where there is no document number.
 _NO_NUMBER = ("无", "无文号", "/", "-", "—", "暂无")
 _APART = "chr(31)"
+# Ways of writing one number: (2026年)18号, (2026)第18号, (2026)018号.
+_SERIAL = r"\(((?:19|20)\d\d)年?\)第?0*([0-9]+号?(?:之[一二三四五六七八九十]+)?)$"
+_RARE_SERIAL = (")第", ")0", "年)")
 
 
 def raw_sql(reading: Reading, *, counted: bool) -> str:
@@ -121,6 +124,7 @@ def rows_sql(ground: Ground, reading: Reading) -> tuple[str, tuple[Suspicion, ..
         f"{_kinds(source)} AS kinds",
         f"{_marks(source)} AS marks",
         f"{_key_text(ground)} AS key_text",
+        f"{_key_text(ground, before=True)} AS key_text_before",
         # Compared only where there is no key; and where a key comes twice, by `whole_sql`.
         f"CASE WHEN key_text IS NULL THEN {_whole(source)} END AS whole",
         f"CASE WHEN {suspected} THEN [{raws}] END AS raw_cells",
@@ -138,7 +142,9 @@ def checked_rows(folder: Path) -> str:
 def records_sql(ground: Ground) -> str:
     """The records of a checked file: one for each party of a row, numbered within it from 0.
 
-    whole_key: what makes it the same record as another, as text; NULL when a part of that is missing.
+    whole_key: what makes it the same record as another, as text; NULL when a part of that is missing;
+    key_before: the same as it was made of numbers written with 第, 年 or zeros in front, until these were
+    folded; NULL for others.
     """
     source_rows = f"{checked_rows(ground.folder)} AS r"
     name, part, nth = "r.party", "0", "1"
@@ -153,7 +159,8 @@ def records_sql(ground: Ground) -> str:
     return (
         f"SELECT r.row_number, CAST({part} AS BIGINT) AS part, {name} AS name, r.code, r.category, "
         f"r.id_hash, r.title, r.true_on, r.kinds, r.marks, r.whole, "
-        f"r.key_text, r.key_text || {_APART} || {identity} AS whole_key FROM {source_rows}"
+        f"r.key_text, r.key_text || {_APART} || {identity} AS whole_key, "
+        f"r.key_text_before || {_APART} || {identity} AS key_before FROM {source_rows}"
     )
 
 
@@ -178,6 +185,19 @@ def folded(expression: str) -> str:
     return (
         f"CASE WHEN regexp_matches({expression}, {quoted(_UNUSUAL)}) THEN {slow} ELSE {usual} END"
     )
+
+
+def _one_serial(number: str) -> str:
+    """A folded document number, its serial written in one way, as kernel.documents does."""
+    return (
+        f"CASE WHEN {_rarely_written(number)} "
+        f"THEN regexp_replace({number}, {quoted(_SERIAL)}, '(\\1)\\2') ELSE {number} END"
+    )
+
+
+def _rarely_written(number: str) -> str:
+    found = " OR ".join(f"contains({number}, {quoted(sign)})" for sign in _RARE_SERIAL)
+    return f"({found})"
 
 
 def true_on(source: Source) -> str:
@@ -213,9 +233,15 @@ def _marks(source: Source) -> str:
     return f"concat_ws(';', {', '.join(cases)})" if cases else "''"
 
 
-def _key_text(ground: Ground) -> str:
-    """What makes a record the same record, apart from its party; NULL when a part of it is missing."""
+def _key_text(ground: Ground, *, before: bool = False) -> str:
+    """What makes a record the same record, apart from its party; NULL when a part of it is missing.
+
+    before: with the serial as it is written, and NULL where that makes no difference.
+    """
     source = ground.source
+    numbers = {column.field for column in source.columns if column.role == "document_number"}
+    if before and not numbers & set(source.natural_key):
+        return "CAST(NULL AS VARCHAR)"
     pieces = [quoted(f"{source.record_kind}/{ground.unit_id}")]
     for name in source.natural_key:
         column = source.by_field[name]
@@ -224,7 +250,9 @@ def _key_text(ground: Ground) -> str:
         piece = folded(named(name))
         if column.role == "document_number":
             nothing = ", ".join(quoted(word) for word in _NO_NUMBER)
-            piece = f"CASE WHEN {named(name)} NOT IN ({nothing}) THEN {piece} END"
+            differs = f" AND {piece} <> {_one_serial(piece)}" if before else ""
+            written = piece if before else _one_serial(piece)
+            piece = f"CASE WHEN {named(name)} NOT IN ({nothing}){differs} THEN {written} END"
         if column.type is ColumnType.DATE:
             piece = f"CAST({named(name + DATE_SUFFIX)} AS VARCHAR)"
         pieces.append(piece)

@@ -24,6 +24,10 @@ SPACES = " \t\r\n\u3000\u00a0\u0085\ufeff\u1680\u202f\u205f\u2060" + "".join(
 )
 
 
+# Shorter texts are codes with rules of their own.
+_LONG_TEXT = 64
+
+
 class ColumnType(StrEnum):
     """How a cell is read."""
 
@@ -92,6 +96,17 @@ class Column:
     note: str = ""
     example: str = ""
     memory: bool = False
+
+    @property
+    def may_be_shown(self) -> bool:
+        """True for texts and unchecked codes that the public may see, in which a person's number may hide."""
+        shown = self.disclosure in (Disclosure.OPEN, Disclosure.TEXT)
+        return self.type is ColumnType.TEXT and shown
+
+    @property
+    def looked_through(self) -> bool:
+        """True for those of them that are closed by themselves when an identity number hides in them."""
+        return self.may_be_shown and (self.length == 0 or self.length >= _LONG_TEXT)
 
 
 @dataclass(frozen=True, slots=True)

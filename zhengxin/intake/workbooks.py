@@ -16,24 +16,30 @@ from zhengxin.intake.types import Source
 from zhengxin.intake.uploads import UploadRefused, column_place
 from zhengxin.kernel.say import say
 
-FORMULA_MARK, DIGITS_LOST_MARK = "\x01", "\x04"
+FORMULA_MARK, DIGITS_LOST_MARK, ERROR_MARK = "\x01", "\x04", "\x05"
 # A spreadsheet number holds 15 digits; a longer one has lost its tail.
 _EXACT = 10**15
 _CHUNK = 1 << 22
 _OVERLAP = 4096
 _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f[ >/]')
+# An error value: #N/A, #REF!. The reader gives such a cell as an empty one.
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c ([^>]*?\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]+)<",
+    re.DOTALL,
+)
+_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z0-9:]+)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ENOUGH = 3
-_TAKEN = re.compile("[\x01\x02\x04]")
-_OURS = str.maketrans(dict.fromkeys("\x01\x02\x04", "\x03"))
+_TAKEN = re.compile("[\x01\x02\x04\x05]")
+_OURS = str.maketrans(dict.fromkeys("\x01\x02\x04\x05", "\x03"))
 
 
 def sheet_rows(path: Path, source: Source) -> tuple[str, Iterator[list[str]]]:
     """The name of the one sheet that holds the rows, and all of its rows as text.
 
-    Formula cells begin with FORMULA_MARK, numbers too long for a spreadsheet with
-    DIGITS_LOST_MARK. Raises UploadRefused: no sheet or several, merged cells, damaged file.
+    Formula cells begin with FORMULA_MARK, error values with ERROR_MARK, numbers too long for a
+    spreadsheet with DIGITS_LOST_MARK. Raises UploadRefused: no sheet or several, merged cells, damaged file.
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
@@ -47,8 +53,8 @@ def sheet_rows(path: Path, source: Source) -> tuple[str, Iterator[list[str]]]:
         raise _unreadable() from error
     if not rows:
         raise UploadRefused(say("工作表“{name}”是空的。", name=name), "", say("请核对后重新上传。"))
-    formulas = looking.result() if looking else _look_inside(path, name)
-    return name, _texts(rows, formulas)
+    marks = looking.result() if looking else _look_inside(path, name)
+    return name, _texts(rows, marks)
 
 
 def _unreadable() -> UploadRefused:
@@ -68,7 +74,7 @@ def _the_sheet(
     fitting: list[tuple[str, CalamineSheet]] = []
     for name in sheets:
         sheet = book.get_sheet_by_name(name)
-        if sheet.total_height == 0:
+        if sheet.end is None:
             continue
         filled.append((name, sheet))
         head = sheet.to_python(skip_empty_area=False, nrows=2)
@@ -86,8 +92,11 @@ def _the_sheet(
     )
 
 
-def _look_inside(path: Path, name: str) -> dict[int, frozenset[int]]:
-    """Columns (from 0) of formula cells by row number (from 1). Raises UploadRefused if cells are merged."""
+def _look_inside(path: Path, name: str) -> dict[int, dict[int, str]]:
+    """What to put before the text of a cell, by row number (from 1) and column (from 0).
+
+    Raises UploadRefused if cells are merged.
+    """
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_part(archive, name)) as stream:
             return _scan(stream)
@@ -107,15 +116,20 @@ def _part(archive: zipfile.ZipFile, name: str) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _scan(stream: Any) -> dict[int, frozenset[int]]:
-    formulas: dict[int, set[int]] = {}
+def _scan(stream: Any) -> dict[int, dict[int, str]]:
+    marks: dict[int, dict[int, str]] = {}
     merged: dict[str, None] = {}
     tail = b""
     while chunk := stream.read(_CHUNK):
         text = tail + chunk
         if b"<f" in text or b":f" in text:
             for letters, row in _FORMULA.findall(text):
-                formulas.setdefault(int(row), set()).add(column_place(letters))
+                marks.setdefault(int(row), {})[column_place(letters)] = FORMULA_MARK
+        if b'="e"' in text or b"='e'" in text:
+            for written, value in _ERROR.findall(text):
+                if place := _PLACE.search(written):
+                    told = marks.setdefault(int(place[2]), {})
+                    told[column_place(place[1])] = ERROR_MARK + value.decode("utf-8", "replace")
         if b"ergeCell" in text:
             merged.update(dict.fromkeys(ref.decode() for ref in _MERGED.findall(text)))
         tail = text[-_OVERLAP:]
@@ -126,10 +140,10 @@ def _scan(stream: Any) -> dict[int, frozenset[int]]:
             say("共{n}处，如{some}；合并后只有左上角有值，其余是空的。", n=len(merged), some=some),
             say("请取消合并，把列名放在第1行、每格各填各的值，再上传。"),
         )
-    return {row: frozenset(columns) for row, columns in formulas.items()}
+    return marks
 
 
-def _texts(rows: list[list[Any]], formulas: dict[int, frozenset[int]]) -> Iterator[list[str]]:
+def _texts(rows: list[list[Any]], marks: dict[int, dict[int, str]]) -> Iterator[list[str]]:
     for number, row in enumerate(rows, start=1):
         texts = row
         try:
@@ -143,9 +157,9 @@ def _texts(rows: list[list[Any]], formulas: dict[int, frozenset[int]]) -> Iterat
                 text if type(cell) is not str else text.translate(_OURS)
                 for cell, text in zip(row, texts, strict=True)
             ]
-        for place in formulas.get(number, ()):
+        for place, mark in marks.get(number, {}).items():
             if place < len(texts):
-                texts[place] = FORMULA_MARK + texts[place]
+                texts[place] = mark + texts[place]
         yield texts
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from zhengxin.archive import queries as archive
 from zhengxin.duties import queries as duties
 from zhengxin.duties.types import Arrivals
 from zhengxin.intake import queries as intake_queries
@@ -23,9 +24,22 @@ def arrivals_of(*, submission_id: int) -> Arrivals | None:
     submission = Submission.objects.get(id=submission_id)
     if submission.state != SubmissionState.FOLLOWED:
         return None
+    return duties.arrivals(_span(submission), intake_queries.decided_entries(submission_id))
+
+
+def corrected_since(*, submission_id: int) -> int:
+    """How many of a submission's records were corrected by what was sent later; none once it is withdrawn."""
+    submission = Submission.objects.get(id=submission_id)
+    if submission.state != SubmissionState.FOLLOWED:
+        return 0
+    span = _span(submission) or (0, 0)
+    return archive.corrected(span, intake_queries.decided_entries(submission_id))
+
+
+def _span(submission: Submission) -> tuple[int, int] | None:
+    """The first and last entry that came in with a submission's file."""
     seal = None if submission.batch_id is None else ledger_queries.seal(submission.batch_id)
-    span = None if seal is None else (seal.first_id, seal.first_id + seal.n - 1)
-    return duties.arrivals(span, intake_queries.decided_entries(submission_id))
+    return None if seal is None else (seal.first_id, seal.first_id + seal.n - 1)
 
 
 def note_earlier_reports(

@@ -36,6 +36,8 @@ from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
 from zhengxin.publication.enums import WithholdReason
 from zhengxin.subjects import actions as subjects
+from zhengxin.subjects import queries as subject_queries
+from zhengxin.subjects.types import own_key
 
 
 @signable
@@ -51,7 +53,8 @@ def decide_attribution(
 ) -> int:
     """Says whose a waiting record is: a subject's id, "new", "person" or "drop"; returns how many were settled.
 
-    With `whole_mention` every waiting record of the same name and code is settled alike.
+    With `whole_mention` every waiting record of the same name and code is settled alike; but a natural person
+    whom nothing but the name tells from others is said of this one record only. Raises IdentifierTaken.
     """
     permissions.check_decide_attribution(actor)
     insist_on_reason(because)
@@ -67,8 +70,11 @@ def decide_attribution(
         rows = intake_queries.waiting_alike(waiting_id, whole_mention=whole_mention)
         first = rows[0]
         subject_id = chosen_subject(first, choice, at=at, actor=actor)
+        key = first.mention
+        if subject_queries.stands_alone(key, subject_id):
+            rows, key = rows[:1], own_key(key, first.pk)
         judgement = subjects.decide(
-            mention=first.mention,
+            mention=key,
             mention_text=first.mention_text,
             subject_id=subject_id,
             because=because,

@@ -41,8 +41,16 @@ class Record:
 
 
 def labels_of(kind: str) -> dict[str, str]:
-    """Field code -> column header (an amount with its unit), over every source of this record kind, in order."""
-    found: dict[str, str] = {}
+    """Field code -> label, in order: the rulebook's, then headers of sources of this record kind (an amount with its unit).
+
+    A source's header is how one sender writes it.
+    """
+    found = {
+        field.code: field.label
+        for each in rulebook.record_kinds()
+        if each.code == kind
+        for field in each.fields
+    }
     for source in intake.sources():
         if source.record_kind == kind:
             for column in source.columns:

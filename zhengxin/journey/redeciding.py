@@ -38,7 +38,7 @@ from zhengxin.ledger.types import Draft, Payload
 from zhengxin.publication import queries as publication
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects import queries as subject_queries
-from zhengxin.subjects.types import JudgementLine
+from zhengxin.subjects.types import JudgementLine, own_key
 
 
 class NotRedecided(Refused):
@@ -81,7 +81,8 @@ def redecide_attribution(
 
     Every record standing under it gets an entry of the other subject that supersedes it; with "drop"
     it is revoked; after "drop" what was left out enters, unless the same record was reported again
-    meanwhile. Returns how many records changed. Raises NotDecidedYet, NotRedecided.
+    meanwhile. A natural person whom nothing but the name tells from others is said of this one record
+    only. Returns how many records changed. Raises NotDecidedYet, NotRedecided, IdentifierTaken.
     """
     permissions.check_decide_attribution(actor)
     insist_on_reason(because)
@@ -97,15 +98,18 @@ def redecide_attribution(
         signature = pen.sign()
         rows = intake_queries.decided_alike(waiting_id)
         first = rows[0]
-        history = subject_queries.judgements(first.mention)
-        before = history[0]
+        history = subject_queries.judgements(first.mention, first.pk)
+        before = standing_judgement(first, history)
         subject_id = chosen_subject(first, choice, at=at, actor=actor)
         if subject_id == before.subject_id:
             raise NotRedecided(
                 say("没有改判：与现在的判断相同。"), "", say("请选择另一个结果，或不必办理。")
             )
+        key, alone = first.mention, None
+        if before.own_row or subject_queries.stands_alone(key, subject_id):
+            rows, key, alone = [first], own_key(key, first.pk), first.entry_id or 0
         judgement = subjects.decide(
-            mention=first.mention,
+            mention=key,
             mention_text=first.mention_text,
             subject_id=subject_id,
             because=because,
@@ -116,12 +120,12 @@ def redecide_attribution(
         written = _written(rows, history)
         lines = archive.lines(list(written))
         if before.subject_id is None:
-            dropped = _revoked_by(history, lines)
-            left_out = _records(written, dropped)
+            said_before = [line for line in history if line.own_row == before.own_row]
+            left_out = _records(written, _revoked_by(said_before, lines), alone)
             changed = _enter(left_out, rows, subject_id or 0, at, actor)
         else:
             alive = {line.entry_id for line in lines.values() if line.ending != Ending.WITHDRAWN}
-            found = _records(written, alive)
+            found = _records(written, alive, alone)
             under = [
                 record
                 for record in found
@@ -148,6 +152,12 @@ def redecide_attribution(
         )
     follow(at=at, at_most=PATIENCE)
     return len(changed)
+
+
+def standing_judgement(row: WaitingRecord, history: Sequence[JudgementLine]) -> JudgementLine:
+    """The decision that a decided row stands under: its own where it was decided on by itself."""
+    own = any(line.own_row and line.id == row.judgement_id for line in history)
+    return next(line for line in history if line.own_row == own)
 
 
 def _insist_followed(at: datetime) -> None:
@@ -190,9 +200,9 @@ def _written(
 
 
 def _records(
-    written: dict[int, tuple[Entry, Payload | None]], chosen: Iterable[int]
+    written: dict[int, tuple[Entry, Payload | None]], chosen: Iterable[int], alone: int | None
 ) -> Iterator[_Record]:
-    """The chosen entries as records: each entry with those it superseded."""
+    """The chosen entries as records: each entry with those it superseded; with `alone` only that entry's record."""
     kept = {pk: written[pk] for pk in sorted(chosen)}
     superseded = {entry.about_id for entry, _ in kept.values()}
     for pk in kept:
@@ -203,7 +213,8 @@ def _records(
         while at in kept:
             chain.insert(0, kept[at][0])
             at = kept[at][0].about_id
-        yield _Record(tuple(chain), kept[pk][1])
+        if alone is None or alone in {entry.id for entry in chain}:
+            yield _Record(tuple(chain), kept[pk][1])
 
 
 def _revoked_by(history: Sequence[JudgementLine], lines: dict[int, FileLine]) -> set[int]:

@@ -32,6 +32,7 @@ from zhengxin.publication import queries as publication
 from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
 from zhengxin.subjects.models import SharingAgreement, Succession
+from zhengxin.subjects.types import SubjectCard
 
 # So many candidates of the register stand beside a mention.
 MOST_CANDIDATES = 8
@@ -124,8 +125,15 @@ def hold_sheet(hold_id: int) -> Sheet:
     return _sheet("hold.lift", "hold", hold_id, content)
 
 
+def candidates(row: WaitingRecord) -> list[SubjectCard]:
+    """Whom a name may mean: who has its code or number today, then whom the register offered when it came."""
+    holder = subjects.holder_of(row.mention.rpartition("|")[2])
+    offered = ([] if holder is None else [holder]) + row.candidates[:MOST_CANDIDATES]
+    return [subjects.subject_card(pk) for pk in dict.fromkeys(offered)]
+
+
 def _mention(row: WaitingRecord, rows: list[int]) -> dict[str, Any]:
-    cards = [subjects.subject_card(pk) for pk in row.candidates[:MOST_CANDIDATES]]
+    cards = candidates(row)
     return {
         "text": row.mention_text,
         "code": row.mention_code,
@@ -134,7 +142,7 @@ def _mention(row: WaitingRecord, rows: list[int]) -> dict[str, Any]:
         "candidates": [[card.name, card.uscc, card.kind_label] for card in cards],
         "history": [
             [line.id, line.subject_name, line.decided_by_name, line.because]
-            for line in subjects.judgements(row.mention)
+            for line in subjects.judgements(row.mention, row.pk)
         ],
     }
 

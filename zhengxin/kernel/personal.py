@@ -20,7 +20,8 @@ What counts, and the trade made:
 * Masked mobile and card numbers name nobody and pass; numbers written in Chinese characters are not
   looked for. Inside a code of 24 letters and digits or more (a digest) nothing is looked for.
 
-Columns of codes (document, registration, licence numbers) are not texts: callers leave them out.
+Columns of codes with a check character are not texts: callers leave them out. Document, registration and
+licence numbers have none, and people write what they like in their place.
 """
 
 import re

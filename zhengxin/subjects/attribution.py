@@ -139,10 +139,17 @@ class _Register:
     def _read_judgements(self, mentions: Sequence[Mention]) -> None:
         for chunk in _chunks(mention.key for mention in mentions):
             standing = Judgement.objects.filter(mention__in=chunk, superseded_by__isnull=True)
-            for mention, subject_id, because, by, at in standing.order_by("id").values_list(
-                "mention", "subject_id", "because", "decided_by_name", "decided_at"
+            for mention, subject_id, because, by, at, person in standing.order_by("id").values_list(
+                "mention",
+                "subject_id",
+                "because",
+                "decided_by_name",
+                "decided_at",
+                "subject__natural_person",
             ):
-                self._judged[mention] = Judged(subject_id, because, by, timezone.localdate(at))
+                self._judged[mention] = Judged(
+                    subject_id, because, by, timezone.localdate(at), bool(person)
+                )
 
 
 # Stands for "a natural person of that name exists" without reading who.

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.names import fold_name
+from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.say import say
 from zhengxin.kernel.uscc import check_uscc
 from zhengxin.subjects.enums import SubjectKind
 from zhengxin.subjects.models import Judgement, Subject
 from zhengxin.subjects.rules import looks_like_a_person
-from zhengxin.subjects.types import Mention, is_id_hash
+from zhengxin.subjects.types import Mention, identifies, is_id_hash
 
 _CHUNK = 900
 _KIND_BY_PREFIX = {
@@ -19,6 +21,10 @@ _KIND_BY_PREFIX = {
     "92": SubjectKind.INDIVIDUAL_BUSINESS,
     "93": SubjectKind.COOPERATIVE,
 }
+
+
+class IdentifierTaken(Refused):
+    """The code or identity number is another name's in the register."""
 
 
 def establish(*, mentions: Sequence[Mention], at: datetime, actor: Actor) -> dict[str, int]:
@@ -60,7 +66,8 @@ def establish_by_judgement(
 
     `mention` is a mention key. A valid code or hash is kept with the subject. With `person` the name
     is a natural person's, whatever code was written beside it. Without code and hash, a name that is
-    not plainly a body's is entered as a person's as well, and so stays unpublished.
+    not plainly a body's is entered as a person's as well, and so stays unpublished: each time a
+    subject of its own, because people share names. Raises IdentifierTaken.
     """
     identifier = mention.rpartition("|")[2]
     name = mention_text.strip()
@@ -75,12 +82,25 @@ def establish_by_judgement(
     )
     with transaction.atomic():
         Subject.objects.bulk_create([_subject(seen, at)], ignore_conflicts=True)
-        column = "id_hash" if hashed else "uscc"
-        return Subject.objects.get(**{column: identifier}).pk
+        holder = Subject.objects.get(**{"id_hash" if hashed else "uscc": identifier})
+        if seen.folded != holder.folded and not holder.names.filter(folded=seen.folded).exists():
+            raise IdentifierTaken(
+                say("没有新立主体：这个号码已经登记在“{name}”名下。", name=holder.name)
+                if hashed
+                else say("没有新立主体：这个代码已经登记在“{name}”名下。", name=holder.name),
+                say("一个号码只有一个主体，照此新立会把记录记到它的档案里。"),
+                say("是它的，请选它；号码录错的，请退给报送单位改正。"),
+            )
+        return holder.pk
 
 
 def _without_identifier(mention: str, name: str, *, natural_person: bool, at: datetime) -> int:
-    """A subject known by a judgement alone; one that the standing judgement made already is kept."""
+    """A subject known by a judgement alone.
+
+    One that the standing judgement made already is kept, but for a person whom nothing but the name tells
+    from others.
+    """
+    alone = natural_person and not identifies(mention.rpartition("|")[2])
     standing = Judgement.objects.filter(
         mention=mention,
         superseded_by__isnull=True,
@@ -90,7 +110,7 @@ def _without_identifier(mention: str, name: str, *, natural_person: bool, at: da
         subject__unit__isnull=True,
         subject__folded=fold_name(name)[:200],
     )
-    for pk in standing.values_list("subject_id", flat=True):
+    for pk in () if alone else standing.values_list("subject_id", flat=True):
         assert pk is not None
         return pk
     return Subject.objects.create(

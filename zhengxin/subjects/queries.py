@@ -12,8 +12,11 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.uscc import normalise_code
 from zhengxin.subjects.attribution import attribute as attribute
 from zhengxin.subjects.enums import NameKind
+from zhengxin.subjects.judgements import decided_under as decided_under
+from zhengxin.subjects.judgements import holder_of as holder_of
+from zhengxin.subjects.judgements import judgements as judgements
+from zhengxin.subjects.judgements import stands_alone as stands_alone
 from zhengxin.subjects.models import (
-    Judgement,
     Name,
     Power,
     SharingAgreement,
@@ -26,7 +29,6 @@ from zhengxin.subjects.spellings import spellings as spellings
 from zhengxin.subjects.types import (
     AgreementLine,
     Allowed,
-    JudgementLine,
     NameLine,
     SubjectCard,
     SubjectLine,
@@ -364,24 +366,3 @@ def agreement_between(owner: int, reader: int, on: date) -> AgreementLine | None
         if line.owner_id == owner and line.reader_id == reader:
             return line
     return None
-
-
-def judgements(mention: str) -> list[JudgementLine]:
-    """Every decision on a mention key, newest first; only the first is not superseded."""
-    rows = Judgement.objects.select_related("subject", "superseded_by").filter(mention=mention)
-    return [
-        JudgementLine(
-            id=row.pk,
-            mention=row.mention,
-            mention_text=row.mention_text,
-            subject_id=row.subject_id,
-            subject_name=row.subject.name if row.subject else "",
-            natural_person=row.subject is not None and row.subject.natural_person,
-            certainty=row.certainty,
-            because=row.because,
-            decided_by_name=row.decided_by_name,
-            decided_at=row.decided_at,
-            superseded=hasattr(row, "superseded_by"),
-        )
-        for row in rows.order_by("-id")
-    ]

@@ -20,8 +20,10 @@ from zhengxin.subjects.types import (
     DatedName,
     Follower,
     Found,
+    Judged,
     Known,
     Mention,
+    identifies,
 )
 
 _SHORT, _FORMER, _ALIAS = "short", "former", "alias"
@@ -37,13 +39,18 @@ def attribute(mention: Mention, found: Found, on: date) -> Attribution:
         dated = _unit_by_dated_name(mention, found, on)
         if dated is not None:
             return dated
-    if found.judged is not None:
+    if found.judged is not None and _holds_for(found.judged, mention):
         return _as_judged(found)
     if mention.id_hash:
         return _by_hash(mention, found)
     if mention.identifier:
         return _by_code(mention, found, on)
     return _by_name(mention, found, on)
+
+
+def _holds_for(judged: Judged, mention: Mention) -> bool:
+    """A natural person without a number is decided on row by row: the next of that name may be a stranger."""
+    return not judged.is_person or identifies(mention.identifier)
 
 
 def _as_judged(found: Found) -> Attribution:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
 from zhengxin.kernel.names import fold_name
-from zhengxin.kernel.uscc import FILLER, normalise_code
+from zhengxin.kernel.uscc import FILLER, check_uscc, normalise_code
 
 # The three degrees of an attribution, the values of enums.Certainty.
 CERTAIN, UNSURE, NONE = "certain", "unsure", "none"
@@ -80,11 +80,23 @@ class Spelling:
 
 
 _HASH_LENGTH = 64
+# Leaves room for the row's number in a key of 300 characters.
+_LONGEST_OF_OWN = 270
 
 
 def is_id_hash(identifier: str) -> bool:
     """True for the keyed hash of an identity number, False for a credit code or nothing."""
     return len(identifier) == _HASH_LENGTH
+
+
+def identifies(identifier: str) -> bool:
+    """True when it tells one subject from all others: a valid credit code or the hash of an identity number."""
+    return is_id_hash(identifier) or check_uscc(identifier).ok
+
+
+def own_key(mention: str, row: int) -> str:
+    """The key of a judgement on one waiting row alone. No mention has it: codes are in upper case."""
+    return f"{mention[:_LONGEST_OF_OWN]}#row{row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +163,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A person's standing decision on a mention; subject_id None means: nobody in the register."""
+    """A person's standing decision on a mention; subject_id None means: nobody in the register.
+
+    is_person: the subject is a natural person.
+    """
 
     subject_id: int | None
     because: str
     by: str
     on: date
+    is_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +308,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class JudgementLine:
-    """One decision in the history of a mention, newest first."""
+    """One decision in the history of a mention, newest first. own_row: on one waiting row, not on the mention."""
 
     id: int
     mention: str
@@ -305,3 +321,4 @@ class JudgementLine:
     decided_by_name: str
     decided_at: datetime
     superseded: bool
+    own_row: bool = False

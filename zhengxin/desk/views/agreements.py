@@ -1,5 +1,6 @@
 """Sharing agreements between units, and recipients of adverse entries outside."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from zhengxin.desk.once import once
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.intake import queries as intake
 from zhengxin.intake.types import Disclosure
+from zhengxin.journey.records import kind_labels, labels_of
 from zhengxin.journey.showing import agreement_sheet, new_agreement_sheet
 from zhengxin.publication import queries as publication
 from zhengxin.publication.models import Recipient
@@ -28,18 +30,27 @@ KEY_SHOWN_ONCE = "recipient_key"
 
 
 def _shareable() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Open fields by source, as choices of a form."""
-    return [
-        (
-            source.title,
-            [
-                (column.field, column.header)
-                for column in source.kept
-                if column.disclosure is Disclosure.OPEN
-            ],
-        )
-        for source in intake.sources()
-    ]
+    """Open fields by kind of record, as choices of a form."""
+    names = kind_labels()
+    found: dict[str, dict[str, str]] = {}
+    for source in intake.sources():
+        labels = labels_of(source.record_kind)
+        group = found.setdefault(source.record_kind, {})
+        for column in source.kept:
+            if column.disclosure is Disclosure.OPEN:
+                group[column.field] = labels[column.field]
+    return [(names.get(kind, kind), list(group.items())) for kind, group in found.items()]
+
+
+def _labels() -> dict[str, str]:
+    """What each field is called in one list; with the kind of record where several have one of that name."""
+    shareable = _shareable()
+    many = Counter(label for _title, fields in shareable for _code, label in fields)
+    return {
+        code: label if many[label] == 1 else _("{field}（{kind}）").format(field=label, kind=title)
+        for title, fields in shareable
+        for code, label in fields
+    }
 
 
 def _form(request: DeskRequest, today: date) -> AgreementForm:
@@ -58,7 +69,7 @@ def agreements(request: DeskRequest) -> HttpResponse:
     today = timezone.localdate()
     units = subjects.visible_units(request.actor, today)
     lines = subjects.agreements(unit_id=None if units is None else request.actor.unit_id)
-    labels = {code: label for _title, fields in _shareable() for code, label in fields}
+    labels = _labels()
     return page(
         request,
         "desk/agreements.html",
@@ -138,7 +149,7 @@ def end_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
     if done:
         messages.success(request, _("共享协议已终止，从现在起不能再查看。"))
         return redirect("desk:agreements")
-    labels = {code: label for _title, fields in _shareable() for code, label in fields}
+    labels = _labels()
     return page(
         request,
         "desk/end_agreement.html",

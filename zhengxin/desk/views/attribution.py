@@ -19,15 +19,16 @@ from zhengxin.desk.waiting import waiting_mentions
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.journey.redeciding import standing_judgement
 from zhengxin.journey.showing import (
-    MOST_CANDIDATES,
+    candidates,
     mention_sheet,
     redecision_sheet,
     succession_sheet,
 )
 from zhengxin.subjects import queries as subjects
 from zhengxin.subjects.enums import Certainty
-from zhengxin.subjects.types import SubjectCard, is_id_hash
+from zhengxin.subjects.types import SubjectCard, identifies, is_id_hash
 
 AT_ONCE = 20
 
@@ -57,6 +58,7 @@ def _waiting(waiting_id: int) -> WaitingRecord:
 
 
 def _choices(cards: list[SubjectCard], *, first: WaitingRecord) -> list[tuple[str, str]]:
+    identifier = first.mention.rpartition("|")[2]
     found = [
         (
             str(card.id),
@@ -65,19 +67,27 @@ def _choices(cards: list[SubjectCard], *, first: WaitingRecord) -> list[tuple[st
         )
         for card in cards
     ]
-    if first.mention_code or not cards:
+    # A code that somebody has already makes no second subject.
+    if subjects.holder_of(identifier) is None and (first.mention_code or not cards):
         words = _("都不是，按报送的名称新立一个主体")
-        if not cards and first.mention_code:
-            words = _("是单位，按报送的名称和代码新立一个主体")
+        if not cards:
+            words = _("按报送的名称新立一个主体")
+            if first.mention_code:
+                words = _("是单位，按报送的名称和代码新立一个主体")
         found.append(("new", words))
-    if not is_id_hash(first.mention.rpartition("|")[2]):
-        found.append(("person", _("是自然人，按自然人入账，记录不公开")))
+    if not is_id_hash(identifier):
+        words = _("是自然人，按自然人入账，记录不公开")
+        if not identifies(identifier):
+            words = _(
+                "是自然人，按自然人入账，记录不公开；没有证件号码，只判断这一行，单独立一个主体"
+            )
+        found.append(("person", words))
     return [*found, ("drop", _("不入账，退给报送单位"))]
 
 
 def _cards(request: DeskRequest, first: WaitingRecord) -> tuple[list[SubjectCard], str]:
     """Whom the mention may mean: what the register offered, and what was searched for besides."""
-    cards = [subjects.subject_card(pk) for pk in first.candidates[:MOST_CANDIDATES]]
+    cards = candidates(first)
     wanted = request.GET.get("q", "").strip()
     for line in subjects.search_subjects(wanted, request.actor, limit=5) if wanted else []:
         if line.id not in {card.id for card in cards}:
@@ -136,7 +146,9 @@ def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
             {row.submission.unit_id for row in alike.select_related("submission")[:AT_ONCE]}
             | {first.submission.unit_id}
         ),
-        history=subjects.judgements(first.mention),
+        history=subjects.judgements(first.mention, first.pk),
+        taken=subjects.holder_of(first.mention.rpartition("|")[2]) is not None,
+        alone=not identifies(first.mention.rpartition("|")[2]),
         open_now=open_now,
         may_redecide=not open_now and first.judgement_id is not None,
         form=form,
@@ -150,13 +162,16 @@ def mention(request: DeskRequest, waiting_id: int) -> HttpResponse:
 def redecide(request: DeskRequest, waiting_id: int) -> HttpResponse:
     """The standing decision on a name, and the one that supersedes it."""
     first = _waiting(waiting_id)
-    history = subjects.judgements(first.mention)
+    history = subjects.judgements(first.mention, first.pk)
     if first.state == WaitingState.WAITING or not history:
         return redirect("desk:mention", waiting_id)
-    standing = history[0]
+    standing = standing_judgement(first, history)
     cards, wanted = _cards(request, first)
     now = {"drop" if standing.subject_id is None else str(standing.subject_id)}
-    if standing.natural_person:
+    # Of a name that once stood for several people one record may still be taken out by itself.
+    if standing.natural_person and (
+        standing.own_row or identifies(first.mention.rpartition("|")[2])
+    ):
         now.add("person")
     form = RedecisionForm(
         request.POST if request.method == "POST" else None,

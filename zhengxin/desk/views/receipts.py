@@ -22,6 +22,7 @@ from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import TRANSITIONS, SubmissionState
 from zhengxin.intake.models import Submission
 from zhengxin.intake.types import Receipt, Severity
+from zhengxin.journey.arriving import corrected_since
 from zhengxin.kernel.actor import Actor
 
 RUNNING = (
@@ -121,6 +122,7 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
     may_act = _may_act(request.actor, submission)
     told = intake.receipt(submission.pk)
     looked_at(request, "submission.read", "submission", submission.pk)
+    corrected = corrected_since(submission_id=submission.pk)
     return page(
         request,
         "desk/receipt.html",
@@ -148,6 +150,8 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
         may_act=may_act,
         may_withdraw=may_act
         and SubmissionState.WITHDRAWN in TRANSITIONS[SubmissionState(submission.state)],
+        corrected=corrected,
+        current=(submission.admitted or 0) - corrected,
         form=BecauseForm(auto_id="withdraw_%s"),
     )
 
@@ -197,11 +201,14 @@ def withdraw(request: DeskRequest, submission_id: int) -> HttpResponse:
         )
         messages.success(request, _("已撤回，理由已写进记录。需要时可以重新报送。"))
         return redirect("desk:receipt", submission.pk)
+    corrected = corrected_since(submission_id=submission.pk)
     return page(
         request,
         "desk/withdraw.html",
         section="submissions",
         status=422 if form.errors else 200,
         submission=submission,
+        corrected=corrected,
+        current=(submission.admitted or 0) - corrected,
         form=form,
     )

@@ -22,6 +22,7 @@ from zhengxin.desk.row_form import RowForm
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
+from zhengxin.journey.arriving import corrected_since
 from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.subjects import queries as subjects
 
@@ -138,6 +139,14 @@ def _upload(request: DeskRequest, source: str) -> HttpResponse:
             messages.warning(
                 request, _("这份文件以前收到过，内容逐字节相同，没有重复收。这是原来的回执。")
             )
+            if corrected := corrected_since(submission_id=submission.pk):
+                messages.warning(
+                    request,
+                    _(
+                        "其中{n}行后来又报送更正过，现行的是更正后的记录。要改回这一份的内容，请在网页上逐行填报，"
+                        "或在文件末尾添一个空行再上传。"
+                    ).format(n=corrected),
+                )
         return redirect("desk:receipt", submission.pk)
     return page(
         request,

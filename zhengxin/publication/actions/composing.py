@@ -17,10 +17,8 @@ from zhengxin.rulebook.types import RecordKind
 from zhengxin.subjects.queries import named_like_a_person
 
 DOCUMENT_NUMBER, PARTY_NAME = "document_number", "party_name"
-# Fields that hold codes, not words: eleven digits in them are no mobile number.
-_CODE_ROLES = frozenset(
-    {DOCUMENT_NUMBER, "party_code", "unit_code", "source_unit_code", "registration_number"}
-)
+# Fields that hold checked codes, not words: digits in them are no mobile number.
+_CODE_ROLES = frozenset({"party_code", "unit_code", "source_unit_code"})
 _TITLE_LENGTH = 300
 _NUMBER_LENGTH = 128
 
@@ -157,14 +155,11 @@ def _beside(written: str, names: frozenset[str]) -> Iterator[str]:
 def leaks(row: BoardItem, kind: RecordKind) -> list[str]:
     """Numbers of persons in anything of this row that a reader would see.
 
-    In codes, and in the title that may be one, only whole identity numbers are looked for.
+    In checked codes only whole identity numbers are looked for. A document or registration number may be anything
+    that was written in its place, a telephone number too.
     """
     codes = {field.code for field in kind.fields if field.role in _CODE_ROLES}
-    found = [
-        number
-        for text in (row.title, row.document_number)
-        for number in find_id_numbers_in_code(text)
-    ]
+    found: list[str] = []
     for code, text in _texts(row):
         if code in codes:
             found += find_id_numbers_in_code(text)
@@ -174,7 +169,9 @@ def leaks(row: BoardItem, kind: RecordKind) -> list[str]:
 
 
 def _texts(row: BoardItem) -> Iterator[tuple[str, str]]:
-    """Every text shown, with the code of its field; names have none."""
+    """Every text shown, with the code of its field; names and the title have none."""
+    yield "", row.title
+    yield "", row.document_number
     yield "", row.subject_name
     yield "", row.unit_name
     proof = row.disclosure["proof"]

@@ -33,7 +33,10 @@
   });
   // The summary of errors is what a reader should hear first.
   var summary = document.querySelector('.zx-notice-error[role="alert"]');
+  // Where nothing is summed up, the field that is wrong itself.
+  var wrong = document.querySelector('[aria-invalid="true"]');
   if (summary) summary.focus();
+  else if (wrong) wrong.focus();
   // After a swap, the new heading of the region says what is there now.
   document.addEventListener('htmx:afterSwap', function (event) {
     var heading = event.detail.target.querySelector('[data-focus]');

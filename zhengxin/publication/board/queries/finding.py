@@ -10,9 +10,22 @@ from datetime import date
 
 from zhengxin.kernel.names import fold_name
 from zhengxin.publication.board.models import BoardGram, BoardPrefix, BoardSubject
-from zhengxin.publication.board.queries.items import briefs, present, rows, shown, with_number
+from zhengxin.publication.board.queries.items import (
+    briefs,
+    present,
+    rows,
+    shown,
+    whole_numbers,
+    with_number,
+)
 from zhengxin.publication.board.queries.rows import card
-from zhengxin.publication.board.spelling import SHORTEST, NumberAsked, grams, number_asked
+from zhengxin.publication.board.spelling import (
+    SHORTEST,
+    NumberAsked,
+    grams,
+    issuer_asked,
+    number_asked,
+)
 from zhengxin.publication.board.types import SearchResult
 
 NEWEST = 20
@@ -27,6 +40,7 @@ _PREFIXES = 40
 _FARTHEST = 60_000
 _LETTERS = re.compile(r"[a-z]{2,}")
 _CODE = re.compile(r"[0-9a-z]{18}")
+_SERIAL_LAST = re.compile(r"[0-9]号?$")
 
 
 def search(text: str, on: date, limit: int = NEWEST) -> SearchResult:
@@ -48,7 +62,7 @@ def search(text: str, on: date, limit: int = NEWEST) -> SearchResult:
     number = number_asked(text)
     if number is not None:
         found.update(_numbered(number, on, limit))
-    prefixes = _matching("prefix", asked, _PREFIXES + 1)
+    prefixes = _issuers(text)
     for prefix_id in prefixes[:_PREFIXES]:
         newest = shown(on).filter(prefix_id=prefix_id)
         found.update(newest.order_by("-entry_id").values_list("entry_id", flat=True)[:limit])
@@ -56,6 +70,17 @@ def search(text: str, on: date, limit: int = NEWEST) -> SearchResult:
     found.update(about)
     complete = complete and len(prefixes) <= _PREFIXES
     return _result(text, ids, found, complete, on, limit)
+
+
+def _issuers(text: str) -> list[int]:
+    """Issuing prefixes with this text in them, newest first; only one where it is a whole document number."""
+    asked = issuer_asked(text)
+    if _SERIAL_LAST.search(asked) and (whole := whole_numbers(text)):
+        return whole
+    if len(asked) >= SHORTEST:
+        return _matching("prefix", asked, _PREFIXES + 1)
+    named = BoardPrefix.objects.using("board").filter(text__contains=asked).order_by("-id")
+    return list(named.values_list("id", flat=True)[: _PREFIXES + 1])
 
 
 def _result(

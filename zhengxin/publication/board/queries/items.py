@@ -17,7 +17,7 @@ from zhengxin.publication.board.models import (
 )
 from zhengxin.publication.board.queries.figures import figure, figures
 from zhengxin.publication.board.queries.rows import BRIEF, brief, card, disclosure
-from zhengxin.publication.board.spelling import NumberAsked, number_asked
+from zhengxin.publication.board.spelling import NumberAsked, fold_number, number_asked
 from zhengxin.publication.board.types import Correction, Item, ItemBrief, Page, SubjectPage
 from zhengxin.publication.enums import WithholdReason
 
@@ -98,8 +98,11 @@ def listing(
     """Published entries, newest first. year: of the decision day; number: a document number or part of one."""
     chosen = rows(on)
     if number:
-        asked = number_asked(number)
-        chosen = with_number(chosen, asked) if asked else chosen.none()
+        asked, whole = number_asked(number), whole_numbers(number)
+        if whole:
+            chosen = chosen.filter(prefix_id__in=whole)
+        else:
+            chosen = with_number(chosen, asked) if asked else chosen.none()
     if kind:
         chosen = chosen.filter(kind=kind)
     if unit_id is not None:
@@ -107,6 +110,12 @@ def listing(
     if year is not None:
         chosen = chosen.filter(true_year=year)
     return page(chosen, before, limit)
+
+
+def whole_numbers(text: str) -> list[int]:
+    """The prefix that is this whole document number, one without parts to be looked for; empty when there is none."""
+    prefixes = BoardPrefix.objects.using("board").filter(text=fold_number(text))
+    return list(prefixes.values_list("id", flat=True))
 
 
 def with_number(chosen: QuerySet[BoardItem], asked: NumberAsked) -> QuerySet[BoardItem]:
