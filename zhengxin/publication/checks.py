@@ -1,4 +1,4 @@
-"""May a person grade this record, or release this text? Asked before the act, with the reason when not."""
+"""May a person grade this record, let it be shown, or release this text? Asked before the act, with the reason when not."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,16 @@ from django.utils.translation import gettext as _
 from zhengxin.kernel.personal import kinds_found
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
-from zhengxin.publication.enums import Grade, NoticeState
+from zhengxin.publication.enums import Grade, NoticeState, WithholdReason
 from zhengxin.publication.queries import notice
 
 
 class NotGradable(Refused):
     """The record needs no grade from a person, or the grade does not exist."""
+
+
+class NotWithheld(Refused):
+    """The record does not wait for a review, so that nobody can say it may be shown."""
 
 
 class NotReleasable(Refused):
@@ -33,6 +37,17 @@ def check_gradable(entry_id: int, grade: str) -> None:
             _("这条记录不需要定级。"),
             _("只有会公示的失信类记录才定级；自然人的和封存的不公示。"),
             _("请核对记录编号。"),
+        )
+
+
+def check_ground(entry_id: int, reason: str) -> None:
+    """Passes with a ground, and without one where the record waits for a review. Raises NotWithheld."""
+    found = notice(entry_id)
+    if not reason and (found is None or found.withheld != WithholdReason.REVIEW):
+        raise NotWithheld(
+            _("这条记录没有在等复核。"),
+            _("只有待复核的记录才由人认定可以公示。"),
+            _("请选择不公开的理由。"),
         )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengxin import journey
 from zhengxin.accounts import permissions
 from zhengxin.desk.asked import number
-from zhengxin.desk.forms import GradeForm, ReleaseForm, WithholdForm
+from zhengxin.desk.forms import GradeForm, ReleaseForm, ReviewForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
@@ -21,7 +21,7 @@ from zhengxin.journey.records import record, records
 from zhengxin.journey.showing import entry_sheet
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
-from zhengxin.publication.enums import Grade, NoticeState
+from zhengxin.publication.enums import Grade, NoticeState, WithholdReason
 from zhengxin.publication.models import Notice
 from zhengxin.publication.types import WaitingEntry
 from zhengxin.subjects import queries as subjects
@@ -29,13 +29,15 @@ from zhengxin.subjects import queries as subjects
 AT_ONCE = 20
 
 
-def _notice(request: DeskRequest, entry_id: int, states: Collection[str]) -> Notice:
+def _notice(
+    request: DeskRequest, entry_id: int, states: Collection[str], grounds: Collection[str] = ()
+) -> Notice:
     """The notice of an entry that still waits for this decision. Raises NotYours."""
     units = subjects.visible_units(request.actor, timezone.localdate())
     found = publication.notice(entry_id)
     if (
         found is None
-        or found.state not in states
+        or (found.state not in states and found.withheld not in grounds)
         or (units is not None and found.unit_id not in units)
     ):
         raise NotYours(
@@ -203,10 +205,13 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
-    """Takes one record off the board for a stated ground."""
-    notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
+    """Takes one record off the board for a stated ground, or says that one under review may be shown."""
+    open_now = (NoticeState.SHOWN, NoticeState.SCHEDULED)
+    notice = _notice(request, entry_id, open_now, (WithholdReason.REVIEW,))
+    review = notice.withheld == WithholdReason.REVIEW
     held = record(entry_id)
-    form = WithholdForm(request.POST if request.method == "POST" else None)
+    kind = ReviewForm if review else WithholdForm
+    form = kind(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: entry_sheet("withholding", entry_id))
     done = signing.done(
         form,
@@ -222,20 +227,24 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     if isinstance(done, HttpResponse):
         return done
     if done:
-        messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
+        if form.cleaned_data["reason"]:
+            messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
+        else:
+            messages.success(request, _("已认定可以公示，下次公示时显示。"))
         return redirect("desk:notice", entry_id)
     looked_at(
         request,
         "entry.read",
         "entry",
         entry_id,
-        purpose=_("办理不公开"),
+        purpose=_("复核是否公示") if review else _("办理不公开"),
         subject_id=notice.subject_id,
     )
     return page(
         request,
         "desk/withhold.html",
         section="release",
+        review=review,
         status=signing.status(form),
         signing=signing,
         record=held,
