@@ -28,6 +28,15 @@ def test_a_person_written_beside_a_firms_code_is_not_named(county, written):
         "东河建材有限公司 法定代表人：张伟",
         "东河建材有限公司经营者张伟",
         "张伟（东河建材有限公司）",
+        "东河建材有限责任公司（经营者张伟）",
+        "东河建材公司（张伟）",
+        "东河建材有限公司实际控制人张伟",
+        "东河建材有限公司总经理张伟",
+        "东河建材有限公司（委托代理人张伟）",
+        "东河建材有限公司及张伟",
+        "张伟经营的东河建材有限公司",
+        "东河建材有限公司经营者张伟男汉族",
+        "东河建材有限公司张伟",
     ],
 )
 def test_a_person_written_beside_a_firms_name_is_not_named(county, written):
@@ -44,6 +53,10 @@ def test_a_person_written_beside_a_firms_name_is_not_named(county, written):
         "东河建材厂",
         "东河建材有限公司（东河分公司）",
         "示例县东河建材有限公司",
+        "辽宁东河建材有限公司",
+        "东河建材有限公司河口镇第一项目部",
+        "东河建材有限公司（有限合伙）",
+        "东河建材（北京）有限公司",
     ],
 )
 def test_a_firm_by_its_other_names_is_shown(county, written):

@@ -6,7 +6,12 @@ import pytest
 
 from zhengxin.kernel.names import fold_name
 from zhengxin.subjects import enums, types
-from zhengxin.subjects.rules import attribute, looks_like_a_person, named_like_a_person
+from zhengxin.subjects.rules import (
+    attribute,
+    looks_like_a_person,
+    named_like_a_person,
+    person_beside,
+)
 from zhengxin.subjects.types import DatedName, Follower, Found, Judged, Known, Mention
 
 CODE, OTHER_CODE = "91210321MA0000031B", "92210321MA000004X0"
@@ -374,6 +379,62 @@ def test_names_that_a_person_may_bear(name):
 )
 def test_bodies_that_nobody_needs_to_look_at(name):
     assert not named_like_a_person(name)
+
+
+PERSON_BESIDE = [
+    "甲一建材有限公司（经营者王小明）",
+    "甲二建材有限公司（实际控制人王小二）",
+    "甲三建材有限公司王小三",
+    "甲四建材有限公司（法定代表人：王小四）",
+    "甲五商贸有限公司（王小五）",
+    "甲七商贸有限公司、王小七",
+    "甲八商贸有限公司 王小八",
+    "王小九、甲九商贸有限公司",
+    "甲十商贸有限公司经营者王小十男汉族",
+    "甲建材厂(委托代理人 王小明)",
+    "甲建材（经营者：王小明）有限公司",
+    "王小明经营的甲建材厂",
+    "甲公司及王小明",
+]
+
+
+@pytest.mark.parametrize("name", PERSON_BESIDE)
+def test_a_new_code_beside_a_body_and_a_person_waits(name):
+    assert person_beside(name)
+    assert attribute(Mention(name, CODE), Found(), DAY).certainty == "unsure"
+    own = Mention(name, OTHER_CODE)
+    assert attribute(own, Found(), DAY).certainty == "none"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "张三",
+        "示例县建筑有限公司",
+        "东河建材（北京）有限公司",
+        "东河建材有限公司（泰安市）",
+        "示例县会计师事务所（普通合伙）",
+        "东河建材厂（个人独资）",
+        "东河建材有限公司（东河分公司）",
+        "东河建材有限公司第三项目部",
+        "东河建材有限公司工会委员会",
+        "东河 建材",
+        "东河 建材有限公司",
+        "和平饭店管理有限公司",
+        "示例县中心小学",
+        "示例县企业联合会",
+        "职业经理人协会",
+        "河口饭店、柳湾饭店",
+        "星·咖啡店",
+        "A-B科技有限公司",
+        "示例县粮油集团总公司",
+        "半截店牧场",
+        "示例矿业有限责任公司许家煤矿",
+    ],
+)
+def test_what_stands_beside_a_body_and_is_no_person(name):
+    assert not person_beside(name)
 
 
 def test_an_identity_number_in_a_name_does_not_stand_in_its_key() -> None:
