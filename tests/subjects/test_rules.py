@@ -12,7 +12,15 @@ from zhengxin.subjects.rules import (
     named_like_a_person,
     person_beside,
 )
-from zhengxin.subjects.types import DatedName, Follower, Found, Judged, Known, Mention
+from zhengxin.subjects.types import (
+    DatedName,
+    Follower,
+    Found,
+    Judged,
+    Known,
+    Mention,
+    without_number,
+)
 
 CODE, OTHER_CODE = "91210321MA0000031B", "92210321MA000004X0"
 DAY = date(2026, 11, 20)
@@ -437,9 +445,31 @@ def test_what_stands_beside_a_body_and_is_no_person(name):
     assert not person_beside(name)
 
 
-def test_an_identity_number_in_a_name_does_not_stand_in_its_key() -> None:
-    number = "210321190001010014"
+@pytest.mark.parametrize(
+    "number",
+    [
+        "210321190001010014",
+        "210321I9000I0I00I4",
+        "2103211900⑩⑩0014",
+        "13804120000",
+        "138-0412-0000",
+        "210321********0014",
+        "210321：19000101：0014",
+    ],
+)
+def test_a_persons_number_in_a_name_does_not_stand_in_its_key(number) -> None:
     one, other = (Mention(f"示例{number}商行{n}") for n in "甲乙")
-    assert number not in one.key
+    assert not any(run in one.key for run in ("示例", "2103", "0014", "1380", "0412"))
+    assert one.key == Mention(f"示例{number}商行甲 ").key
     assert one.key != other.key
     assert Mention("示例县惠民建材有限公司").key == "示例县惠民建材有限公司|"
+
+
+@pytest.mark.parametrize("number", ["13804120000", "210321********0014"])
+def test_a_key_of_before_is_made_like_one_of_now(number) -> None:
+    now = Mention(f"示例{number}商行", CODE).key
+    assert without_number(f"示例{number}商行|{CODE}") == now
+    assert without_number(f"示例******************商行{now}") == now
+    assert without_number(now) == now
+    for plain in ("示例县惠民建材有限公司|", "#12", f"甲#乙有限公司|{CODE}"):
+        assert without_number(plain) == plain

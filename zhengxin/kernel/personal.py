@@ -139,8 +139,10 @@ _CODE_AFTER = re.compile(r"^[0-9A-Za-z]*")
 
 def find_personal_numbers(text: str) -> list[PersonalNumber]:
     """Every identity number, masked identity number, mobile number and bank card in `text`."""
+    if len(text) < _SHORTEST:
+        return []
     text = _SPACES.sub(" ", text)
-    if len(text) < _SHORTEST or not (_MAYBE.search(text) or _MAYBE_PARTED.search(text)):
+    if not (_MAYBE.search(text) or _MAYBE_PARTED.search(text)):
         return []
     plain = _CREDIT_CODE.sub(_blanked, text.translate(_HALF_WIDTH))
     whole = find_id_numbers(plain)
