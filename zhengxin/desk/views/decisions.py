@@ -215,7 +215,7 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     signing = SigningBlock(request, lambda _nonce: entry_sheet("withholding", entry_id))
     done = signing.done(
         form,
-        lambda: form.cleaned_data,
+        lambda: form.cleaned_data | {"review_on": form.cleaned_data["review_on"] or ""},
         lambda signed: journey.withhold(
             entry_id=entry_id,
             **form.cleaned_data,
