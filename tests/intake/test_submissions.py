@@ -90,48 +90,6 @@ def admit(submission: Submission, clerk: Actor) -> list[int]:
     return ledger.append(drafts=made, at=AT, actor=clerk)
 
 
-@pytest.mark.parametrize(
-    "basis",
-    [
-        "《中华人民共和国治安管理\n处罚法》第二十三条",
-        "治安管理 处罚法",
-        "治安管理处罚条例",
-        "治安处罚法",
-        "《治罚法》第四十三条",
-        "《治安管理》处罚法",
-        "治安管理、处罚法",
-        "治安管理\u200b处罚法",
-        "治安管理處罰法",
-        "治安管理行为处罚法",
-        "治安管理惩罚法",
-    ],
-)
-def test_a_public_order_penalty_is_known_however_its_law_is_written(
-    clerk: Actor, basis: str
-) -> None:
-    submission = send(rows_of(sound_row(1, CF_YJ=basis)), clerk)
-    [draft] = drafts(submission)
-    assert "public_order" in str(draft["trait"]).split(";")
-
-
-@pytest.mark.parametrize(
-    ("changed", "sealed"),
-    [
-        ({"CF_WSH": "示公（治）行罚决字〔2026〕502号"}, True),
-        ({"CF_WFXW": "违反治安管理行为"}, True),
-        ({"CF_SY": "依照《治安管理处罚法》查明殴打他人"}, True),
-        ({"CF_YJ": "《大气污染防治法》第九十九条、《安全生产法》"}, False),
-        ({"CF_YJ": "《水污染防治法》《安全管理条例》处罚办法"}, False),
-        ({"CF_WSH": "示公交罚〔2026〕5号"}, False),
-    ],
-)
-def test_a_public_order_penalty_is_known_by_its_other_columns(
-    clerk: Actor, changed: dict[str, str], sealed: bool
-) -> None:
-    [draft] = drafts(send(rows_of(sound_row(1, **changed)), clerk))
-    assert ("public_order" in str(draft["trait"]).split(";")) is sealed
-
-
 def test_drafts_are_canonical_and_keep_what_is_closed_closed(clerk: Actor) -> None:
     odd = '引号"反斜杠\\斜杠/制表\t换行\r\n𠮷\u2028\u007f</script>'
     person = CLOSED_SHOP | {"CF_XDR_MC": "王小明", "CF_XDR_ZJHM": PERSON}

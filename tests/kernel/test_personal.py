@@ -53,6 +53,12 @@ def kinds(text: str) -> list[str]:
         "210321******123",
         "张某（身份证号210321********0014）",
         "张某210321********0014李某",
+        "210321△△△△△△△△0014",
+        "210321--------0014",
+        "210321········0014",
+        "210321........0014",
+        "210321……0014",
+        "2103211990☆☆☆☆0014",
     ],
 )
 def test_a_masked_identity_number_is_found(text: str) -> None:
@@ -85,6 +91,10 @@ def test_a_masked_identity_number_is_found(text: str) -> None:
         f"2026-11-23 {MOBILE}",
         f"0412-4822345/{MOBILE}",
         f"{MOBILE}号机主",
+        "138     0412     0000",
+        "138" + " " * 40 + "0412　　　0000",
+        "138/0412/0000",
+        "138→0412→0000",
     ],
 )
 def test_a_mobile_number_is_found(text: str) -> None:
@@ -111,6 +121,30 @@ def test_a_mobile_number_in_two_lines_or_with_odd_spaces_is_found(gap: str) -> N
 )
 def test_a_bank_card_is_found(text: str) -> None:
     assert kinds(text) == ["bank_card"]
+
+
+@pytest.mark.parametrize(
+    "gap", ["：", "；", "、", "─", "〜", "→", "，", "※", "……", " · · · ", "》《", ""]
+)
+def test_county_birthday_and_rest_are_a_number_whatever_parts_them(gap: str) -> None:
+    # With a slip in the last place, too.
+    for number in (WHOLE, WHOLE[:-1] + "5"):
+        text = "证号" + gap.join((number[:6], number[6:14], number[14:])) + "，男"
+        assert kinds(text) == ["id_number"]
+        assert not any(char.isdigit() for char in mask_personal_numbers(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "210321 1990年1月1日 0015",
+        "210321，1990年01月01日生，001X",
+        "210321：1990-01-01：0015",
+        "２１０３２１：１９９０年１月１日：００１５",
+    ],
+)
+def test_a_birthday_in_words_is_one_too(text: str) -> None:
+    assert kinds(text) == ["id_number"]
 
 
 def test_whole_numbers_are_found_as_before_and_kinds_are_named_once() -> None:
@@ -161,6 +195,9 @@ def test_whole_numbers_are_found_as_before_and_kinds_are_named_once() -> None:
         "20261123153012345678",
         "2026年11月23日15时30分",
         "13:30-15:00",
+        "邮编210000：2019年1月1日 0412",
+        "批次999999：20190101：0015",
+        "210321 2026年11月23日 15时",
         # Amounts.
         "注册资本13804120000元",
         "13804120000.50元",

@@ -149,3 +149,10 @@ def test_what_need_not_be_reported_is_told_apart_from_what_may_be_shown():
     verdict = judge(case(trait="closure;summary_procedure"), LAW)
     assert not verdict.must_report
     assert verdict.may_publish
+
+
+def test_detention_is_not_graded_by_the_program():
+    verdict = judge(case(trait="detention;licence_revoked;closure"), LAW)
+    assert (verdict.grade, verdict.state) == ("", "ungraded")
+    assert "由人认定" in verdict.because
+    assert judge(case(trait="detention;closure", given_grade="serious"), LAW).state == "scheduled"

@@ -8,7 +8,7 @@ from tests.publication.county import record
 from tests.publication.test_publishing import DAY, LATER, whole_board
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import models, queries
-from zhengxin.publication.models import Notice
+from zhengxin.publication.models import Held, Notice
 from zhengxin.subjects.models import Name
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -28,6 +28,15 @@ def test_a_person_written_beside_a_firms_code_is_not_named(county, written):
         "东河建材有限公司 法定代表人：张伟",
         "东河建材有限公司经营者张伟",
         "张伟（东河建材有限公司）",
+        "东河建材有限责任公司（经营者张伟）",
+        "东河建材公司（张伟）",
+        "东河建材有限公司实际控制人张伟",
+        "东河建材有限公司总经理张伟",
+        "东河建材有限公司（委托代理人张伟）",
+        "东河建材有限公司及张伟",
+        "张伟经营的东河建材有限公司",
+        "东河建材有限公司经营者张伟男汉族",
+        "东河建材有限公司张伟",
     ],
 )
 def test_a_person_written_beside_a_firms_name_is_not_named(county, written):
@@ -44,6 +53,10 @@ def test_a_person_written_beside_a_firms_name_is_not_named(county, written):
         "东河建材厂",
         "东河建材有限公司（东河分公司）",
         "示例县东河建材有限公司",
+        "辽宁东河建材有限公司",
+        "东河建材有限公司河口镇第一项目部",
+        "东河建材有限公司（有限合伙）",
+        "东河建材（北京）有限公司",
     ],
 )
 def test_a_firm_by_its_other_names_is_shown(county, written):
@@ -114,7 +127,9 @@ def test_a_document_withdrawn_and_sent_again_stays_withheld(county, follow):
     county.send(record(number="示住建许〔2026〕19号"))
     county.act("withdrawal", county.batch_of(first), because="传错了")
     (again,) = county.send(record(known_at=LATER), follow=follow)
-    (other,) = county.send(record(number="示住建许〔2026〕20号", known_at=LATER))
+    (other,) = county.send(
+        record(number="示住建许〔2026〕20号", true_on=date(2026, 11, 19), known_at=LATER)
+    )
     county.publish(LATER)
     assert queries.item(again, DAY) is None
     assert Notice.objects.get(entry_id=again).withheld == "privacy"
@@ -156,3 +171,59 @@ def test_the_feed_does_not_point_at_what_may_not_be_shown(county):
     [told] = queries.corrections()
     assert (told.entry_id, told.reason, told.replaced_by) == (first, "superseded", None)
     assert Notice.objects.get(entry_id=second).withheld == "public_order"
+
+
+@pytest.mark.parametrize("follow", [True, False])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": "示住建许〔2026〕第018号"},
+        {"number": "無", "key": None},
+        {"subject_id": 12, "number": "示住建许【2026年】18號", "key": 5},
+    ],
+)
+def test_a_withheld_document_sent_again_in_another_spelling_waits_for_a_person(
+    county, follow, changes
+):
+    (first,) = county.send(record())
+    county.publish()
+    county.act("withholding", first, reason="privacy", because="申请", review_on="2027-01-01")
+    county.act("withdrawal", county.batch_of(first), because="传错了")
+    (again,) = county.send(record(**changes, known_at=LATER), follow=follow)
+    later = {"known_at": LATER, "true_on": date(2026, 11, 19)}
+    (mended,) = county.send(record(about_id=again, **(changes | later)), follow=follow)
+    (day_after,) = county.send(record(number="示住建许〔2026〕77号", **later))
+    (another,) = county.send(record(number="示住建许〔2026〕78号", subject_id=12, known_at=LATER))
+    county.publish(LATER)
+    assert queries.item(again, DAY) is None
+    assert queries.item(mended, DAY) is None
+    assert Notice.objects.get(entry_id=mended).withheld == "review"
+    assert queries.item(day_after, DAY) is not None
+    assert queries.item(another, DAY) is not None
+    before = list(Notice.objects.order_by("entry_id").values())
+    county.rebuild(step=1, at=LATER)
+    county.publish(LATER)
+    assert [n["withheld"] for n in before] == list(
+        Notice.objects.order_by("entry_id").values_list("withheld", flat=True)
+    )
+
+
+def test_a_person_settles_what_waits_for_a_review(county):
+    (first,) = county.send(record())
+    (sibling,) = county.send(record(number="示住建许〔2026〕17号"))
+    county.act("withholding", first, reason="privacy", because="申请", review_on="2027-01-01")
+    (second,) = county.send(record(number="示住建许〔2026〕19号", known_at=LATER))
+    (third,) = county.send(record(number="示住建许〔2026〕018号", known_at=LATER))
+    assert [each.entry_id for each in publication.under_review()] == [second, third]
+    county.act("withholding", second, reason="", because="另一份文书", review_on="")
+    county.act("withholding", third, reason="privacy", because="同一份", review_on="2027-01-01")
+    assert publication.under_review() == []
+    county.publish(LATER)
+    assert queries.item(sibling, DAY) is not None
+    assert queries.item(second, DAY) is not None
+    assert queries.item(third, DAY) is None
+    # What was let through withholds nothing itself.
+    assert set(Held.objects.values_list("entry_id", flat=True)) == {first, third}
+    county.rebuild(step=1, at=LATER)
+    assert Notice.objects.get(entry_id=second).withheld == ""
+    assert Notice.objects.get(entry_id=third).withheld == "privacy"

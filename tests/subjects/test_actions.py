@@ -1,8 +1,12 @@
 """Verbs of the register: what they refuse, what they keep, what they make."""
 
 from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from tests.subjects.conftest import AT, SYSTEM, person
 from zhengxin.kernel.actor import Role
@@ -298,3 +302,22 @@ def test_an_agreement_holds_in_one_direction_until_it_expires_or_ends(county):
     assert queries.agreement_between(owner, reader, AT.date()) is None
     assert [line.ended_at for line in queries.agreements()] == [AT]
     assert queries.agreements(AT.date()) == []
+
+
+@pytest.mark.django_db
+def test_decisions_kept_under_a_number_are_found_under_its_digest():
+    name = "示例13804120000商行"
+    made = actions.decide(
+        mention=f"{name}|",
+        mention_text=name,
+        subject_id=None,
+        because="核对过",
+        at=AT,
+        actor=OFFICER,
+    )
+    rekeying = import_module("zhengxin.subjects.migrations.0002_keys_without_numbers")
+    rekeying.rekey(apps, SimpleNamespace(connection=connection))
+    [kept] = Judgement.objects.all()
+    assert made
+    assert kept.mention == Mention(name).key
+    assert "1380" not in kept.mention

@@ -253,6 +253,30 @@ class WithholdForm(DeskForm):
         return day
 
 
+class ReviewForm(DeskForm):
+    """Whether a record that resembles a withheld one is shown, or on which ground it is not."""
+
+    SHOW = "show"
+    reason = forms.ChoiceField(
+        label=_("复核结论"),
+        choices=[(SHOW, _("可以公示")), *((r.value, r.label) for r in GIVEN_GROUNDS)],
+        widget=forms.RadioSelect,
+    )
+    because = reason_field(_("说明"))
+    review_on = date_field(
+        _("复核日期"), required=False, help_text=_("不公开的，到这一天再看一次是否仍需不公开。")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A ground has a day on which it is looked at again; without a ground there is none."""
+        given = super().clean() or self.cleaned_data
+        if given.get("reason") == self.SHOW:
+            return given | {"reason": "", "review_on": None}
+        if "reason" in given and not given.get("review_on"):
+            self.add_error("review_on", _("不公开的请填写复核日期。"))
+        return given
+
+
 PURPOSES = (
     (_("办理行政许可时核对"), _("办理行政许可时核对")),
     (_("监督检查"), _("监督检查")),

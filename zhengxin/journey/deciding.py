@@ -277,7 +277,10 @@ def withhold(
     at: datetime,
     actor: Actor,
 ) -> int:
-    """Takes an entry off the board for a stated ground, with the day it is looked at again."""
+    """Takes an entry off the board for a stated ground, with the day it is looked at again.
+
+    Without a ground it says that a record which waits for a review may be shown.
+    """
     permissions.check_release(actor)
     insist_on_reason(because)
     publication.check_withholdable(entry_id, reason, review_on, timezone.localdate(at))

@@ -8,6 +8,8 @@ What counts, and the trade made:
   count, and so do six digits of a county, a mask and three or four last characters of any length.
   With a county and 18 characters one mask is enough, wherever it stands: the check digit gives the
   rest back. So is a birth day and the last four behind six masks.
+* Between county, birth day (also written 1990年1月1日) and the last four any marks up to twelve may stand that are
+  neither digits nor letters; a run of four like marks, or an ellipsis, after a county hides the rest of a number.
 * A mobile number is 11 digits from 13 to 19, alone or grouped as people write it, also after +86 or
   0. Digits before or after it make it part of another number. A serial (第…号, 〔2026〕…号) and an
   amount (…元) are not mobile numbers, whatever their digits.
@@ -29,7 +31,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from zhengxin.kernel.idcard import PROVINCES, IdState, check_id_number
+from zhengxin.kernel.idcard import PROVINCES, IdState, birth_date, check_id_number
 from zhengxin.kernel.leaks import (
     BLANKS,
     DIGIT_VALUES,
@@ -89,7 +91,8 @@ _END = r"(?![0-9]|\.[0-9])"
 _MASKS = "*×✱#?●○•■□◆█_xX…〇"
 _MASK = f"[{_MASKS}]"
 # Eleven digits or masks that nothing but a few separators parts: cheap, and true of few texts.
-_SIGNS = characters("".join(DIGIT_VALUES)) + _MASKS + "＊＃？＿ｘＸ"
+_DIGIT = characters("".join(DIGIT_VALUES))
+_SIGNS = _DIGIT + _MASKS + "＊＃？＿ｘＸ"
 _MAYBE = re.compile(f"[{_SIGNS}](?:[^{_SIGNS}㐀-鿿，。、；：]{{0,12}}+[{_SIGNS}]){{10}}")
 _MASKED = re.compile(
     rf"(?<![0-9A-Za-z])([0-9](?:{_GAP}?[0-9]){{0,16}}){_GAP}?"
@@ -102,12 +105,24 @@ _HALF_MASKED = re.compile(
     rf"|{_MASK}{{6}}[0-9]{{11}}[0-9X])(?![0-9A-Za-z*])",
     re.IGNORECASE,
 )
+# What is neither digit, letter nor Chinese character.
+_MARK = r"[^0-9A-Za-z㐀-鿿]"
+_PARTED = re.compile(
+    rf"(?<![0-9A-Za-z])([0-9]{{6}}){_MARK}{{0,12}}((?:19|20)[0-9]{{2}})(?:{_MARK}{{0,3}}|年)"
+    rf"([01]?[0-9])(?:{_MARK}{{0,3}}|月)([0-3]?[0-9])(?:日|号)?(?:出生|生)?{_MARK}{{0,12}}([0-9]{{3}}[0-9xX])(?![0-9A-Za-z])"
+)
+_COVERED = re.compile(
+    rf"(?<![0-9A-Za-z])([0-9]{{6}})(?:[0-9]{{4}})?(?:…+|({_MARK})\2{{3,19}})[0-9]{{2,3}}[0-9xX](?![0-9A-Za-z])"
+)
+_MAYBE_PARTED = re.compile(f"[{_DIGIT}]{{6}}[^{_DIGIT}A-Za-z]{{1,20}}[{_DIGIT}]{{3}}")
+_SPACES = re.compile(f"[{re.escape(BLANKS)}\t]{{2,}}")
+_BREAK = r"(?:[ \r\n\t\-.·‐‑‒–—−/|_~→─]{1,2})"
 _MOBILE = re.compile(
-    rf"{_ALONE}(?:0|(?:(?:\+|00)?86|\(\+?86\)){_GAP}?)?"
+    rf"{_ALONE}(?:0|(?:(?:\+|00)?86|\(\+?86\)){_BREAK}?)?"
     rf"(1[3-9](?:[0-9]{{9}}"
-    rf"|[0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}|[0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}"
-    rf"|[0-9]{{2}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{3}}|[0-9]{_GAP}[0-9]{{8}}"
-    rf"|[0-9]{{5}}{_GAP}[0-9]{{4}})|1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}){_END}"
+    rf"|[0-9]{_BREAK}[0-9]{{4}}{_BREAK}[0-9]{{4}}|[0-9]{{2}}{_BREAK}[0-9]{{3}}{_BREAK}[0-9]{{4}}"
+    rf"|[0-9]{{2}}{_BREAK}[0-9]{{4}}{_BREAK}[0-9]{{3}}|[0-9]{_BREAK}[0-9]{{8}}"
+    rf"|[0-9]{{5}}{_BREAK}[0-9]{{4}})|1{_BREAK}[3-9](?:{_BREAK}[0-9]){{9}}){_END}"
 )
 _CARD = re.compile(
     rf"{_ALONE}(?:[0-9]{{16,19}}|[0-9]{{4}}(?:{_GAP}[0-9]{{4}}){{3}}(?:{_GAP}[0-9]{{1,3}})?"
@@ -125,11 +140,19 @@ _CODE_AFTER = re.compile(r"^[0-9A-Za-z]*")
 
 def find_personal_numbers(text: str) -> list[PersonalNumber]:
     """Every identity number, masked identity number, mobile number and bank card in `text`."""
-    if len(text) < _SHORTEST or not _MAYBE.search(text):
+    if len(text) < _SHORTEST:
+        return []
+    text = _SPACES.sub(" ", text)
+    if not (_MAYBE.search(text) or _MAYBE_PARTED.search(text)):
         return []
     plain = _CREDIT_CODE.sub(_blanked, text.translate(_HALF_WIDTH))
     whole = find_id_numbers(plain)
     found = [PersonalNumber(PersonalKind.ID_NUMBER, number) for number in whole]
+    found += [
+        PersonalNumber(PersonalKind.ID_NUMBER, each)
+        for each in dict.fromkeys(_parted(plain))
+        if "".join(re.findall("[0-9xX]", each)).upper() not in whole
+    ]
     found += [
         PersonalNumber(PersonalKind.MASKED_ID_NUMBER, each)
         for each in dict.fromkeys(_masked(plain))
@@ -150,7 +173,7 @@ def mask_personal_numbers(text: str) -> str:
     found = find_personal_numbers(text)
     if not found:
         return text
-    plain = mask_id_numbers(text).translate(_HALF_WIDTH)
+    plain = mask_id_numbers(_SPACES.sub(" ", text)).translate(_HALF_WIDTH)
     for number in found:
         plain = plain.replace(number.text, "*" * len(number.text))
     return plain
@@ -191,6 +214,19 @@ def _masked(plain: str) -> Iterator[str]:
         year = number[6:10]
         if county and (not year.isdigit() or EARLIEST_YEAR <= int(year) <= LATEST_YEAR):
             yield number
+
+    for match in _COVERED.finditer(plain):
+        if match[1] in county_codes() and not _MASKED.search(match[0]):
+            yield match[0]
+
+
+def _parted(plain: str) -> Iterator[str]:
+    """County, birth day and the last four, with anything between them."""
+    for match in _PARTED.finditer(plain):
+        year, month, day = (int(match[n]) for n in (2, 3, 4))
+        born = birth_date(f"{year:04d}{month:02d}{day:02d}")
+        if born and EARLIEST_YEAR <= born.year <= LATEST_YEAR and match[1] in county_codes():
+            yield match[0]
 
 
 def _may_be_masked(head: str, hidden: int, tail: str) -> bool:

@@ -1,4 +1,4 @@
-"""May a person grade this record, or release this text? Asked before the act, with the reason when not."""
+"""May a person grade this record, let it be shown, or release this text? Asked before the act, with the reason when not."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -44,8 +44,17 @@ def check_gradable(entry_id: int, grade: str) -> None:
 
 
 def check_withholdable(entry_id: int, reason: str, review_on: date | None, today: date) -> None:
-    """Passes for a record that stands, a ground a person may give, and a day of review to come. Raises NotWithholdable."""
-    if reason not in GIVEN_GROUNDS:
+    """Passes for a record that stands, a ground a person may give, and a day of review to come; without a ground
+    where the record waits for a review. Raises NotWithholdable.
+    """
+    found = notice(entry_id)
+    if not reason and (found is None or found.withheld != WithholdReason.REVIEW):
+        raise NotWithholdable(
+            _("这条记录没有在等复核。"),
+            _("只有待复核的记录才由人认定可以公示。"),
+            _("请选择不公开的理由。"),
+        )
+    if reason and reason not in GIVEN_GROUNDS:
         raise NotWithholdable(
             _("没有“%(reason)s”这个理由。") % {"reason": reason[:20]},
             _("由人决定不公开的理由只有国家秘密、商业秘密、个人隐私。"),
@@ -53,7 +62,6 @@ def check_withholdable(entry_id: int, reason: str, review_on: date | None, today
         )
     if review_on is not None and review_on < today:
         raise NotWithholdable(_("没有办理：复核日期已经过了。"), "", _("请填今天或以后的日期。"))
-    found = notice(entry_id)
     if found is None or found.withheld in _OVER or entry_id in sealed([entry_id]):
         raise NotWithholdable(
             _("这一条现在不用办理。"),

@@ -41,6 +41,7 @@ class WithholdReason(TextChoices):
     ID_NUMBER = "id_number", _("公开字段中发现个人的号码或姓名")
     ERASED = "erased", _("内容已依法删除")
     UNGRADED = "ungraded", _("待认定单位定级")
+    REVIEW = "review", _("待复核")
 
 
 # Grounds that a person may give; the others are the program's own findings.

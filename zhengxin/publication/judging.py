@@ -24,10 +24,14 @@ _ACTS = (GRADING, TEXT_RELEASE)
 
 @dataclass
 class Said:
-    """What persons said of one record: the latest grade and ground, every text released."""
+    """What persons said of one record: the latest grade and ground, every text released.
+
+    settled: a person withheld it, or said that it may be shown although it resembles a withheld one.
+    """
 
     grade: str = ""
     withheld: str = ""
+    settled: bool = False
     review_on: date | None = None
     released: set[str] = field(default_factory=set)
 
@@ -63,7 +67,7 @@ def arrivals(entry_ids: Collection[int]) -> dict[int, int]:
 
 
 def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
-    """The latest ground a person gave for not showing each of these records: reason, because, review_on.
+    """The latest ground a person gave for not showing each of these records: reason, because, review_on; a reason "" says that it may be shown.
 
     It holds for every version of the record: neither a correction, nor the withdrawal of one, nor the same
     document sent again shows anything.
@@ -105,7 +109,7 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
                 words.released.update(content.open["fields"])
     for entry_id, ground in grounds(entry_ids).items():
         words = found.setdefault(entry_id, Said())
-        words.withheld = str(ground["reason"])
+        words.withheld, words.settled = str(ground["reason"]), True
         words.review_on = day(str(ground.get("review_on", "")))
     return found
 

@@ -54,14 +54,28 @@ class Notice(models.Model):
             models.Index(
                 fields=["entry_id"], name="notice_leaving", condition=models.Q(leaving=True)
             ),
+            models.Index(
+                fields=["entry_id"],
+                name="notice_under_review",
+                condition=models.Q(withheld="review"),
+            ),
         ]
 
 
 class Held(models.Model):
-    """A record that a person said not to show, with its natural key: another arrival of it is not shown either."""
+    """A record that a person said not to show. Another arrival under its natural key is not shown either; what came
+    after the act and is of the same unit, kind and day waits for a person where it has the subject or the number."""
 
     entry_id = models.BigAutoField(primary_key=True)
     key = models.BigIntegerField(null=True)
+    act_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField(null=True)
+    true_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id", "kind", "true_on"], name="held_alike")]
 
 
 class Recipient(models.Model):

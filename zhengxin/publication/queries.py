@@ -92,6 +92,12 @@ def to_review(limit: int = PAGE) -> list[Notice]:
     return list(taken_off.order_by("review_on", "entry_id")[: min(limit, MOST)])
 
 
+def under_review(limit: int = PAGE) -> list[Notice]:
+    """Records that resemble a withheld one and wait for a person to say whether they may be shown, oldest first."""
+    waiting = Notice.objects.filter(state=NoticeState.WITHHELD, withheld=WithholdReason.REVIEW)
+    return list(waiting.order_by("entry_id")[: min(limit, MOST)])
+
+
 def notices(entry_ids: Collection[int]) -> dict[int, Notice]:
     """The standing of these records towards the public, by entry id."""
     return Notice.objects.in_bulk(list(entry_ids))

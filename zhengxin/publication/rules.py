@@ -17,6 +17,7 @@ WITHHELD = "withheld"
 # Traits of entries, beside penalty kinds.
 PUBLIC_ORDER = "public_order"
 DELISTED = "delisted"
+_DETENTION = "detention"
 _PUBLIC_ORDER_BASIS = "治安管理处罚法"
 
 
@@ -76,6 +77,9 @@ def judge(case: Case, law: LawBook) -> Verdict:
     grade, because = case.given_grade, say("由认定单位定档。")
     if not grade:
         found = law.penalty_grade(sorted(traits), asked_on)
+        if found is not None and found.grade is not None and _DETENTION in traits:
+            because = say("含行政拘留，多依治安管理处罚法，应否封存由人认定。")
+            return _verdict(case, "", state=UNGRADED, because=because)
         if found is None or found.grade is None:
             because = found.because if found else say("没有可用的分档规则。")
             return _verdict(case, "", state=UNGRADED, because=because + say("请认定单位定档。"))

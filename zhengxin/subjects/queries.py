@@ -25,6 +25,7 @@ from zhengxin.subjects.models import (
     Unit,
 )
 from zhengxin.subjects.rules import named_like_a_person as named_like_a_person
+from zhengxin.subjects.rules import person_beside as person_beside
 from zhengxin.subjects.spellings import spellings as spellings
 from zhengxin.subjects.types import (
     AgreementLine,

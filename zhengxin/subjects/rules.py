@@ -5,6 +5,7 @@ A natural person is never found by name alone.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -138,7 +139,13 @@ def _person_as_body(mention: Mention) -> str:
     if mention.natural_person_hint:
         return say("类别填的是自然人，却写了单位的代码：请认定是单位还是自然人，认定之前不入账。")
     own_name = mention.identifier.startswith(_INDIVIDUAL_BUSINESS)
-    if own_name or not named_like_a_person(mention.name):
+    if own_name:
+        return ""
+    if person_beside(mention.name):
+        return say(
+            "单位名称旁边像是写了个人的姓名，登记册中尚无这个代码：请认定登记什么名称，认定之前不入账。"
+        )
+    if not named_like_a_person(mention.name):
         return ""
     return say(
         "名称像是自然人的姓名，却按单位报送，登记册中尚无这个代码：请认定是单位还是自然人，认定之前不入账。"
@@ -312,6 +319,68 @@ def named_like_a_person(name: str) -> bool:
         joined = _JOINED.split(each[0])
         each = joined if min(map(len, joined)) > 1 else each
     return bool(each) and all(_one_like_a_person(part) for part in each)
+
+
+# Where one name ends and something else begins; a list of names is parted by the latter ones.
+_PARTED = re.compile(r"([()\[\]{}<>《》〈〉【】〔〕「」『』。_\s\0-]+|[,、;/|&+]+)")
+_LISTED = frozenset(",、;/|&+")
+# Who a person written beside a body is said to be, or how it is tied to the body.
+_ROLE = re.compile(
+    "(?:法定代表人?|代表人?|(?:实际)?控制人|(?:实际)?(?:经营|承包)[者人]|负责人|(?:出资|投资|合伙|联系|当事|经办|被罚)人"
+    "|(?:副?总)?经理|(?:委托)?代理人|受托人|(?:副?董事|厂|店|社|校|院|站|场|理事)长|董事|监事|股东|业主|户主|店主|老板|法人|姓名|本人"
+    "|[及和与系为是即]|以及)+"
+)
+_BODY = re.compile("^.*(?:公司|合作社|商行|商店|超市|事务所|分店|饭店|酒店|药店|经营部|[厂店])")
+_OWNED = re.compile(rf"^[{_HAN}]{{2,4}}(?:经营|开办|开设|投资|注册|名下)的")
+# What stands beside a name and names nobody: kinds of enterprise, places, parts of a body.
+_NOBODY = re.compile(
+    r"[a-z0-9.]*|.|.*(?:合伙|独资|合资|个体|个人|自然人|法人|国有|民营|集团|总部|筹建?|控股|经营|存续|注销|吊销|连锁|加盟|直营|分支"
+    r"|机构|项目|仓库?|车间|工会|食堂|支部|委|办|[林农牧渔茶果]场|矿|圃|街道|路|街|号|楼|层|期|组|标段|省|市|县|区|镇|乡|村|屯|州|盟|旗)"
+    r"|(?:中国|北京|天津|上海|重庆|河北|山西|辽宁|吉林|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"
+    r"|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|黑龙江)"
+)
+
+
+def person_beside(name: str, known: frozenset[str] = frozenset()) -> bool:
+    """True where a person seems to stand beside a body in `name`: …有限公司（经营者某某）, …公司、某某, …公司某某.
+
+    known: folded names of the body, where it has some. What is left beside the longest of them is a person's unless
+    it is a place, a branch or a kind of enterprise; without, only what has a person's shape or a word for who it is.
+    """
+    folded = fold_name(name)
+    own = max((each for each in known if each and each in folded), key=len, default="")
+    if own:
+        left = _PARTED.split(folded.replace(":", "").replace(own, "\0", 1))
+        return any(_somebody(piece) for piece in left[::2])
+    if _OWNED.match(folded):
+        return True
+    parts = _PARTED.split(unicodedata.normalize("NFKC", name).casefold().replace(":", ""))
+    pieces, marks = parts[::2], ["", *parts[1::2], ""]
+    bodies = [not _short(piece) and piece.endswith(_BODY_ENDINGS) for piece in pieces]
+    after_body = False
+    for n, piece in enumerate(pieces):
+        rest = _BODY.sub("", piece)
+        listed = any(bodies) and not _LISTED.isdisjoint(marks[n] + marks[n + 1])
+        beside = after_body or listed or rest != piece
+        if _somebody(rest) and _ROLE.match(rest) and (beside or n):
+            return True
+        if beside and _somebody(rest) and _one_like_a_person(rest):
+            return True
+        after_body = after_body or bodies[n] or rest != piece
+    return False
+
+
+def _short(piece: str) -> bool:
+    return len(piece) < _SHORTEST_BODY
+
+
+def _somebody(piece: str) -> bool:
+    """True for what may name a person, after a word for who it is or without one."""
+    bare = _ROLE.sub("", piece, count=1) if _ROLE.match(piece) else piece
+    if len(bare) < 2 or _NOBODY.fullmatch(piece) or _NOBODY.fullmatch(bare):
+        return False
+    ending = _NO_GIVEN_NAME_ENDS if _short(bare) else _BODY_ENDINGS
+    return not bare.endswith(ending)
 
 
 def _one_like_a_person(name: str) -> bool:

@@ -7,8 +7,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
 
-from zhengxin.kernel.leaks import find_id_numbers, mask_id_numbers
 from zhengxin.kernel.names import fold_name
+from zhengxin.kernel.personal import find_personal_numbers
 from zhengxin.kernel.uscc import FILLER, check_uscc, normalise_code
 
 # The three degrees of an attribution, the values of enums.Certainty.
@@ -51,11 +51,11 @@ class Mention:
     def key(self) -> str:
         """Folded name, a bar, identifier: under this key people's judgements are kept.
 
-        An identity number that was written into the name does not stand in it, only a digest of the whole.
+        Of a name with a person's number in it, whole or masked, only a digest stands there: folding hides some
+        spellings of digits and shows others, so that nothing can be cut out of it for certain.
         """
-        if find_id_numbers(self.name):
-            told = sha256(self.folded.encode()).hexdigest()[:_KEPT]
-            return f"{mask_id_numbers(self.folded)}#{told}|{self.identifier}"
+        if find_personal_numbers(self.name) or find_personal_numbers(self.folded):
+            return f"{_digest(self.folded)}|{self.identifier}"
         return f"{self.folded}|{self.identifier}"
 
 
@@ -77,6 +77,19 @@ class Spelling:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
         )
+
+
+def without_number(key: str) -> str:
+    """A mention key of before (a number in its name as written, or masked beside its digest) as it is made now."""
+    folded, bar, identifier = key.rpartition("|")
+    masked, mark, told = folded.rpartition("#")
+    if mark and "*" in masked and len(told) == _KEPT:
+        return f"#{told}|{identifier}"
+    return f"{_digest(folded)}|{identifier}" if bar and find_personal_numbers(folded) else key
+
+
+def _digest(folded: str) -> str:
+    return "#" + sha256(folded.encode()).hexdigest()[:_KEPT]
 
 
 _HASH_LENGTH = 64

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengxin import journey
 from zhengxin.accounts import permissions
 from zhengxin.desk.asked import number
-from zhengxin.desk.forms import GradeForm, ReleaseForm, WithholdForm
+from zhengxin.desk.forms import GradeForm, ReleaseForm, ReviewForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
@@ -31,13 +31,15 @@ AT_ONCE = 20
 GONE = (WithholdReason.SUPERSEDED, WithholdReason.WITHDRAWN, WithholdReason.ERASED)
 
 
-def _notice(request: DeskRequest, entry_id: int, states: Collection[str]) -> Notice:
+def _notice(
+    request: DeskRequest, entry_id: int, states: Collection[str], grounds: Collection[str] = ()
+) -> Notice:
     """The notice of an entry that still waits for this decision. Raises NotYours."""
     units = subjects.visible_units(request.actor, timezone.localdate())
     found = publication.notice(entry_id)
     if (
         found is None
-        or found.state not in states
+        or (found.state not in states and found.withheld not in grounds)
         or (units is not None and found.unit_id not in units)
     ):
         raise NotYours(
@@ -205,7 +207,7 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
-    """Takes one record off the board for a stated ground."""
+    """Takes one record off the board for a stated ground, or says that one under review may be shown."""
     notice = _notice(request, entry_id, NoticeState.values)
     if notice.withheld in GONE or entry_id in publication.sealed([entry_id]):
         raise NotYours(
@@ -213,12 +215,14 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
             _("它已被更正、撤回、抹去，或者已经封存。"),
             _("请从列表里打开。"),
         )
+    review = notice.withheld == WithholdReason.REVIEW
     held = record(entry_id)
-    form = WithholdForm(request.POST if request.method == "POST" else None)
+    kind = ReviewForm if review else WithholdForm
+    form = kind(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: entry_sheet("withholding", entry_id))
     done = signing.done(
         form,
-        lambda: form.cleaned_data,
+        lambda: form.cleaned_data | {"review_on": form.cleaned_data["review_on"] or ""},
         lambda signed: journey.withhold(
             entry_id=entry_id,
             **form.cleaned_data,
@@ -230,20 +234,24 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     if isinstance(done, HttpResponse):
         return done
     if done:
-        messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
+        if form.cleaned_data["reason"]:
+            messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
+        else:
+            messages.success(request, _("已认定可以公示，下次公示时显示。"))
         return redirect("desk:notice", entry_id)
     looked_at(
         request,
         "entry.read",
         "entry",
         entry_id,
-        purpose=_("办理不公开"),
+        purpose=_("复核是否公示") if review else _("办理不公开"),
         subject_id=notice.subject_id,
     )
     return page(
         request,
         "desk/withhold.html",
         section="release",
+        review=review,
         status=signing.status(form),
         signing=signing,
         record=held,

@@ -14,7 +14,7 @@ from zhengxin.journey.records import kind_labels, record
 from zhengxin.ledger import queries as ledger
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
-from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.types import Verdict
 from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
@@ -37,7 +37,7 @@ def notices(request: DeskRequest) -> HttpResponse:
         before=before,
         limit=AT_ONCE,
     )
-    to_review = publication.to_review()
+    to_review, under_review = publication.to_review(), publication.under_review()
     return page(
         request,
         "desk/notices.html",
@@ -52,9 +52,10 @@ def notices(request: DeskRequest) -> HttpResponse:
         units=subjects.units(today),
         may_withhold=may(permissions.check_release, request.actor),
         to_review=to_review,
+        under_review=under_review,
         due=sum(notice.review_on <= today for notice in to_review if notice.review_on),
         today=today,
-        names=subjects.subject_names({notice.subject_id for notice in to_review}),
+        names=subjects.subject_names({notice.subject_id for notice in (*to_review, *under_review)}),
     )
 
 
@@ -98,6 +99,7 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         ground=publication.withholdings([entry_id]).get(entry_id, {}),
         names=subjects.subject_names({found.subject_id, found.unit_id}),
         open_now=found.state in (NoticeState.SHOWN, NoticeState.SCHEDULED),
+        under_review=found.withheld == WithholdReason.REVIEW,
         may_withhold=may(permissions.check_release, request.actor),
         erasure=retention.erasure(entry_id),
         holds=journey.holds_over(entries=[ledger.entry(entry_id)], on=timezone.localdate()),

@@ -1,6 +1,5 @@
 """From a record's content to what the board shows of it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +13,13 @@ from zhengxin.publication.board.models import BoardItem
 from zhengxin.publication.board.spelling import number_parts
 from zhengxin.publication.models import Notice
 from zhengxin.rulebook.types import RecordKind
-from zhengxin.subjects.queries import named_like_a_person
+from zhengxin.subjects.queries import named_like_a_person, person_beside
 
 DOCUMENT_NUMBER, PARTY_NAME = "document_number", "party_name"
 # Fields that hold checked codes, not words: digits in them are no mobile number.
 _CODE_ROLES = frozenset({"party_code", "unit_code", "source_unit_code"})
 _TITLE_LENGTH = 300
 _NUMBER_LENGTH = 128
-
-# Who a person written beside a firm is said to be.
-_ROLES = re.compile("法定代表人|代表人|经营者|负责人|投资人|业主|法人|店主|老板|姓名|系|为|是")
-_APART = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +127,10 @@ def names_a_person(parts: Parts) -> bool:
     fields = [field.code for field in parts.kind.fields if field.role == PARTY_NAME]
     written = [str(parts.payload.open.get(code) or "") for code in fields]
     return any(
-        named_like_a_person(piece)
+        named_like_a_person(name) or person_beside(name, parts.subject_names)
         for name in written
-        if (folded := fold_name(name)) not in parts.subject_names
-        for piece in (name, *_beside(folded, parts.subject_names))
+        if fold_name(name) not in parts.subject_names
     )
-
-
-def _beside(written: str, names: frozenset[str]) -> Iterator[str]:
-    """What was written besides the longest of these names that stands in it, without the words for who it is.
-
-    What hangs on to the name without one of these words (a county before it) is part of it.
-    """
-    known = max((name for name in names if name and name in written), key=len, default="")
-    for piece in _APART.split(written) if known else ():
-        if known not in piece:
-            yield _ROLES.sub("", piece)
-        elif _ROLES.match(rest := piece.replace(known, "", 1)):
-            yield _ROLES.sub("", rest)
 
 
 def leaks(row: BoardItem, kind: RecordKind) -> list[str]:

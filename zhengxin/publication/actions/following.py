@@ -16,9 +16,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
-from zhengxin.archive.types import Changes, Span
+from zhengxin.archive.types import Act, Changes, Span
 from zhengxin.duties.types import DutyAct
 from zhengxin.ledger.models import Entry
+from zhengxin.ledger.queries import payloads
 from zhengxin.ledger.types import Range
 from zhengxin.publication.actions.restating import restate
 from zhengxin.publication.board.clearing import clear_board
@@ -26,6 +27,7 @@ from zhengxin.publication.enums import WithholdReason
 from zhengxin.publication.judging import WITHHOLDING, arrivals, corrections
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.models import Held, Notice
+from zhengxin.publication.resembling import resembling, under_review
 from zhengxin.publication.rules import Case, judge
 from zhengxin.rulebook.queries import law_folder, record_kind
 
@@ -89,8 +91,8 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
             run(_WITHDRAWN, span)
         # What is done about duties is not about records.
         touched |= {*found.revivable, *(a.about_id for a in found.acts if a.kind not in _OF_DUTIES)}
-        held = [act.about_id for act in found.acts if act.kind == WITHHOLDING]
-        touched |= arrivals(held).keys()
+        held = [act for act in found.acts if act.kind == WITHHOLDING]
+        touched |= arrivals([act.about_id for act in held]).keys()
         _note_held(held)
         if found.recorded:
             touched |= _of_withheld(found)
@@ -98,17 +100,43 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
             restate(some)
 
 
-def _note_held(entry_ids: Sequence[int]) -> None:
-    keys = Entry.objects.filter(id__in=entry_ids).values_list("id", "key")
-    rows = [Held(entry_id=i, key=key) for i, key in keys]
+def _note_held(acts: Sequence[Act]) -> None:
+    """What these acts withhold, with what it is known by. An act that says a record may be shown withholds nothing."""
+    about = {act.id: act.about_id for act in acts}
+    contents = payloads(about)
+    said = {
+        about_id: act_id
+        for act_id, about_id in sorted(about.items(), reverse=True)
+        if act_id not in contents or contents[act_id].open["reason"]
+    }
+    rows = [
+        Held(
+            entry_id=entry.id,
+            key=entry.key,
+            act_id=said[entry.id],
+            unit_id=entry.unit_id,
+            kind=entry.kind,
+            subject_id=entry.subject_id,
+            true_on=entry.true_on,
+        )
+        for entry in Entry.objects.filter(id__in=said)
+    ]
     Held.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _of_withheld(found: Changes) -> set[int]:
-    """New records that correct one which a person said not to show, or are another arrival of it."""
+    """New records that correct one which a person said not to show, are another arrival of it or resemble it."""
+    if not Held.objects.exists():
+        return set()
     again = Entry.objects.filter(key__in=Held.objects.filter(key__isnull=False).values("key"))
     near = set(again.filter(_within(found.spans)).values_list("id", flat=True))
+    near |= resembling(Entry.objects.filter(_within(found.spans), kind__in=codes()))
     if found.corrected:
+        mending = Entry.objects.filter(
+            _within(found.spans), about_id__isnull=False, kind__in=codes()
+        )
+        for some in chunks(list(mending.values_list("id", flat=True))):
+            near |= under_review(some)
         held = list(Held.objects.values_list("entry_id", flat=True))
         near |= {i for i in corrections(held) if _lies_in(i, found.spans)}
     return near

@@ -7,8 +7,11 @@ from zhengxin.ledger.models import Entry
 from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.judging import Said, judged, said
 from zhengxin.publication.models import Notice
+from zhengxin.publication.resembling import under_review
 
 _SHOWABLE = (NoticeState.SCHEDULED, NoticeState.SHOWN)
+# A person asked about a grade has looked at the record, so that this comes first.
+_WOULD_BE_SHOWN = (*_SHOWABLE, NoticeState.UNGRADED)
 _COLUMNS = [
     "grade",
     "may_publish",
@@ -27,6 +30,7 @@ _COLUMNS = [
 def restate(entry_ids: Sequence[int]) -> None:
     """State the notices of these entries anew; a shown one is scheduled again and re-disclosed."""
     words = said(entry_ids)
+    waiting = under_review(entry_ids)
     endings = lines(entry_ids)
     notices = list(Notice.objects.filter(entry_id__in=entry_ids))
     entries = Entry.objects.in_bulk([notice.entry_id for notice in notices])
@@ -45,6 +49,8 @@ def restate(entry_ids: Sequence[int]) -> None:
         if ending or by_law or spoken.withheld:
             notice.state = NoticeState.WITHHELD
             notice.withheld = ending or by_law or spoken.withheld
+        elif notice.entry_id in waiting and not spoken.settled and notice.state in _WOULD_BE_SHOWN:
+            notice.state, notice.withheld = NoticeState.WITHHELD, WithholdReason.REVIEW
         notice.review_on = None if ending else spoken.review_on
         notice.leaving = notice.on_board and notice.state not in _SHOWABLE
     Notice.objects.bulk_update(notices, _COLUMNS, batch_size=200)
