@@ -19,7 +19,7 @@ from zhengxin.desk.origins import origin
 from zhengxin.duties import lists, permissions, standing
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
-from zhengxin.duties.types import Step
+from zhengxin.duties.types import DutyAct, Step
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.enums import Act
@@ -234,8 +234,9 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
+        settled=settled,
         may_settle=running
-        and shown.kind not in standing.SETTLED_IN_CASES
+        and DutyAct.EXTENDED not in settled
         and permissions.can_settle(request.actor, shown, units=own),
     )
 
