@@ -213,6 +213,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
     own = own_units(request, today)
     running = shown.state in (DutyState.OPEN, DutyState.REPORTED)
     over = shown.due_on is not None and shown.due_on < today
+    settled = standing.SETTLED_IN_CASES.get(shown.kind, frozenset())
     came_from = origin(shown, request.actor, subjects.visible_units(request.actor, today))
     looked_at(request, "duty.read", "duty", duty_id)
     return page(
