@@ -10,7 +10,7 @@ from zhengxin.duties.models import Duty
 from zhengxin.duties.owing import done_in_clear as done_in_clear
 from zhengxin.duties.owing import due, opened_in_clear
 from zhengxin.duties.owing import fits as fits
-from zhengxin.duties.types import Due, Folded, Opened, Owed, Step
+from zhengxin.duties.types import Due, DutyAct, Folded, Opened, Owed, Step
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
 from zhengxin.rulebook.enums import LimitUnit
@@ -22,10 +22,14 @@ TAKEOVER = "takeover"
 OF_CASES = frozenset(
     {TAKEOVER, "quarterly_return", "proposal_reply", "inspection_review", "written_explanation"}
 )
-# Of these the case's own page also verifies and returns; an explanation is verified like any other report.
-VERIFIED_IN_CASES = OF_CASES - {"written_explanation"}
-# Of these the case also settles: its page verifies, returns, extends and hands over.
-SETTLED_IN_CASES = frozenset({"proposal_reply"})
+_VERIFYING = frozenset({DutyAct.VERIFIED, DutyAct.RETURNED, DutyAct.HANDED_OVER})
+# Of these the case also settles: the acts that its own page does, so that the page of the duty does not.
+SETTLED_IN_CASES = {
+    "proposal_reply": frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED},
+    "quarterly_return": _VERIFYING,
+    "inspection_review": _VERIFYING,
+    TAKEOVER: _VERIFYING,
+}
 # What a duty is, in so many characters.
 MOST_WORDS = 300
 

@@ -3,7 +3,7 @@
 Every act is an entry of the ledger about the one that opened the duty; the duty itself follows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -87,7 +87,8 @@ def report_duty(
     """
     duty = duties.duty(duty_id)
     permissions.check_report(actor, duty, units=_units(duty, at, actor))
-    _insist_no_case(duty, duties.OF_CASES)
+    if duty.kind in duties.OF_CASES:
+        raise _of_case()
     insist_on_reason(words)
     return _act(
         DutyAct.REPORTED,
@@ -97,16 +98,6 @@ def report_duty(
         at=at,
         actor=actor,
     )
-
-
-def _insist_no_case(duty: Duty, kinds: Collection[str]) -> None:
-    """A duty of these kinds is done with by its case's own acts. Raises DutyNotThus."""
-    if duty.kind in kinds:
-        raise DutyNotThus(
-            say("不能在这里办理。"),
-            say("这项职责有自己的办理页面。"),
-            say("请从职责页面进入办理。"),
-        )
 
 
 def report_with(
@@ -144,7 +135,7 @@ def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> in
     """What was reported does not do; it is owed as before. Raises NotAllowed, DutyNotThus, NoReason."""
     duty = duties.duty(duty_id)
     permissions.check_settle(actor, duty, units=_units(duty, at, actor))
-    _insist_no_case(duty, duties.VERIFIED_IN_CASES)
+    _insist_settled_here(duty, DutyAct.RETURNED)
     insist_on_reason(because)
     return _act(DutyAct.RETURNED, duty_id, {"because": because}, at=at, actor=actor)
 
@@ -152,7 +143,6 @@ def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> in
 @signable
 def verify_duty(*, duty_id: int, because: str, signed: Signed, at: datetime, actor: Actor) -> int:
     """A named person finds that what was reported is so: met, or late by the day it was reported."""
-    _insist_no_case(duties.duty(duty_id), duties.VERIFIED_IN_CASES)
     return _settle(DutyAct.VERIFIED, duty_id, {"because": because}, signed, at, actor)
 
 
@@ -236,7 +226,6 @@ def hand_over_duty(
     *, duty_id: int, unit_id: int, because: str, signed: Signed, at: datetime, actor: Actor
 ) -> int:
     """Another unit owes it from now on; who owed it before stays in its history."""
-    _insist_no_case(duties.duty(duty_id), duties.VERIFIED_IN_CASES)
     unit = subjects.unit(unit_id)
     if unit_id == duties.duty(duty_id).bearer_id:
         raise DutyNotThus(
@@ -287,13 +276,17 @@ def _settle(
 
 
 def _insist_settled_here(duty: Duty, act: DutyAct) -> None:
-    """A breach is found here; all else about a duty that its case settles is done on the case's page."""
-    if duty.kind in duties.SETTLED_IN_CASES and act is not DutyAct.BREACHED:
-        raise DutyNotThus(
-            say("不能在这里办理。"),
-            say("这项职责有自己的办理页面。"),
-            say("请从职责页面进入办理。"),
-        )
+    """What the case of a duty settles itself is done on the case's page. Raises DutyNotThus."""
+    if act in duties.SETTLED_IN_CASES.get(duty.kind, ()):
+        raise _of_case()
+
+
+def _of_case() -> DutyNotThus:
+    return DutyNotThus(
+        say("不能在这里办理。"),
+        say("这项职责有自己的办理页面。"),
+        say("请从职责页面进入办理。"),
+    )
 
 
 def _in_json(said: Mapping[str, Any]) -> dict[str, Any]:

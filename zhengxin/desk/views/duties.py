@@ -19,7 +19,7 @@ from zhengxin.desk.origins import origin
 from zhengxin.duties import lists, permissions, standing
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
-from zhengxin.duties.types import Step
+from zhengxin.duties.types import DutyAct, Step
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.enums import Act
@@ -213,6 +213,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
     own = own_units(request, today)
     running = shown.state in (DutyState.OPEN, DutyState.REPORTED)
     over = shown.due_on is not None and shown.due_on < today
+    settled = standing.SETTLED_IN_CASES.get(shown.kind, frozenset())
     came_from = origin(shown, request.actor, subjects.visible_units(request.actor, today))
     looked_at(request, "duty.read", "duty", duty_id)
     return page(
@@ -231,12 +232,12 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         over=over and shown.state == DutyState.OPEN,
         case_page=case_page(shown, came_from) if running else "",
         origin=came_from,
-        verified_here=shown.kind not in standing.VERIFIED_IN_CASES,
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
+        settled=settled,
         may_settle=running
-        and shown.kind not in standing.SETTLED_IN_CASES
+        and DutyAct.EXTENDED not in settled
         and permissions.can_settle(request.actor, shown, units=own),
     )
 
