@@ -11,7 +11,7 @@ from zhengxin.accounts import actions, delegations, permissions, queries
 from zhengxin.accounts.models import Account, Delegation, Post
 from zhengxin.accounts.rules import ADMINISTRATORS
 from zhengxin.kernel.actor import Actor, Principal, Role
-from zhengxin.kernel.refused import NotAllowed
+from zhengxin.kernel.refused import AlreadyDone, NotAllowed
 
 pytestmark = pytest.mark.django_db
 UNTIL = TODAY + timedelta(days=7)
@@ -68,7 +68,7 @@ def test_ending_it_takes_effect_at_once_and_once(leader, clerk):
     # The delegate may give it back.
     delegations.end_delegation(delegation_id=made.pk, at=AT, actor=own(clerk))
     assert [post.pk for post in queries.posts_in_force(clerk.account, TODAY)] == [clerk.pk]
-    with pytest.raises(delegations.BadDelegation, match="已经结束"):
+    with pytest.raises(AlreadyDone, match="林禾已于"):
         delegations.end_delegation(delegation_id=made.pk, at=AT, actor=own(leader))
     with pytest.raises(delegations.BadDelegation, match="没有这项委托"):
         delegations.end_delegation(delegation_id=10**9, at=AT, actor=SYSTEM)

@@ -11,7 +11,7 @@ from tests.accounts.conftest import AT, PASSWORD, SYSTEM, TODAY, acting, given, 
 from zhengxin.accounts import actions, invitations, queries
 from zhengxin.accounts.models import Account, Invitation
 from zhengxin.kernel.actor import Actor, Role
-from zhengxin.kernel.refused import NotAllowed, Refused
+from zhengxin.kernel.refused import AlreadyDone, NotAllowed, Refused
 
 NOBODY = Actor(None, "一次性链接", None, frozenset())
 ADMIN = acting(Role.SYSTEM_ADMIN)
@@ -176,7 +176,7 @@ def test_a_closed_account_cannot_be_entered_by_its_link():
     actions.reopen_account(account_id=account.pk, at=AT, actor=ADMIN)
     with pytest.raises(invitations.LinkDead):
         invitations.accept_invitation(token=token, password=PASSWORD, at=AT, actor=NOBODY)
-    with pytest.raises(actions.BadAccount, match="没有停用"):
+    with pytest.raises(AlreadyDone, match="没有停用"):
         actions.reopen_account(account_id=account.pk, at=AT, actor=ADMIN)
 
 

@@ -51,6 +51,7 @@ POSTS = {
     "xitong": ("陆维", "县发改局", "system_admin"),
     "baomi": ("严守", "县发改局", "security_admin"),
     "shenji": ("顾明", "县发改局", "audit_admin"),
+    "daibiao": ("江雨眠", "县发改局", "delegate"),
 }
 
 
@@ -63,7 +64,7 @@ def quick_passwords(settings: object, tmp_path: Path) -> None:
 
 @pytest.fixture
 def county() -> County:
-    """Three units, nine accounts."""
+    """Three units, ten accounts."""
     at, built = timezone.now(), County()
     # As every start does: pages only read.
     keyring.ensure()
@@ -87,7 +88,7 @@ def county() -> County:
             actor=SYSTEM,
         )
         built.accounts[username] = account
-        if role != "clerk":
+        if role not in ("clerk", "delegate"):
             add_app(account)
             built.passkeys[username] = add_passkey(account)
     return built

@@ -22,6 +22,8 @@ NEW = "xin-de-mima-2026"
 
 
 def link_in(answer) -> str:
+    """The link made by a form: on the page to which it leads, once."""
+    assert answer.redirect_chain == [("/desk/accounts/link/", 302)]
     assert answer.status_code == 200
     found = LINK.search(answer.content.decode())
     assert found
@@ -32,7 +34,9 @@ def test_a_person_is_invited_given_a_post_and_closed(
     county: County, signed_in: Callable[[str], Client]
 ) -> None:
     system, security = signed_in("xitong"), signed_in("baomi")
-    link = link_in(system.post("/desk/accounts/open/", {"name": "沈言", "username": "shenyan"}))
+    link = link_in(
+        system.post("/desk/accounts/open/", {"name": "沈言", "username": "shenyan"}, follow=True)
+    )
     person, account = Client(), Account.objects.get(username="shenyan")
     page = person.get(link).content.decode()
     assert "沈言，请设定您的密码。" in page
@@ -76,7 +80,7 @@ def test_reset_and_reopening_give_a_new_link(
     clerk.get("/desk/")
     invite = f"/desk/accounts/{account.pk}/invite/"
     assert system.post(invite, {}).status_code == 422
-    link_in(system.post(invite, {"confirmed": "on"}))
+    link_in(system.post(invite, {"confirmed": "on"}, follow=True))
     # Its person and the security administrators are told, and by whom.
     told = Message.objects.filter(kind="account_changed", subject__contains="密码被重设")
     assert {m.account.username if m.account else m.role for m in told} == {
@@ -90,7 +94,9 @@ def test_reset_and_reopening_give_a_new_link(
     entered = clerk.post("/desk/sign-in/", {"username": "jingban", "password": PASSWORD})
     assert entered.status_code == 422
     journey.close_account(account_id=account.pk, at=timezone.now(), actor=SYSTEM)
-    link_in(system.post(f"/desk/accounts/{account.pk}/reopen/"))
+    link_in(system.post(f"/desk/accounts/{account.pk}/reopen/", follow=True))
+    # The page shows it once.
+    assert system.get("/desk/accounts/link/")["Location"] == "/desk/accounts/"
 
 
 def test_three_administrators_share_the_work(

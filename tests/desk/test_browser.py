@@ -39,8 +39,20 @@ PAGES = {
         "account/delegations/",
         "audit/",
     ],
-    "xinyong": ["", "attribution/", "grading/", "{grade}", "agreements/new/", "recipients/"],
-    "fuhe": ["release/"],
+    "xinyong": [
+        "",
+        "attribution/",
+        "grading/",
+        "{grade}",
+        "agreements/new/",
+        "recipients/",
+        "plans/",
+        "plans/new/",
+        "plans/{plan}/",
+        "plans/{plan}/names/1/",
+        "plans/{plan}/tasks/1/term/",
+    ],
+    "fuhe": ["release/", "plans/{ready}/confirm/", "plans/{plan}/discard/"],
     "shenji": ["audit/", "account/factors/"],
     "xitong": ["accounts/", "accounts/open/", "accounts/{account}/", "accounts/{account}/close/"],
     "baomi": [
@@ -151,6 +163,15 @@ def test_withdrawing_works_without_scripts(
     context.close()
 
 
+def _plan(unit: str) -> int:
+    """A plan with one task of this unit."""
+    text = f"示例县方案\n一、任务。（牵头单位：{unit}；配合单位：各部门）\n2026年3月1日\n"
+    plan_id, _new = journey.send_plan(
+        content=text.encode(), filename="方案.txt", at=timezone.now(), actor=SYSTEM
+    )
+    return plan_id
+
+
 def test_every_page_is_accessible_in_both_modes_and_fits_a_phone(
     browser: Browser, live_server: LiveServer, county: County, tmp_path: Path
 ) -> None:
@@ -170,6 +191,8 @@ def test_every_page_is_accessible_in_both_modes_and_fits_a_phone(
         "post": Post.objects.get(account__username="jingban").pk,
         "token": token,
         "grade": grade,
+        "plan": _plan("县没有局"),
+        "ready": _plan("示例县发展和改革局"),
     }
     faults = []
     for username, paths in PAGES.items():

@@ -241,7 +241,8 @@ def test_the_notices_are_listed_and_a_reviewer_takes_one_off(
     assert refused.status_code == 422
     assert "复核日期已经过去" in refused.content.decode()
     assert reviewer.sign(path, sent)["Location"] == f"/desk/notices/{entry}/"
-    assert reviewer.post(path, sent).status_code == 404  # is withheld already
+    # A lesser ground may still become a graver one, by a signature.
+    assert reviewer.post(path, sent).status_code == 409
     notice = Notice.objects.get(entry_id=entry)
     assert (notice.state, notice.withheld, notice.review_on) == ("withheld", "trade_secret", day)
     assert "企业申请保密" in officer.get(f"/desk/notices/{entry}/").content.decode()

@@ -1,6 +1,7 @@
 """Every page of the desk, opened by every role, leaves a line: what was read, or what was refused and why."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,19 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.desk.conftest import POSTS, County
 from tests.desk.rows import licence, penalty, table
 from tests.desk.test_numbers_typed import NUMBER
+from tests.oversight.inspections.conftest import Office
+from zhengxin import journey
+from zhengxin.accounts.models import Factor
 from zhengxin.audit import queries as audit
 from zhengxin.audit.models import AuditLine
 from zhengxin.desk.urls import urlpatterns
 from zhengxin.intake.models import Submission, WaitingRecord
+from zhengxin.oversight.inspections.models import Case
 from zhengxin.oversight.models import Plan
 from zhengxin.publication.models import Notice
 from zhengxin.subjects.models import Subject
@@ -45,8 +51,35 @@ def own_keys(settings: LazySettings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def cases(county: County) -> dict[str, object]:
+    """An inspection with a problem found, an order, an issue."""
+    Factor.objects.filter(kind="totp").update(last_step=0)
+    office = Office(county, timezone.now() - timedelta(days=3))
+    begun = office.today
+    days = {"from_on": begun, "until_on": begun + timedelta(days=90)}
+    campaign = office.planned(office.designated(**days), **days, seed_on=begun + timedelta(days=1))
+    office.later(2)
+    office.draws(campaign)
+    case = Case.objects.get(campaign=campaign, unit_id=county.units["县住建局"])
+    officer = office.actor("xinyong")
+    issue_id = journey.raise_issue(
+        question="资金来源", words="涉及三个单位", repeats_id=None, at=office.now, actor=officer
+    )
+    return {
+        "campaign_id": campaign.pk,
+        "case_id": case.pk,
+        "finding_id": office.finds(case, 1, "problem", due_on=begun + timedelta(days=30)),
+        "order_id": office.orders().pk,
+        "issue_id": issue_id,
+    }
+
+
+@pytest.fixture
 def asked(
-    county: County, signed_in: Callable[[str], Client], owe: Callable[..., int]
+    county: County,
+    signed_in: Callable[[str], Client],
+    owe: Callable[..., int],
+    cases: dict[str, object],
 ) -> dict[str, object]:
     """Something real for every part of an address."""
     clerk = signed_in("jingban")
@@ -77,13 +110,23 @@ def asked(
         "dispatch_id": 1,
         "paper_id": 1,
         "unit_id": county.units["县住建局"],
-        "duty_id": owe(),
+        "proposal_id": 1,
+        "handling_id": 1,
+        "cohandler_id": 1,
+        "signer_id": 1,
+        "delegate_id": 1,
+        "office_id": 1,
         "piece_id": 1,
+        "form": "csv",
+        "duty_id": owe(),
         "plan_id": _plan(signed_in("xinyong")),
         "number": 1,
         "change": "drop",
         "amendment_id": 1,
         "implementing_id": 1,
+        **cases,
+        "quarter": "2026Q3",
+        "return_id": 1,
     }
 
 

@@ -41,6 +41,14 @@ def test_a_unit_files_its_own_plan_and_a_later_one_takes_its_place(
     assert (line.actor_name, line.detail["tasks"]) == ("林禾", [1])
 
 
+def test_a_mandate_says_what_is_owed_from_it(confirmed: Plan, signed_in: SignedIn) -> None:
+    page = signed_in("shichang").get(f"/desk/plans/{confirmed.pk}/mandates/1/").content.decode()
+    assert "由此产生的职责" in page
+    assert "2027年12月31日" in page
+    other = signed_in("shichang").get(f"/desk/plans/{confirmed.pk}/mandates/3/").content.decode()
+    assert "由此产生的职责" not in other
+
+
 def test_nobody_files_for_another_unit(confirmed: Plan, signed_in: SignedIn) -> None:
     other = MandateUnit.objects.filter(unit__code="ZX-T02").earliest("id")
     said = {

@@ -31,6 +31,7 @@ from zhengxin.journey import erasing
 from zhengxin.journey.papering import SIGNABLE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
+from zhengxin.kernel.refused import AlreadyDone
 from zhengxin.messages.models import Message
 from zhengxin.publication.models import Notice
 from zhengxin.safekeeping.homefiles import home_files
@@ -116,8 +117,9 @@ def test_printed_signed_by_hand_compared_and_done(
     done = of_it.exclude(act="paper.compare").get()
     assert done.actor_name == "许知"
     # Once: neither by the same hand nor by another.
-    assert second.post(paper, {"shown": sha256_hex(PNG), "nonce": "0"}).status_code == 404
-    with pytest.raises(PaperRefused):
+    again = second.post(paper, {"shown": sha256_hex(PNG), "nonce": "0"})
+    assert (again.status_code, "方正言已于" in again.content.decode()) == (409, True)
+    with pytest.raises(AlreadyDone):
         papers.paper_to_settle(Paper.objects.get().pk, timezone.now())
 
 

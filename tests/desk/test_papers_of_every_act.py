@@ -14,7 +14,10 @@ from tests.desk.test_papers import own_folder as own_folder
 from tests.factors import DeskClient
 from zhengxin.accounts.models import Paper, Signature
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.oversight.inspections.models import Campaign, Designation
 from zhengxin.oversight.models import Plan
+from zhengxin.oversight.proposals.models import Handling, Proposal
+from zhengxin.oversight.rectifying.models import Issue, Order
 from zhengxin.publication.models import Notice
 from zhengxin.retention.models import Hold
 from zhengxin.subjects import queries as subjects
@@ -121,6 +124,69 @@ def test_a_succession_is_confirmed(county: County, signed_in: SignedIn) -> None:
     assert row.confirmed_by == county.accounts["xinyong"].pk
 
 
+def test_a_unit_is_designated_and_an_inspection_planned(
+    county: County, signed_in: SignedIn
+) -> None:
+    today = timezone.localdate()
+    days = {"from_on": today.isoformat(), "until_on": (today + timedelta(days=40)).isoformat()}
+    said: dict[str, object] = {
+        "unit_id": county.units["县发改局"],
+        "document": "示政发〔2026〕3号",
+        "matter": "承诺兑现",
+        "scope": "各部门",
+        **days,
+    }
+    signed_by_hand(signed_in, "fuhe", "/desk/inspections/designations/new/", said)
+    said = {
+        "title": "承诺兑现督查",
+        "designation_id": Designation.objects.get().pk,
+        "basis": "示政办发〔2026〕9号",
+        "items": "承诺是否兑现｜国发〔2016〕76号",
+        "kinds": ["department"],
+        "n": 1,
+        "per_kind": "on",
+        "seed_kind": "checkpoint",
+        "seed_named": "当天第一个检查点",
+        "seed_on": (today + timedelta(days=3)).isoformat(),
+        "review_unit_id": county.units["县发改局"],
+        **days,
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/inspections/new/", said)
+    campaign = Campaign.objects.get()
+    assert (campaign.per_kind, campaign.seed_on) == (True, today + timedelta(days=3))
+    assert campaign.items.get().basis == "国发〔2016〕76号"
+
+
+def test_a_unit_is_ordered_and_an_issue_decided(county: County, signed_in: SignedIn) -> None:
+    later = (timezone.localdate() + timedelta(days=40)).isoformat()
+    said: dict[str, object] = {
+        "unit_id": county.units["县住建局"],
+        "title": "承诺没有兑现",
+        "cause": "逾期两个月",
+        "basis": "国发〔2016〕76号",
+        "rectify_by": later,
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/rectifying/new/", said)
+    order = Order.objects.get()
+    assert (order.explain_duty_id, order.rectify_duty_id is None) == (None, False)
+    said = {"reason": "privacy", "because": "涉及个人", "review_on": later}
+    signed_by_hand(signed_in, "fuhe", f"/desk/rectifying/{order.pk}/withhold/", said)
+    order.refresh_from_db()
+    assert order.withheld == "privacy"
+    signed_in("xinyong").post("/desk/issues/new/", {"question": "资金来源", "words": "没有预算"})
+    issue = Issue.objects.get()
+    said = {
+        "met_on": timezone.localdate().isoformat(),
+        "decision": "县住建局列出清单",
+        "lead_id": county.units["县住建局"],
+        "supporter_ids": [county.units["县市场监管局"]],
+        "due_on": later,
+    }
+    signed_by_hand(signed_in, "xinyong", f"/desk/issues/{issue.pk}/decide/", said)
+    issue.refresh_from_db()
+    assert issue.lead_id == county.units["县住建局"]
+
+
 def test_a_plan_is_confirmed_and_ended(county: County, signed_in: SignedIn) -> None:
     text = "示例县方案\n一、任务。（牵头单位：示例县发展和改革局）\n2026年3月1日\n".encode()
     signed_in("xinyong").post("/desk/plans/new/", {"file": SimpleUploadedFile("方案.txt", text)})
@@ -131,3 +197,58 @@ def test_a_plan_is_confirmed_and_ended(county: County, signed_in: SignedIn) -> N
     signed_by_hand(signed_in, "xinyong", f"/desk/plans/{plan.pk}/end/", {"because": "已经办完"})
     plan.refresh_from_db()
     assert plan.state == "ended"
+
+
+def test_a_suggestion_is_assigned_kept_sent_out_and_released(
+    county: County, signed_in: SignedIn
+) -> None:
+    today = timezone.localdate()
+    said: dict[str, object] = {
+        "unit": county.units["县发改局"],
+        "kind": "suggestion",
+        "from_on": today.isoformat(),
+        "basis": "示政办发〔2026〕3号",
+    }
+    signed_by_hand(signed_in, "xinyong", "/desk/proposals/offices/new/", said)
+    row = registered(signed_in("xinyong"))
+    said = {
+        "lead": county.units["县住建局"],
+        "others": [county.units["县市场监管局"]],
+        "how": "cohandle",
+        "opinion_due_on": (today + timedelta(days=20)).isoformat(),
+    }
+    signed_by_hand(signed_in, "xinyong", f"/desk/proposals/{row.pk}/assign/", said)
+    part = Handling.objects.get()
+    base = f"/desk/proposals/part/{part.pk}/"
+    signed_in("jingban").post(f"{base}decline/", {"because": "不归我们", "proposed": ""})
+    said = {"unit": "0", "because": "职责清单写明归住建"}
+    signed_by_hand(signed_in, "xinyong", f"{base}decide/", said)
+    met = {"on": today.isoformat(), "form": "none", "with_whom": "", "outcome": "代表在外地"}
+    signed_in("jingban").post(f"{base}contact/", met)
+    answer = {
+        "answer_class": "A",
+        "promised_on": "",
+        "text": "信号灯已经装好，从今天起使用，欢迎监督。",
+    }
+    assert signed_in("fuze").sign(f"{base}reply/", answer).status_code == 302
+    signed_by_hand(signed_in, "xinyong", f"{base}send/", {})
+    signed_by_hand(signed_in, "fuhe", f"{base}release/", {"because": "已通读"})
+    part.refresh_from_db()
+    assert (part.state, part.replies.get().released_by_name) == ("sent", "方正言")
+
+
+def registered(officer: DeskClient) -> Proposal:
+    """A suggestion that may be public."""
+    said = {
+        "kind": "suggestion",
+        "session": "第十八届人大第五次会议",
+        "number": "12",
+        "title": "关于信号灯的建议",
+        "text": "建议装信号灯。",
+        "received_on": timezone.localdate().isoformat(),
+        "first": "江雨眠（城关代表团）",
+        "others": "",
+        "consent": "yes",
+    }
+    assert officer.post("/desk/proposals/new/", said).status_code == 302
+    return Proposal.objects.get()

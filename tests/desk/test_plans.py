@@ -43,6 +43,27 @@ def test_what_was_read_is_shown_and_what_is_not_known_stands_out(
     assert read.sent_by_name == "许知"
 
 
+def test_a_plan_that_waits_is_told_on_the_first_page(read: Plan, signed_in: SignedIn) -> None:
+    assert "核对、确认工作方案" in signed_in("fuhe").get("/desk/").content.decode()
+    assert "核对、确认工作方案" not in signed_in("fuze").get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["word", "pdf", "page"])
+def test_every_kind_of_file_becomes_the_same_plan(
+    kind: str, county: County, signed_in: SignedIn
+) -> None:
+    made = {
+        "word": word("".join(paragraph(line) for line in TEXT.splitlines())),
+        "pdf": pdf(TEXT.splitlines()),
+        "page": "".join(f"<p>{line}</p>" for line in TEXT.splitlines()).encode(),
+    }
+    answer = send(signed_in("xinyong"), made[kind], "方案")
+    assert answer.status_code == 302, answer.content.decode()
+    plan = Plan.objects.get()
+    assert (plan.title, plan.document.kind) == ("示例县诚信方案", kind)
+    assert len(plan.reading["tasks"]) == 3
+
+
 def test_a_name_that_was_registered_meanwhile_is_known(read: Plan, signed_in: SignedIn) -> None:
     subjects.register_unit(
         name="县没有局", kind="department", code="ZX-T09", at=timezone.now(), actor=SYSTEM

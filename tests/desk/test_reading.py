@@ -115,7 +115,9 @@ def test_another_units_subjects_only_under_an_agreement(
     assert officer.post(end).status_code == 409  # not signed
     assert SharingAgreement.objects.get().ended_at is None
     assert officer.sign(end, {}).status_code == 302
-    assert officer.post(end).status_code == 302  # once more changes nothing
+    again = officer.sign(end, {})
+    assert again.status_code == 409
+    assert "许知已于" in again.content.decode()
     assert AuditLine.objects.filter(act="agreement.end").count() == 1
     assert clerk.get(f"/desk/files/{owner}/").status_code == 403
 

@@ -23,6 +23,7 @@ ROLES = {
     "system_admin": "xitong",
     "security_admin": "baomi",
     "audit_admin": "shenji",
+    "delegate": "daibiao",
 }
 _LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
 _NUMBER = re.compile(r"\d+")
@@ -46,29 +47,52 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
-    "plan-document plans quality receipt submissions": {
+    "plan-document plans quality receipt returns returns-workbook submissions": {
         "clerk",
         "credit_officer",
         "leader",
         "reviewer",
         "supervisor",
     },
-    "papers": {"credit_officer", "leader", "reviewer"},
+    "designations inspection inspection-csv inspection-sampling inspections issues issues-csv "
+    "orders orders-csv": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "one-return return-evidence return-figure unit-returns": {
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "duty inspection-case issue": {"credit_officer", "leader", "reviewer", "supervisor"},
+    "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
+    "accept-returns reopen-return send-back-return": {
+        "credit_officer",
+        "reviewer",
+    },
     "file-implementing": {"clerk", "leader"},
+    "report-duty": {"leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
-    "exchange-peer": {"credit_officer", "reviewer", "supervisor"},
-    "amend-task attribution discard-plan end-plan grade grading holds mention notice notices "
-    "place-hold plan-name send-plan": {
+    "exchange-peer order": {"credit_officer", "reviewer", "supervisor"},
+    "amend-task attribution breach-duty change-duty designate discard-plan end-plan extend-duty grade grading holds mention notice notices "
+    "hand-over-duty new-order place-hold plan-name receive-conclusion record-finding return-duty "
+    "send-plan verify-duty": {
         "credit_officer",
         "reviewer",
     },
     "marked withdraw": {"clerk", "leader"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
     "close-account health invite open-account": {"system_admin"},
-    "end-agreement exchange-answers exchange-export make-agreement recipients": {"credit_officer"},
+    "decide-issue end-agreement exchange-answers exchange-export make-agreement recipients": {
+        "credit_officer"
+    },
     "end-post give-post hand-over locks": {"security_admin"},
-    "erase release release-text withhold": {"reviewer"},
+    "decide-review erase withhold-order release release-text withhold": {"reviewer"},
 }
 # Pages alike but for a number are looked at so many times.
 ALIKE = 3

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from tests.desk.conftest import County
+from tests.desk.conftest import SYSTEM, County
 from tests.desk.rows import WRONG, licence, table
 from tests.factors import DeskClient
 from zhengxin.audit.models import AuditLine
 from zhengxin.intake.models import Submission
 from zhengxin.kernel.idcard import id_check_character
 from zhengxin.rulebook.queries import law_folder
+from zhengxin.subjects import actions as subjects
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 NEW = "/desk/submissions/new/licences/"
@@ -212,7 +215,8 @@ def test_withdrawing_needs_a_reason_and_happens_once(
     assert signed_in("shichang").post(path, {"because": "试试"}).status_code == 404
     assert signed_in("jiandu").post(path, {"because": "试试"}).status_code == 403
     assert client.post(path, {"because": "传错了月份"}).status_code == 302
-    assert client.post(path, {"because": "传错了月份"}).status_code == 302
+    again = signed_in("fuze").post(path, {"because": "我也看到了"})
+    assert (again.status_code, "林禾已于" in again.content.decode()) == (409, True)
     page = client.get(f"/desk/submissions/{submission.pk}/").content.decode()
     assert "这一批已撤回。" in page
     assert "传错了月份" in page
@@ -264,3 +268,24 @@ def test_sending_without_a_file_says_what_is_missing(
     answer = signed_in("jingban").post(NEW, {})
     assert answer.status_code == 422
     assert "还没有选择文件。" in answer.content.decode()
+
+
+def test_a_receipt_says_into_how_many_records_rows_were_split(
+    county: County, signed_in: Callable[[str], DeskClient], settings: LazySettings
+) -> None:
+    root = Path(__file__).resolve().parents[2]
+    settings.SOURCES_DIRS = [root / "docs" / "examples"]
+    subjects.grant_power(
+        unit_id=county.units["县住建局"],
+        source="csrc_penalties",
+        basis="三定规定",
+        at=timezone.now(),
+        actor=SYSTEM,
+    )
+    client = signed_in("jingban")
+    twin = root / "tests" / "data" / "intake" / "securities_penalties.csv"
+    with twin.open("rb") as file:
+        answer = client.post("/desk/submissions/new/csrc_penalties/", {"file": file}, follow=True)
+    page = answer.content.decode()
+    assert "读到3行，按当事人拆成7条。" in page
+    assert "没有准入的记录，2条退回，5条待核。" in page

@@ -257,3 +257,28 @@ def test_another_method_is_refused_in_chinese(client, path):
     told = answer.json()
     assert told["why"] == "这个地址不收POST请求。"
     assert set(told) == {"what", "why", "remedy"}
+
+
+@pytest.mark.parametrize(
+    ("address", "unknown", "instead"),
+    [
+        ("entries?page=2", "page", "after"),
+        ("corrections?page=2", "page", "after"),
+        (f"subjects/{FIRM}?page=2", "page", "before"),
+        ("search?q=示例&page=2", "page", "q"),
+        ("units?limit=5", "limit", "没有参数"),
+        ("downloads?form=csv", "form", "没有参数"),
+        ("entries?kinds=honour&colour=red", "kinds、colour", "kind"),
+    ],
+)
+def test_an_unknown_parameter_is_named_and_what_there_is(client, address, unknown, instead):
+    body = refused(client.get(f"/api/v1/{address}"), 400)
+    assert f"不认识参数{unknown}。" in body["what"]
+    assert instead in body["why"] + body["remedy"]
+
+
+@pytest.mark.parametrize("address", ["/api", "/api/", "/api/v1/", "/api/v2/entries", "/api/v1/no"])
+def test_every_unknown_address_of_the_api_is_answered_in_json(client, address):
+    answer = client.get(address)
+    assert answer["Content-Type"].startswith("application/json")
+    assert "openapi.json" in refused(answer, 404)["remedy"]

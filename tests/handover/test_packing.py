@@ -28,7 +28,7 @@ from tests.handover.conftest import (
 )
 from zhengxin import journey
 from zhengxin.handover import queries
-from zhengxin.handover.models import Line, RecordStanding
+from zhengxin.handover.models import Dispatch, Line, RecordStanding
 from zhengxin.journey.showing import entry_sheet
 from zhengxin.kernel.actor import Role
 from zhengxin.ledger.models import Entry
@@ -153,7 +153,7 @@ def test_what_must_be_reported_goes_though_it_may_not_be_published(
     assert row["证件号码"] == "21990119940919188X"
     # Sealed on arrival (治安管理处罚法): given to nobody, the city included.
     held = RecordStanding.objects.get(kind="penalty")
-    assert (held.state, held.because) == ("exempt", "治安管理处罚记录封存。")
+    assert (held.state, held.because) == ("exempt", "依规定不在本平台公示。")
     assert not list(city.joinpath("exchange/out").glob("*penalty*"))
 
 
@@ -173,6 +173,54 @@ def test_a_state_secret_is_revoked_where_it_went(city: Path, county: County) -> 
     )
     export()
     assert list(states().values()) == [("revoke", "sent")]
+
+
+def test_a_state_secret_leaves_what_is_packed_and_not_delivered(city: Path, county: County) -> None:
+    report(county, licence(1), licence(2))
+    [packed] = journey.export(to="city", at=timezone.now(), actor=ACTOR)
+    at, reviewer = timezone.now(), official(county, "fuhe", Role.REVIEWER)
+    secret, other = Line.objects.order_by("id").values_list("entry_id", flat=True)
+    journey.withhold(
+        entry_id=secret,
+        reason="state_secret",
+        because="定密。",
+        review_on=None,
+        signed=signed_at(reviewer.account_id, entry_sheet("withholding", secret), at),
+        at=at,
+        actor=reviewer,
+    )
+    assert Dispatch.objects.get(pk=packed.dispatch_id).state == "void"
+    journey.send(to="city", at=timezone.now(), actor=ACTOR)
+    assert not list(city.glob("exchange/out/*.csv"))
+    export()
+    content = b"".join(path.read_bytes() for path in city.glob("exchange/out/*.csv"))
+    assert licence(1)["XK_WSH"].encode() not in content
+    assert licence(2)["XK_WSH"].encode() in content
+    standing = RecordStanding.objects.get(entry_id=secret)
+    assert (standing.state, standing.because) == ("exempt", "依规定不在本平台公示。")
+    assert RecordStanding.objects.get(entry_id=other).state == "sent"
+
+
+def test_a_penalty_sealed_by_its_correction_is_given_to_nobody_whatever_ground_it_had(
+    city: Path, county: County
+) -> None:
+    report(county, penalty(1))
+    at, reviewer = timezone.now(), official(county, "fuhe", Role.REVIEWER)
+    entry_id = Notice.objects.get().entry_id
+    journey.withhold(
+        entry_id=entry_id,
+        reason="privacy",
+        because="涉及个人隐私。",
+        review_on=None,
+        signed=signed_at(reviewer.account_id, entry_sheet("withholding", entry_id), at),
+        at=at,
+        actor=reviewer,
+    )
+    report(county, penalty(1, CF_YJ="中华人民共和国治安管理处罚法第五十条"))
+    newest = Notice.objects.latest("entry_id")
+    assert (newest.entry_id != entry_id, newest.withheld) == (True, "public_order")
+    export()
+    assert not list(city.joinpath("exchange/out").glob("*penalty*"))
 
 
 def test_a_row_that_does_not_meet_the_template_is_held_and_told(

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests.intake.conftest import AT, establish
 from tests.intake.files import FIRM, PERSON, check_bytes, csv_text, sound_row, table
+from zhengxin.console.receipts import as_json, as_text
 from zhengxin.intake import actions, child, ground, queries
 from zhengxin.intake.enums import TRANSITIONS, SubmissionState
 from zhengxin.intake.models import Submission, WaitingRecord
@@ -311,6 +312,16 @@ def test_a_new_source_is_a_folder_and_no_python(
     submission = send(twin.read_bytes(), clerk, source="csrc_penalties")
     assert (submission.rows_read, submission.records, submission.refused) == (3, 7, 2)
     assert submission.waiting == 5
+    told = queries.receipt(submission.pk)
+    assert as_json(told, None)["read"] == told.read == "读到3行，按当事人拆成7条"
+    printed = as_text(told, None, unit="示例县发展和改革局", behalf=True)
+    assert "读到3行，按当事人拆成7条：入账0条" in printed
+    assert "由示例县发展和改革局代报。" in printed
+    # What was handed back comes first, whatever its row.
+    graves = [fault.severity for fault in queries.faults(submission.pk).faults]
+    assert graves == sorted(graves, key=list(Severity).index)
+    assert (graves[0], told.kinds[0].severity) == (Severity.REFUSE, Severity.REFUSE)
+    assert Severity.WAIT in graves
     names = WaitingRecord.objects.order_by("seq").values_list("mention_text", flat=True)
     assert list(names) == [
         "示例农业集团股份有限公司",

@@ -93,6 +93,16 @@ def test_a_mixed_encoding_is_refused_with_byte_and_row(tmp_path: Path) -> None:
     assert "前面是GB18030" in refusal(tmp_path, other)
 
 
+def test_big5_under_a_plain_header_is_named(tmp_path: Path) -> None:
+    header = "CF_WSH,CF_XDR_MC,CF_SY\r\n"
+    body = "示市監罰2026第1號,示例縣惠民建材有限公司,商品未標明價格\r\n" * 20
+    assert "Big5" in refusal(tmp_path, (header + body).encode("big5"))
+    # The same characters in an encoding that is read.
+    upload = tmp_path / "upload"
+    upload.write_bytes((header + body).encode("gb18030"))
+    assert uploads.examine_text(upload, whole=True).encoding == "gb18030"
+
+
 def test_headers_in_other_words(tmp_path: Path) -> None:
     renamed = {
         "行政相对人名称": "当事人名称",

@@ -31,6 +31,8 @@ pytestmark = [
 ]
 SYSTEM = Actor.system("测试")
 PASSWORD = "shili-ceshi-2026"
+# Milliseconds; the machine may be busy with something else.
+PATIENCE = 30_000
 POSTS = {
     "xinyong": ("许知", "县发改局", "credit_officer"),
     "fuhe": ("方正言", "县发改局", "reviewer"),
@@ -123,7 +125,7 @@ def settle_all(page: Page) -> None:
             page.get_by_label("暂不落实，以后再定").check()
         page.get_by_label("理由").fill("与起草单位核对")
         page.get_by_role("button", name="记下").click()
-        expect(page.get_by_text("改动已记下")).to_be_visible()
+        expect(page.get_by_text("改动已记下")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_plan_becomes_mandates(
@@ -135,10 +137,11 @@ def test_a_plan_becomes_mandates(
 ) -> None:
     officer = enter(context, live_server, people["xinyong"])
     officer.get_by_role("link", name="督办").click()
+    officer.get_by_role("link", name="方案", exact=True).click()
     officer.get_by_role("link", name="上传方案").click()
     officer.get_by_label("方案文件").set_input_files(paper)
     officer.get_by_role("button", name="上传并读出").click()
-    expect(officer.get_by_text("方案已读出，请逐项核对。")).to_be_visible()
+    expect(officer.get_by_text("方案已读出，请逐项核对。")).to_be_visible(timeout=PATIENCE)
     wide = officer.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     settle_all(officer)
@@ -149,10 +152,14 @@ def test_a_plan_becomes_mandates(
     reviewer = enter(context, live_server, people["fuhe"])
     reviewer.goto(f"{live_server.url}/desk/plans/{plan.pk}/")
     reviewer.get_by_role("link", name="核对并确认").click()
-    expect(reviewer.get_by_role("heading", level=1)).to_contain_text(f"下达{tasks}项任务")
+    expect(reviewer.get_by_role("heading", level=1)).to_contain_text(
+        f"下达{tasks}项任务", timeout=PATIENCE
+    )
     reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
     reviewer.get_by_role("button", name="确认方案", exact=True).click()
-    expect(reviewer.get_by_text(f"方案已确认，{tasks}项任务已下达。")).to_be_visible()
+    expect(reviewer.get_by_text(f"方案已确认，{tasks}项任务已下达。")).to_be_visible(
+        timeout=PATIENCE
+    )
 
     plan.refresh_from_db()
     assert (plan.state, plan.sent_by_name, plan.confirmed_by_name) == (
@@ -177,6 +184,67 @@ def test_a_plan_becomes_mandates(
     clerk.get_by_label("标题").fill("县财政局落实方案")
     clerk.get_by_label("文件").set_input_files(own)
     clerk.get_by_role("button", name="报送", exact=True).click()
-    expect(clerk.get_by_text("实施方案已收下。")).to_be_visible()
+    expect(clerk.get_by_text("实施方案已收下。")).to_be_visible(timeout=PATIENCE)
     parts = [part for some in queries.filed(plan.pk).values() for part in some if part.filings]
     assert [part.unit for part in parts] == ["台安县财政局"]
+
+
+@pytest.mark.parametrize("paper", ["twin"], indirect=True)
+def test_a_mandate_is_done_and_seen_by_the_public(
+    paper: Path,
+    people: dict[str, Account],
+    live_server: LiveServer,
+    context: BrowserContext,
+    tmp_path: Path,
+) -> None:
+    """Whoever leads reports with evidence, another verifies, and the plan's public page says so."""
+    officer = enter(context, live_server, people["xinyong"])
+    officer.goto(f"{live_server.url}/desk/plans/new/")
+    officer.get_by_label("方案文件").set_input_files(paper)
+    officer.get_by_role("button", name="上传并读出").click()
+    settle_all(officer)
+    plan = Plan.objects.get()
+    reviewer = enter(context, live_server, people["fuhe"])
+    reviewer.goto(f"{live_server.url}/desk/plans/{plan.pk}/")
+    reviewer.get_by_role("link", name="核对并确认").click()
+    reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
+    reviewer.get_by_role("button", name="确认方案", exact=True).click()
+
+    clerk = enter(context, live_server, people["caizheng"])
+    clerk.get_by_role("link", name="督办").click()
+    clerk.get_by_role("link", name="职责", exact=True).click()
+    clerk.get_by_label("状态").select_option("open")
+    clerk.get_by_role("button", name="筛选").click()
+    clerk.get_by_role("link", name=re.compile("任务1：清理合同")).click()
+    clerk.get_by_role("link", name="报告办理情况").click()
+    proof = tmp_path / "清单.txt"
+    proof.write_text("十二份合同，全部兑现。", encoding="utf-8")
+    clerk.get_by_label("办理情况").fill("十二份到期合同全部兑现，逐份附清单。")
+    clerk.get_by_label("佐证材料").set_input_files(proof)
+    assert clerk.evaluate("document.documentElement.scrollWidth") <= 390
+    clerk.get_by_role("button", name="报告", exact=True).click()
+    expect(clerk.get_by_text("已报告，等交办单位核实。")).to_be_visible(timeout=PATIENCE)
+    address = clerk.url
+
+    reviewer = enter(context, live_server, people["fuhe"])
+    reviewer.goto(address)
+    with reviewer.expect_download() as got:
+        reviewer.get_by_role("link", name="清单.txt").click()
+    assert Path(got.value.path()).read_text(encoding="utf-8") == "十二份合同，全部兑现。"
+    reviewer.get_by_role("link", name="核实办结").click()
+    reviewer.get_by_label("核实情况").fill("逐份看过，属实。")
+    reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
+    reviewer.get_by_role("button", name="核实办结", exact=True).click()
+    expect(reviewer.get_by_text("已核实办结。")).to_be_visible(timeout=PATIENCE)
+
+    journey.publish_due(at=timezone.now(), actor=SYSTEM)
+    context.clear_cookies()
+    public = context.new_page()
+    public.goto(f"{live_server.url}/plans/")
+    public.get_by_role("link", name="台安县诚信承诺工作方案（虚构）").click()
+    expect(public.get_by_text("2项任务：1项有佐证，0项只有文字，1项还没有报告。")).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(public.get_by_text("有佐证1份")).to_be_visible(timeout=PATIENCE)
+    assert "十二份到期合同" not in public.content()
+    assert public.evaluate("document.documentElement.scrollWidth") <= 390

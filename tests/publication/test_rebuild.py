@@ -1,11 +1,14 @@
 """Followed from the beginning again, in steps of any size, the followers are what they were."""
 
+import fcntl
 from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
 
 from tests.publication.county import ACTOR, AT, record
+from zhengxin import journey
+from zhengxin.journey.following import RebuildRunning
 from zhengxin.ledger import actions as ledger
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -52,6 +55,15 @@ def prefixes():
     }
     figures = dict(apps.get_model("board.BoardFigure").objects.values_list("name", "value"))
     return set(text.values()), grams, items, figures
+
+
+def test_a_second_rebuild_is_refused_while_one_runs(settings, tmp_path):
+    settings.ZHENGXIN_HOME = tmp_path
+    with (tmp_path / "rebuild.lock").open("w") as running:
+        fcntl.flock(running, fcntl.LOCK_EX)
+        with pytest.raises(RebuildRunning, match="另一个重建正在进行"):
+            journey.rebuild(name="all", at=AT, actor=ACTOR)
+    assert journey.rebuild(name="all", at=AT, actor=ACTOR) == 0
 
 
 def eventful(county):

@@ -62,7 +62,7 @@ def test_a_withheld_entry_leaves(county):
     county.act("withholding", later, reason="trade_secret", because="申请", review_on="2027-06-01")
     county.publish(LATER)
     assert queries.item(entry_id, DAY) is None
-    assert queries.corrections()[0].reason == "trade_secret"
+    assert queries.corrections()[0].reason == "never"
     # When they are looked at again is public: the soonest, for the county and for the unit.
     [ground] = queries.withheld()
     assert (ground.n, ground.review_on) == (2, date(2027, 1, 1))

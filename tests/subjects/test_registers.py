@@ -130,7 +130,7 @@ def test_loading_again_changes_nothing(register):
 def test_the_invented_county_has_every_kind(county):
     lines = queries.units(AT.date())
     assert {line.kind for line in lines} == set(UnitKind.values)
-    assert len(lines) == 46
+    assert len(lines) == 48
     assert len(county) == 50
     assert [line.position for line in lines] == sorted(line.position for line in lines)
     codes = [line.uscc for line in queries.units()]

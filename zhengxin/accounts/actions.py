@@ -19,7 +19,7 @@ from zhengxin.accounts.permissions import check_give_post, check_open_account
 from zhengxin.accounts.rules import Term, objection_to
 from zhengxin.accounts.sessions import end_sessions
 from zhengxin.kernel.actor import Actor, Role
-from zhengxin.kernel.refused import NotAllowed, Refused
+from zhengxin.kernel.refused import AlreadyDone, NotAllowed, Refused
 from zhengxin.subjects.models import Unit
 
 _USERNAME = re.compile(r"[a-z][a-z0-9_.-]{2,59}")
@@ -75,7 +75,7 @@ def open_account(
 def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
     """Close an account; its posts, delegations and identity end today, its sessions now. Nothing it did is removed.
 
-    Again is harmless. Raises NotAllowed, BadAccount (one's own, and at the desk an administrator's).
+    Raises NotAllowed, AlreadyDone, BadAccount (one's own, and at the desk an administrator's).
     """
     check_open_account(actor)
     what, today = _("账号没有停用。"), timezone.localdate(at)
@@ -83,6 +83,8 @@ def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
         raise BadAccount(what, _("不能停用自己的账号。"), _("请由另一名系统管理员办理。"))
     with transaction.atomic():
         account = account_to_change(account_id=account_id, at=at, actor=actor)
+        if not account.is_active:
+            raise AlreadyDone(what, _("这个账号已经停用。"), _("不需要再办理。"))
         _insist_on_no_administrator(account, what, today, actor)
         for post in account.posts.filter(Q(until_on__isnull=True) | Q(until_on__gt=today)):
             post.until_on = max(post.from_on, today)
@@ -105,13 +107,13 @@ def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
 def reopen_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
     """Open a closed account again, without its old password: the person sets a new one by invitation.
 
-    Its posts stay ended. Raises NotAllowed, BadAccount.
+    Its posts stay ended. Raises NotAllowed, AlreadyDone, BadAccount.
     """
     check_open_account(actor)
     with transaction.atomic():
         account = account_to_change(account_id=account_id, at=at, actor=actor)
         if account.is_active:
-            raise BadAccount(_("账号没有重新启用。"), _("这个账号没有停用。"), _("不需要办理。"))
+            raise AlreadyDone(_("账号没有重新启用。"), _("这个账号没有停用。"), _("不需要办理。"))
         forget_password(account=account, at=at, actor=actor)
         account.is_active = True
         account.save(update_fields=["is_active"])
@@ -177,7 +179,7 @@ def give_post(
 
 
 def end_post(*, post_id: int, last_day: date, at: datetime, actor: Actor) -> Post:
-    """End a post after `last_day`. Raises NotAllowed, BadPost."""
+    """End a post after `last_day`. Raises NotAllowed, AlreadyDone, BadPost."""
     with transaction.atomic():
         post = Post.objects.select_for_update().filter(pk=post_id).first()
         if post is None:
@@ -185,6 +187,12 @@ def end_post(*, post_id: int, last_day: date, at: datetime, actor: Actor) -> Pos
         check_give_post(actor, account_id=post.account_id)
         if last_day < post.from_on:
             raise BadPost(_("岗位没有结束。"), _("结束日期早于开始日期。"), _("请核对结束日期。"))
+        if post.until_on == last_day:
+            raise AlreadyDone(
+                _("岗位没有再结束一次。"),
+                _("它的结束日期已经登记为这一天。"),
+                _("不需要再办理。"),
+            )
         if post.until_on is not None and post.until_on < last_day:
             raise BadPost(
                 _("岗位没有结束。"),

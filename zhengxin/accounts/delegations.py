@@ -12,6 +12,7 @@ from zhengxin.accounts.models import Account, Delegation, Post
 from zhengxin.accounts.permissions import check_delegate, check_end_delegation
 from zhengxin.accounts.rules import Term, objection_to_delegation
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.refused import AlreadyDone
 
 
 class BadDelegation(BadPost):
@@ -84,7 +85,7 @@ def delegate_post(
 
 
 def end_delegation(*, delegation_id: int, at: datetime, actor: Actor) -> Delegation:
-    """End a delegation from now on. Raises NotAllowed, BadDelegation when there is none or it is over."""
+    """End a delegation from now on. Raises NotAllowed, BadDelegation when there is none, AlreadyDone."""
     what = _("委托没有结束。")
     with transaction.atomic():
         found = (
@@ -103,7 +104,10 @@ def end_delegation(*, delegation_id: int, at: datetime, actor: Actor) -> Delegat
             role=found.post.role,
         )
         if found.ended_at is not None or found.until_on < timezone.localdate(at):
-            raise BadDelegation(what, _("这项委托已经结束。"), _("不需要再办理。"))
+            by = found.ended_by
+            if by is not None and found.ended_at is not None:
+                raise AlreadyDone.by(by.name, found.ended_at, what=what)
+            raise AlreadyDone(what, _("这项委托已经结束。"), _("不需要再办理。"))
         found.ended_at, found.ended_by_id = at, actor.account_id
         found.save(update_fields=["ended_at", "ended_by"])
     return found

@@ -15,6 +15,7 @@ class RoleChoice(TextChoices):
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全保密管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
+    DELEGATE = "delegate", _("人大代表、政协委员")
 
 
 class SessionEnd(TextChoices):

@@ -20,7 +20,7 @@ from zhengxin.accounts.permissions import check_compare, check_hand_in, check_si
 from zhengxin.accounts.sealing import seal, unseal
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
-from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.refused import AlreadyDone, Refused
 
 OPEN = (PaperState.PRINTED, PaperState.SCANNED, PaperState.COMPARING)
 _BEGINS = {
@@ -97,7 +97,7 @@ def hand_in(*, paper_id: int, scan: bytes, at: datetime, actor: Actor) -> Paper:
     )
     if not moved:
         (_folder() / f"{paper_id}.{_scan_name(digest)}").unlink(missing_ok=True)
-        raise _settled()
+        raise _settled(paper_id)
     paper.refresh_from_db()
     return paper
 
@@ -111,7 +111,7 @@ def begin_comparing(*, paper: Paper, scan: str, at: datetime, actor: Actor) -> N
         state=PaperState.COMPARING
     )
     if not moved:
-        raise _settled()
+        raise _settled(paper.pk)
 
 
 def settle(
@@ -143,7 +143,7 @@ def end_by_hand(
     """A person refuses the paper or takes it back; not while its decision is being carried out. Raises PaperRefused."""
     among = (PaperState.PRINTED, PaperState.SCANNED)
     if not settle(paper_id=paper_id, state=state, because=because, at=at, actor=actor, among=among):
-        raise _settled()
+        raise _settled(paper_id)
 
 
 def lay_back(*, paper_id: int, at: datetime, actor: Actor) -> None:
@@ -161,7 +161,7 @@ def paper_to_settle(paper_id: int, at: datetime) -> Paper:
     """An open paper. Raises PaperRefused."""
     paper = Paper.objects.filter(pk=paper_id, state__in=OPEN, expires_at__gt=at).first()
     if paper is None:
-        raise _settled()
+        raise _settled(paper_id)
     return paper
 
 
@@ -198,7 +198,7 @@ def printed_of(paper: Paper) -> str:
     """What was printed; empty when it is gone."""
     try:
         return _read(paper.pk, "page").decode()
-    except PaperRefused:
+    except (PaperRefused, AlreadyDone):
         return ""
 
 
@@ -232,13 +232,20 @@ def _read(paper_id: int, what: str) -> bytes:
     try:
         sealed = (_folder() / f"{paper_id}.{what}").read_bytes()
     except FileNotFoundError:
-        raise _settled() from None
+        raise _settled(paper_id) from None
     return unseal(sealed, about=_about(paper_id, what))[0]
 
 
-def _settled() -> PaperRefused:
+def _settled(paper_id: int) -> Refused:
+    """Says who settled the paper and when, or that it is in another's hands or its scan was changed."""
+    what = _("没有办理：这份签署单现在不能这样办。")
+    row = Paper.objects.select_related("ended_by").filter(pk=paper_id).first()
+    if row is not None and row.ended_at is not None:
+        told = AlreadyDone.by(row.ended_by.name if row.ended_by else "", row.ended_at, what=what)
+        state = _("它现在是“%(state)s”。") % {"state": row.get_state_display()}
+        return AlreadyDone(what, told.why + state, told.remedy)
     return PaperRefused(
-        _("没有办理：这份签署单现在不能这样办。"),
-        _("它可能正在办理，或者已经办完、作废、过期，或者扫描件刚换过。"),
+        what,
+        _("它可能正在办理，或者已经过期，或者扫描件刚换过。"),
         _("请回到签署单列表看它的状态。"),
     )

@@ -222,6 +222,11 @@ def account_by_username(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
 
 
+def usernames(ids: Collection[int]) -> dict[int, str]:
+    """User names by account id."""
+    return dict(Account.objects.filter(pk__in=ids).values_list("pk", "username"))
+
+
 def posts_of(account_id: int) -> QuerySet[Post]:
     """Every post of an account with its delegations, newest first."""
     made = Delegation.objects.select_related("delegate").order_by("-from_on", "-id")

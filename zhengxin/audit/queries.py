@@ -59,6 +59,12 @@ def _chosen(wanted: Wanted) -> QuerySet[AuditLine]:
     return rows
 
 
+def last_done(*, act: str, object_kind: str, object_id: str) -> AuditLine | None:
+    """The newest line of this act, done, on this object."""
+    rows = AuditLine.objects.filter(object_kind=object_kind, object_id=object_id)
+    return rows.filter(act=act, outcome=Outcome.DONE).order_by("-id").first()
+
+
 def lines(
     wanted: Wanted, *, before: int | None = None, limit: int = 50, up_to: int | None = None
 ) -> Page:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from enum import Enum
 from pathlib import Path
-from types import ModuleType
 from typing import TypeVar
 
 import click
@@ -18,6 +17,14 @@ from zhengxin.console.ready import wake
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DOCS = PACKAGE.parent / "docs"
+# Tables of transitions that docs/journey.md draws, by the name of their block.
+TABLES = {
+    "plan": "zhengxin.oversight.enums",
+    "submission": "zhengxin.intake.enums",
+    "duty": "zhengxin.duties.enums",
+    "inspection-case": "zhengxin.oversight.inspections.enums",
+    "issue": "zhengxin.oversight.rectifying.enums",
+}
 State = TypeVar("State", bound=Enum)
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -73,8 +80,23 @@ def labels() -> str:
 
 def blocks() -> dict[str, str]:
     """Every generated block by its name."""
-    intake: ModuleType = importlib.import_module("zhengxin.intake.enums")
-    return {"submission-states": state_diagram(intake.TRANSITIONS), "labels": labels()}
+    of_rooms = {
+        f"{name}-states": state_diagram(importlib.import_module(module).TRANSITIONS)
+        for name, module in TABLES.items()
+    }
+    inspections = importlib.import_module(TABLES["inspection-case"])
+    campaigns = state_diagram(inspections.CAMPAIGN_TRANSITIONS)
+    returns = state_diagram(importlib.import_module("zhengxin.oversight.returns.enums").TRANSITIONS)
+    handling = state_diagram(
+        importlib.import_module("zhengxin.oversight.proposals.enums").TRANSITIONS
+    )
+    return {
+        **of_rooms,
+        "inspection-states": campaigns,
+        "return-stages": returns,
+        "handling-states": handling,
+        "labels": labels(),
+    }
 
 
 def renewed(text: str) -> str:

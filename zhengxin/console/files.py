@@ -63,6 +63,7 @@ def intake(
     from zhengxin.intake.enums import SubmissionState
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
+    from zhengxin.subjects import queries as subjects
 
     actor = at_shell()
     at = now()
@@ -92,7 +93,9 @@ def intake(
     if json_wanted:
         click.echo(json.dumps(as_json(receipt, arrivals), ensure_ascii=False, indent=1))
     else:
-        click.echo(as_text(receipt, arrivals))
+        sender = subjects.unit(receipt.unit_id)
+        powers = {each.id for each in subjects.units_with_power(source, at.date())}
+        click.echo(as_text(receipt, arrivals, unit=sender.name, behalf=sender.id not in powers))
     if receipt.refusal is not None:
         sys.exit(1)
 

@@ -28,6 +28,7 @@ def as_json(receipt: Receipt, arrivals: Arrivals | None) -> dict[str, Any]:
     )
     return {
         **asdict(receipt),
+        "read": receipt.read,
         "received_at": moment,
         "timeliness": timeliness,
         "faults": faults,
@@ -46,16 +47,20 @@ def _quoted(value: str) -> str:
     return f"“{value}”" if value else ""
 
 
-def as_text(receipt: Receipt, arrivals: Arrivals | None) -> str:
-    """What was read, admitted, waits and was refused, what was late, and the first faults with their remedies."""
+def as_text(receipt: Receipt, arrivals: Arrivals | None, *, unit: str, behalf: bool) -> str:
+    """Who sends, what was read, admitted, waits and was refused, what was late, the first faults with their remedies.
+
+    unit: the name of the unit that sends; behalf: it has no power of its own to send this source.
+    """
     lines = [
-        f"批次{receipt.number}　{receipt.source_title}　{receipt.filename}　{receipt.state_label}"
+        f"批次{receipt.number}　{receipt.source_title}　{receipt.filename}　{receipt.state_label}",
+        f"由{unit}代报。" if behalf else f"报送单位：{unit}。",
     ]
     if receipt.refusal is not None:
         told = receipt.refusal
         return "\n".join([*lines, told.what + told.why + told.remedy])
     lines.append(
-        f"读到{receipt.records:,}条：入账{receipt.admitted:,}条，待判断{receipt.waiting:,}条，"
+        f"{receipt.read}：入账{receipt.admitted:,}条，待判断{receipt.waiting:,}条，"
         f"退回{receipt.refused:,}条；其中更正旧记录{receipt.superseding:,}条。"
     )
     lines += arrivals.sentences if arrivals else ()

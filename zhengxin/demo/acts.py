@@ -38,11 +38,12 @@ RELEASED_OF = 3
 
 @dataclass(frozen=True, slots=True)
 class Officers:
-    """Who decides, on a given day; and who sends for a unit (its id)."""
+    """Who decides, on a given day; and who sends for a unit (its id), and leads it."""
 
     credit: Callable[[date], Actor]
     review: Callable[[date], Actor]
     clerk: Callable[[int, date], Actor]
+    leader: Callable[[int, date], Actor]
 
 
 def signs(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
-from zhengxin.demo import acts, planning
+from zhengxin.demo import acts, inspecting, planning, proposing, returning
 from zhengxin.demo.clerks import CLERKS
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
@@ -97,7 +97,8 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
         zone=zone,
         scale=diary.scale,
     ).uploads()
-    events = sorted([*_sendings(uploads), *_decisions(diary.today)], key=lambda event: event[0])
+    told = [*_sendings(uploads), *_decisions(diary.today), *inspecting.events(diary.today, _actor)]
+    events = sorted(told, key=lambda event: event[0])
     tell(
         f"第3步（共4步）：{len(uploads)}份文件、{sum(u.rows for u in uploads)}行，逐份报送、入账、认定、定级。"
     )
@@ -212,7 +213,9 @@ def _decisions(today: date) -> Iterator[Event]:
         credit=partial(_actor, Role.CREDIT_OFFICER, None),
         review=partial(_actor, Role.REVIEWER, None),
         clerk=partial(_actor, Role.CLERK),
+        leader=partial(_actor, Role.LEADER),
     )
+    yield from returning.events(today, officers)
     day = today - LEFT_WAITING
     day -= timedelta(days=(day.weekday() - 4) % 7)
     singles = [
@@ -224,6 +227,8 @@ def _decisions(today: date) -> Iterator[Event]:
         (planning.file_implementing, "报送实施方案"),
         (planning.compile_plan, "整理并确认工作方案"),
     ]
+    for at, act, name in proposing.year(today, _works_on, zone):
+        yield at, partial(act, at=at, officers=officers), name
     place = 0
     while day > today - timedelta(days=DAYS - 14):
         at = datetime.combine(day, time(17, 10), zone)

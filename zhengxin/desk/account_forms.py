@@ -12,7 +12,7 @@ from zhengxin import journey
 from zhengxin.accounts.enums import RoleChoice
 from zhengxin.desk.forms import MOMENTS, PASSWORD_HELP, DeskForm, date_field, without_number
 from zhengxin.kernel.actor import Actor
-from zhengxin.kernel.refused import NotAllowed, Refused
+from zhengxin.kernel.refused import AlreadyDone, NotAllowed, Refused
 
 Result = TypeVar("Result")
 
@@ -22,11 +22,11 @@ def tried(
 ) -> Result | None:
     """What the verb returned; None when it refused: the reason stands in the form and in the log.
 
-    That somebody may not do it at all (NotAllowed) goes on to the gate.
+    That somebody may not do it at all (NotAllowed), or that it has been done, goes on to the gate.
     """
     try:
         return verb()
-    except NotAllowed:
+    except (NotAllowed, AlreadyDone):
         raise
     except Refused as refused:
         form.add_error(None, str(refused))

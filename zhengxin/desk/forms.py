@@ -15,10 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxin.accounts.models import Account
 from zhengxin.kernel.personal import kinds_found
-from zhengxin.publication.enums import Grade, WithholdReason
-
-# Grounds a person may choose; the other reasons are the program's own findings.
-CHOSEN_GROUNDS = (WithholdReason.STATE_SECRET, WithholdReason.TRADE_SECRET, WithholdReason.PRIVACY)
+from zhengxin.publication.enums import GIVEN_GROUNDS, Grade
 
 PASSWORD_HELP = _(
     "至少10个字符，不能全是数字，不能是常见的，不能有账号名或姓名，也不能是最近用过的。"
@@ -243,7 +240,7 @@ class WithholdForm(DeskForm):
     """On which ground a record is not shown."""
 
     reason = forms.ChoiceField(
-        label=_("不公开的理由"), choices=[(r.value, r.label) for r in CHOSEN_GROUNDS]
+        label=_("不公开的理由"), choices=[(r.value, r.label) for r in GIVEN_GROUNDS]
     )
     because = reason_field(_("说明"))
     review_on = date_field(_("复核日期"), help_text=_("到这一天再看一次是否仍需不公开。"))

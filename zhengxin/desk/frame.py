@@ -17,6 +17,7 @@ from zhengxin.handover.permissions import check_see_exchange
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.messages import queries as messages
+from zhengxin.oversight.proposals.permissions import check_see_proposals
 from zhengxin.subjects import queries as subjects
 
 
@@ -54,6 +55,8 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("papers", _("签署单"), reverse("desk:papers"))
     if may(check_see_duties, actor):
         yield Door("oversight", _("督办"), reverse("desk:duties"))
+    elif may(check_see_proposals, actor):
+        yield Door("oversight", _("建议提案"), reverse("desk:proposals"))
     if may(permissions.check_search_files, actor):
         yield Door("files", _("档案"), reverse("desk:files"))
     if may(permissions.check_see_agreements, actor):

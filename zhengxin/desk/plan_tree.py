@@ -40,7 +40,7 @@ class RoleShown:
 class TaskShown:
     """A task or mandate. terms: each with its last day, if it has one.
 
-    parts: of how many units a mandate is; filed: those that filed an implementing plan.
+    parts: of how many units a mandate is; filed: those of them that filed an implementing plan.
     """
 
     number: int
@@ -52,7 +52,7 @@ class TaskShown:
     rules: tuple[str, ...] = ()
     dropped: str = ""
     parts: int = 0
-    filed: tuple[str, ...] = ()
+    filed: tuple[FiledBy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def of_mandate(line: MandateLine, parts: Sequence[FiledBy]) -> TaskShown:
         roles=_in_order(by_role),
         terms=_dated(line.terms),
         parts=len(parts),
-        filed=tuple(dict.fromkeys(part.unit for part in parts if part.filings)),
+        filed=tuple(part for part in parts if part.filings),
     )
 
 

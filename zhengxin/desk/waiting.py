@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import permissions
 from zhengxin.desk.frame import may
+from zhengxin.desk.proposals_waiting import proposals_waiting
 from zhengxin.desk.templatetags.desk import day
 from zhengxin.handover import queries as handover
 from zhengxin.handover.permissions import can_see_exchange
@@ -20,6 +21,8 @@ from zhengxin.intake.enums import SubmissionState, WaitingState
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.intake.types import Quality
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.oversight import queries as oversight
+from zhengxin.oversight.permissions import can_compile
 from zhengxin.publication import queries as publication
 from zhengxin.subjects import queries as subjects
 
@@ -125,8 +128,17 @@ def tasks(actor: Actor, today: date) -> list[Task]:
     if may(permissions.check_decide_attribution, actor):
         found += _to_attribute(units)
     found += _to_decide(actor, units)
+    office = subjects.open_government_office(today)
+    if can_compile(actor, office_id=office.id if office else None):
+        found += _plans_read()
+    found += _proposals(actor, today)
     if can_see_exchange(actor):
         found += _at_peers()
+    return by_urgency(found)
+
+
+def by_urgency(found: list[Task]) -> list[Task]:
+    """Late first, then today, then the rest."""
     order = list(Urgency)
     return sorted(found, key=lambda task: order.index(task.urgency))
 
@@ -276,6 +288,43 @@ def _to_decide(actor: Actor, units: Collection[int] | None) -> list[Task]:
             )
         )
     return found
+
+
+def _plans_read() -> list[Task]:
+    """Plans that were read and wait to be checked and confirmed."""
+    n = oversight.count_read()
+    if not n:
+        return []
+    return [
+        Task(
+            urgency=Urgency.PLAIN,
+            before=_("待核"),
+            figure=f"{n:,}",
+            after=_("份"),
+            title=_("核对、确认工作方案"),
+            url=reverse("desk:plans"),
+            what=_("认不出的单位由人选定，另一名同事签署后任务才下达。"),
+            basis=_("没有确认的方案不产生任务，也没有期限。"),
+            action=_("去核对"),
+        )
+    ]
+
+
+def _proposals(actor: Actor, today: date) -> list[Task]:
+    return [
+        Task(
+            urgency=Urgency.TODAY if each.urgent else Urgency.PLAIN,
+            before=each.before,
+            figure=f"{each.n:,}",
+            after=_("件"),
+            title=each.title,
+            url=each.url,
+            what=each.what,
+            basis=each.basis,
+            action=each.action,
+        )
+        for each in proposals_waiting(actor, today)
+    ]
 
 
 def _at_peers() -> list[Task]:

@@ -19,7 +19,11 @@ from zhengxin.rulebook.queries import calendar, duty_limit
 # The kind of duty by which a new leader accepts what the unit owes.
 TAKEOVER = "takeover"
 # Kinds whose report is an act of a case of their own, on its own page.
-OF_CASES = frozenset({TAKEOVER, "quarterly_return", "proposal_reply", "inspection_review"})
+OF_CASES = frozenset(
+    {TAKEOVER, "quarterly_return", "proposal_reply", "inspection_review", "written_explanation"}
+)
+# Of these the case also settles: its page verifies, returns, extends and hands over.
+SETTLED_IN_CASES = frozenset({"proposal_reply"})
 # What a duty is, in so many characters.
 MOST_WORDS = 300
 

@@ -1,11 +1,13 @@
 """The REST API under /api/v1 (OpenAPI 3.1). Everything it gives is on the board already."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime, time
-from typing import Annotated, Any, Literal
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -40,6 +42,8 @@ from zhengxin.publication.board.takings import note_refused_key, note_taking
 from zhengxin.publication.board.types import ItemBrief
 from zhengxin.publication.enums import Asked
 
+P = ParamSpec("P")
+R = TypeVar("R")
 MOST = 1000
 # Days beyond these have no moment in every time zone.
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -80,7 +84,9 @@ api = NinjaAPI(
 )
 refusals.attach(api)
 
-INVALID = {422: RefusalOut}
+# A parameter the address does not know; a value that does not fit.
+STRANGE = {400: RefusalOut}
+INVALID = {422: RefusalOut, **STRANGE}
 KEYED = {401: RefusalOut, 503: RefusalOut, **INVALID}
 MISSING = {404: RefusalOut, **INVALID}
 
@@ -89,6 +95,23 @@ def _giving(*types: str) -> dict[str, Any]:
     """What the description says of an answer that is no JSON: its content types."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     return {"responses": {200: {"description": "OK", "content": dict.fromkeys(types, binary)}}}
+
+
+def _known_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Refuses query parameters that the view does not take: ignored, they would mislead."""
+    names = [name for name in signature(view).parameters if name != "request"]
+
+    @wraps(view)
+    def inner(*given: P.args, **named: P.kwargs) -> R:
+        request = cast(HttpRequest, given[0])
+        taken = request.resolver_match.kwargs if request.resolver_match else {}
+        known = [name for name in names if name not in taken]
+        unknown = [name for name in request.GET if name not in known]
+        if unknown:
+            raise refusals.UnknownParameter(unknown, known)
+        return view(*given, **named)
+
+    return inner
 
 
 def _recipient(request: HttpRequest) -> int | None:
@@ -122,6 +145,7 @@ def _following(name: str, request: HttpRequest, **change: int) -> str:
 
 
 @api.get("/entries", response={200: EntriesOut, **KEYED}, url_name="entries", summary="公示的记录")
+@_known_only
 def entries(
     request: HttpRequest,
     after: After = 0,
@@ -196,7 +220,8 @@ def proof(request: HttpRequest, entry_id: ID) -> ProofOut:
     return ProofOut(**asdict(found))
 
 
-@api.get("/units", response={200: list[UnitOut]}, url_name="units", summary="单位")
+@api.get("/units", response={200: list[UnitOut], **STRANGE}, url_name="units", summary="单位")
+@_known_only
 def units(request: HttpRequest) -> list[UnitOut]:
     """全部单位和近12周的公示及时情况，数字截至`counted_at`。"""
     counted_at = queries.updated_at()
@@ -209,6 +234,7 @@ def units(request: HttpRequest) -> list[UnitOut]:
     url_name="subject",
     summary="一个主体的记录",
 )
+@_known_only
 def subject(
     request: HttpRequest,
     subject_id: ID,
@@ -234,6 +260,7 @@ def subject(
 
 
 @api.get("/search", response={200: SearchOut, **KEYED}, url_name="search", summary="查找")
+@_known_only
 def search(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=2, max_length=100, pattern=r"^[^\x00]*$")],
@@ -257,6 +284,7 @@ def search(
     url_name="corrections",
     summary="更正清单",
 )
+@_known_only
 def corrections(request: HttpRequest, after: After = 0, limit: Limit = 100) -> CorrectionsOut:
     """从早到晚：哪些记录撤下了、被哪一条更正。请停止使用撤下的副本。"""
     found = queries.corrections(after=after, limit=limit)
@@ -297,7 +325,10 @@ def tile(
     return HttpResponse(found, content_type="application/octet-stream")
 
 
-@api.get("/downloads", response={200: DownloadsOut}, url_name="downloads", summary="整批下载")
+@api.get(
+    "/downloads", response={200: DownloadsOut, **STRANGE}, url_name="downloads", summary="整批下载"
+)
+@_known_only
 def download_list(request: HttpRequest) -> DownloadsOut:
     """非失信类记录的CSV和Parquet文件。"""
     return DownloadsOut(
@@ -331,7 +362,13 @@ def download_file(request: HttpRequest, name: str) -> FileResponse:
     )
 
 
+@api.get("/", include_in_schema=False)
+def start(request: HttpRequest) -> HttpResponse:
+    """No page stands here; the description of the API does."""
+    raise refusals.NoSuchAddress
+
+
 @api.get("/{path:rest}", include_in_schema=False)
 def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
     """Any other address under /api/v1/ is refused as readably as the rest."""
-    raise refusals.NotOnBoard
+    raise refusals.NoSuchAddress

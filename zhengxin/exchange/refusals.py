@@ -1,6 +1,8 @@
 """How the API says no: in Chinese, with what, why and what to do."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Collection, Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -16,6 +18,33 @@ class NotOnBoard(Refused):
             _("这里没有可以展示的内容。"),
             _("编号可能写错，也可能公示期已满、已经更正或依法不公开，本接口不作区分。"),
             _("请核对编号；保存了副本的，请查看更正清单/api/v1/corrections。"),
+        )
+
+
+class NoSuchAddress(Refused):
+    """Nothing answers under this address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("接口没有这个地址。"),
+            _("地址可能写错，或者少写了版本。"),
+            _("可用的地址见/api/v1/openapi.json。"),
+        )
+
+
+class UnknownParameter(Refused):
+    """A query parameter that the address does not know; nothing is ignored in silence."""
+
+    def __init__(self, unknown: Iterable[str], known: Collection[str]) -> None:
+        names = "、".join(name[:40] for name in unknown)
+        has = _("这个地址的参数有：%(names)s。") % {"names": "、".join(known)}
+        turning = [name for name in ("after", "before") if name in known]
+        super().__init__(
+            _("请求没有办理：不认识参数%(names)s。") % {"names": names},
+            has if known else _("这个地址没有参数。"),
+            _("翻页请用%(name)s，或者照着答复里的next取下一页。") % {"name": turning[0]}
+            if turning
+            else _("请去掉它再取。"),
         )
 
 
@@ -54,6 +83,10 @@ def attach(api: NinjaAPI) -> None:
     def not_on_board(request: HttpRequest, exc: NotOnBoard) -> HttpResponse:
         return answer(request, (exc.what, exc.why, exc.remedy), 404)
 
+    @api.exception_handler(NoSuchAddress)
+    def no_such_address(request: HttpRequest, exc: NoSuchAddress) -> HttpResponse:
+        return answer(request, (exc.what, exc.why, exc.remedy), 404)
+
     @api.exception_handler(Http404)
     def not_found(request: HttpRequest, exc: Http404) -> HttpResponse:
         return not_on_board(request, NotOnBoard())
@@ -80,3 +113,10 @@ def attach(api: NinjaAPI) -> None:
         why = _("参数%(places)s不符合要求。") % {"places": places}
         remedy = _("请按/api/v1/openapi.json里的说明改正。")
         return answer(request, (_("请求没有办理。"), why, remedy), 422)
+
+
+def no_version(request: HttpRequest) -> JsonResponse:
+    """Any address under /api/ that is not of a version: refused as readably as the rest."""
+    told = NoSuchAddress()
+    body = {"what": told.what, "why": told.why, "remedy": told.remedy}
+    return JsonResponse(body, status=404, json_dumps_params={"ensure_ascii": False})

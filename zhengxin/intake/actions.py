@@ -31,7 +31,7 @@ from zhengxin.intake.preparing import prepare_records
 from zhengxin.intake.types import Prepared
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.leaks import mask_id_numbers
-from zhengxin.kernel.refused import NotAllowed, Refused
+from zhengxin.kernel.refused import AlreadyDone, NotAllowed, Refused
 from zhengxin.ledger.models import Entry
 from zhengxin.subjects.queries import may_send
 from zhengxin.subjects.types import Establish
@@ -254,9 +254,11 @@ def mark_followed(*, submission_id: int, at: datetime, actor: Actor) -> None:
 
 
 def withdraw(*, submission_id: int, because: str, at: datetime, actor: Actor) -> Submission:
-    """Take a wrong upload back; its waiting records are dropped. The ledger's part is journey's."""
+    """Take a wrong upload back; its waiting records are dropped. The ledger's part is journey's. Raises AlreadyDone."""
     with transaction.atomic():
         submission = Submission.objects.get(pk=submission_id)
+        if submission.state == SubmissionState.WITHDRAWN:
+            raise AlreadyDone(_("没有再撤回一次。"), _("这一批已经撤回。"))
         _move(
             submission,
             SubmissionState.WITHDRAWN,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zhengxin.intake.checking import FAULT_COLUMNS, fault_files, fault_line
 from zhengxin.intake.contents import CONTENTS, HIDDEN, PARTY, write_hidden
-from zhengxin.intake.explaining import explain_recorded
+from zhengxin.intake.explaining import explain_erased, explain_recorded
 from zhengxin.intake.ground import Ground
 from zhengxin.intake.tables import WORDS, digest63, numbered, records_sql
 from zhengxin.intake.types import Fault, Reading, Severity
@@ -27,7 +27,7 @@ MENTION_COLUMNS = {
     "because": "VARCHAR",
     "candidates": "VARCHAR",
 }
-KNOWN_COLUMNS = {"key": "BIGINT", "entry_id": "BIGINT", "content": "BIGINT"}
+KNOWN_COLUMNS = {"key": "BIGINT", "entry_id": "BIGINT", "content": "BIGINT", "erased": "BOOLEAN"}
 _MENTION = (
     "concat_ws(chr(31), name, coalesce(code, ''), coalesce(id_hash, ''), coalesce(category, ''))"
 )
@@ -98,10 +98,13 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
     write_hidden(ground, reading)
     with ground.engine() as engine:
         engine.execute(copy_to_parquet(_fates_sql(ground), folder / FATES))
-        same = "SELECT 0 AS row_number, 0 AS part, 0 AS about_id WHERE false"
+        same = "SELECT 0 AS row_number, 0 AS part, 0 AS about_id, false AS erased WHERE false"
         if count(folder / KNOWN):
             made = _made_sql(ground, FATES, "about_id IS NOT NULL")
-            same = f"{made} SELECT row_number, part, about_id FROM digested WHERE known_content = content"
+            same = (
+                f"{made} SELECT row_number, part, about_id, erased FROM digested "
+                "WHERE known_content = content OR erased"
+            )
         engine.execute(copy_to_parquet(same, folder / RECORDED))
         engine.execute(copy_to_parquet(_ordered_sql(folder), folder / ORDERED))
     recorded = count(folder / RECORDED)
@@ -117,7 +120,7 @@ def write_drafts(ground: Ground, reading: Reading) -> Drafted:
             keep_order(engine)
         # The ledger digests the contents of drafts itself, when it reads them: hashing is slow here.
         made = _made_sql(ground, ORDERED, "certain")
-        drafts = f"{made} SELECT * EXCLUDE (mention, known_content), CAST(NULL AS BIGINT) AS content FROM made"
+        drafts = f"{made} SELECT * EXCLUDE (mention, known_content, erased), CAST(NULL AS BIGINT) AS content FROM made"
         engine.execute(copy_to_parquet(f"SELECT {columns} FROM ({drafts})", folder / DRAFTS))
         if waiting:
             made = _made_sql(ground, ORDERED, "NOT certain")
@@ -153,9 +156,11 @@ def _fates_sql(ground: Ground) -> str:
         f"array_to_string(list_sort(list_distinct(list_filter(list_concat({codes}, {marks}), "
         "lambda word: word <> ''))), ';')"
     )
+    before = "b.entry_id > coalesce(k.entry_id, 0)"
     newest = (
-        "greatest(k.entry_id, b.entry_id) AS about_id, CASE WHEN b.entry_id > coalesce(k.entry_id, 0) "
-        "THEN b.content ELSE k.content END AS known_content,"
+        "greatest(k.entry_id, b.entry_id) AS about_id, "
+        f"CASE WHEN {before} THEN b.content ELSE k.content END AS known_content, "
+        f"coalesce(CASE WHEN {before} THEN b.erased ELSE k.erased END, false) AS erased,"
     )
     return (
         f"SELECT s.row_number, s.part, {name}, CASE WHEN m.certainty <> 'certain' THEN s.mention END AS mention, "
@@ -185,7 +190,7 @@ def _made_sql(ground: Ground, fates: str, where: str) -> str:
     return (
         f"WITH made AS (SELECT {number}, f.row_number, f.part, f.mention, {quoted(source.record_kind)} AS kind, "
         f"f.subject_id, CAST({ground.unit_id} AS BIGINT) AS unit_id, CAST(f.true_on AS DATE) AS true_on, f.key, "
-        f"f.about_id, f.known_content, f.trait, {contents} "
+        f"f.about_id, f.known_content, f.erased, f.trait, {contents} "
         f"FROM {numbered(folder / CONTENTS)} AS c "
         f"JOIN (SELECT * FROM {parquet(folder / fates)} WHERE {where}) AS f ON f.row_number = c.row_number "
         f"LEFT JOIN {parquet(folder / HIDDEN)} AS h ON h.row_number = c.row_number), "
@@ -197,11 +202,11 @@ def _made_sql(ground: Ground, fates: str, where: str) -> str:
 
 def _recorded(folder: Path) -> Iterator[tuple[object, ...]]:
     sql = (
-        f"SELECT row_number, min(about_id) FROM {parquet(folder / RECORDED)} "
+        f"SELECT row_number, min(about_id), bool_or(erased) FROM {parquet(folder / RECORDED)} "
         "GROUP BY row_number ORDER BY row_number"
     )
     for batch in rows(sql):
-        for number, entry_id in batch:
-            because, remedy = explain_recorded(entry_id)
+        for number, entry_id, erased in batch:
+            because, remedy = explain_erased() if erased else explain_recorded(entry_id)
             fault = Fault(number, 0, say("整行"), "", "recorded", because, remedy, Severity.REFUSE)
             yield fault_line(fault, "")

@@ -341,6 +341,14 @@ def explain_organ(header: str, other: str, sender: str) -> Reason:
     )
 
 
+def explain_erased() -> Reason:
+    """The ledger has a record of this document whose content was erased."""
+    return (
+        say("这份文书的记录内容已依法抹去，不能再报。"),
+        say("再报会把抹去的内容带回来。确需重新登记的，请先与信用办核对依据。"),
+    )
+
+
 def explain_recorded(entry_id: int) -> Reason:
     """The same record is in the ledger already."""
     return (

@@ -30,6 +30,7 @@ from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.say import say
 from zhengxin.lake.queries import rows, write_parquet
 from zhengxin.lake.sql import parquet
+from zhengxin.ledger.chains import readable
 from zhengxin.ledger.queries import find_keys
 from zhengxin.subjects.queries import attribute
 from zhengxin.subjects.types import CERTAIN, NONE, Establish, Mention
@@ -119,10 +120,13 @@ def _mention(
 
 
 def _known(folder: Path) -> Iterator[Sequence[object]]:
-    """The newest standing entry of every natural key that the ledger has."""
+    """The newest standing entry of every natural key that the ledger has, and whether its content was erased."""
     for batch in rows(distinct_keys(folder), size=_KEYS_AT_ONCE):
-        for key, matches in find_keys([key for (key,) in batch]).items():
-            yield key, matches[0].entry_id, matches[0].content
+        found = find_keys([key for (key,) in batch])
+        kept = readable(matches[0].entry_id for matches in found.values())
+        for key, matches in found.items():
+            newest = matches[0]
+            yield key, newest.entry_id, newest.content, newest.entry_id not in kept
 
 
 def _waiting_sql(ground: Ground) -> str:

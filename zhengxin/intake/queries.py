@@ -208,7 +208,7 @@ def receipt(submission_id: int) -> Receipt:
         waiting=row.waiting or 0,
         refused=row.refused or 0,
         superseding=row.superseding or 0,
-        kinds=kinds,
+        kinds=tuple(sorted(kinds, key=lambda kind: list(Severity).index(kind.severity))),
         fault_count=sum(kind.count for kind in kinds),
         warnings=checked.warnings if checked else (),
         columns_in_file=len(reading.get("headers", ())),
@@ -225,9 +225,16 @@ def receipt(submission_id: int) -> Receipt:
 
 
 def faults(submission_id: int, page: int = 1, kind: str = "", *, size: int = PAGE) -> FaultPage:
-    """Faults in row order. kind: a severity (refuse, wait, warn), a fault code, or "" for all."""
+    """Faults, refusals first, then what waits, then what is only remarked; each in row order. kind: a severity (refuse, wait, warn), a fault code, or "" for all."""
     with opened(submission_id, "faults-") as place:
         return _faults(fault_files(place), page, kind, size)
+
+
+_GRAVEST_FIRST = (
+    "CASE severity "
+    + " ".join(f"WHEN '{s.value}' THEN {n}" for n, s in enumerate(Severity))
+    + " END"
+)
 
 
 def _faults(files: list[Path], page: int, kind: str, size: int) -> FaultPage:
@@ -241,7 +248,7 @@ def _faults(files: list[Path], page: int, kind: str, size: int) -> FaultPage:
     page = min(max(page, 1), pages)
     sql = (
         "SELECT row_number, place, header, value, code, because, remedy, severity "
-        f"FROM {parquet(files)} {where} ORDER BY row_number, place, code "
+        f"FROM {parquet(files)} {where} ORDER BY {_GRAVEST_FIRST}, row_number, place, code "
         f"LIMIT {size} OFFSET {(page - 1) * size}"
     )
     found = tuple(

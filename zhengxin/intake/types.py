@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from zhengxin.kernel.say import say
+
 # Columns with typed values beside a clean text, and with whether a text is worth a closer look.
 DATE_SUFFIX, AMOUNT_SUFFIX, ODD_SUFFIX = "__date", "__amount", "__odd"
 # So many checks share a column of masks.
@@ -304,6 +306,17 @@ class Receipt:
     mends: str
     withdrawn_because: str
     batch_id: int | None
+
+    @property
+    def read(self) -> str:
+        """How many rows were read, and into how many records they were split by party."""
+        if self.records <= self.rows:
+            return say("读到{n}行", n=f"{self.rows:,}")
+        return say(
+            "读到{rows}行，按当事人拆成{records}条",
+            rows=f"{self.rows:,}",
+            records=f"{self.records:,}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,12 @@
 In: what a door was asked to do, by whom, when. Out: what the case room or the follower returned.
 """
 
+from zhengxin.journey import overseeing
+from zhengxin.journey.accepting import (
+    accept_returns,
+    reopen_return,
+    send_back_return,
+)
 from zhengxin.journey.agreeing import (
     end_agreement,
     end_recipient,
@@ -99,6 +105,7 @@ from zhengxin.journey.opening import (
     open_county,
     open_invented_accounts,
 )
+from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
 from zhengxin.journey.papering import (
     compare_paper,
     comparing_question,
@@ -107,15 +114,6 @@ from zhengxin.journey.papering import (
     refuse_paper,
     sweep_papers,
     withdraw_paper,
-)
-from zhengxin.journey.planning import (
-    amend_plan,
-    confirm_plan,
-    discard_plan,
-    end_plan,
-    file_implementing_plan,
-    send_plan,
-    undo_amendment,
 )
 from zhengxin.journey.proving import (
     add_passkey,
@@ -180,7 +178,6 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
-from zhengxin.journey.turning import turn_clocks
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -190,8 +187,8 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "accept_invitation",
+    "accept_returns",
     "add_passkey",
-    "amend_plan",
     "arrivals_of",
     "ask_export",
     "audit_terms",
@@ -204,17 +201,14 @@ __all__ = [
     "compare_paper",
     "comparing_question",
     "confirm_app",
-    "confirm_plan",
     "confirm_succession",
     "decide_attribution",
     "delegate_post",
     "deliver_messages",
-    "discard_plan",
     "dispose_audit",
     "end_agreement",
     "end_delegation",
     "end_identity",
-    "end_plan",
     "end_post",
     "end_recipient",
     "end_session",
@@ -223,7 +217,6 @@ __all__ = [
     "export",
     "export_audit",
     "fetch_answers",
-    "file_implementing_plan",
     "finish_erasures",
     "follow",
     "give_post",
@@ -273,6 +266,7 @@ __all__ = [
     "remove_factor",
     "renew_recovery_codes",
     "reopen_account",
+    "reopen_return",
     "replay_erasures",
     "reset_factors",
     "restore_master_key",
@@ -286,8 +280,8 @@ __all__ = [
     "seek_identity",
     "send",
     "send_again",
+    "send_back_return",
     "send_checkpoints",
-    "send_plan",
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
@@ -308,8 +302,6 @@ __all__ = [
     "templates_of",
     "tend_witnesses",
     "try_shares",
-    "turn_clocks",
-    "undo_amendment",
     "upgrade",
     "verify_audit",
     "withdraw",
@@ -318,3 +310,4 @@ __all__ = [
     "write_downloads",
     "write_mirror",
 ]
+__all__ += overseeing.__all__

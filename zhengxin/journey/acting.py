@@ -17,10 +17,6 @@ def act_about(
     target: Entry, *, kind: str, content: Mapping[str, Any], at: datetime, actor: Actor
 ) -> Draft:
     """The draft of a named person's act about an entry; by delegation, with whose post it was done in."""
-    signed = {"by": actor.name, "account": str(actor.account_id or "")}
-    if actor.on_behalf_of is not None:
-        signed["on_behalf_of"] = actor.on_behalf_of.name
-        signed["on_behalf_of_account"] = str(actor.on_behalf_of.account_id)
     return Draft(
         kind=kind,
         subject_id=target.subject_id,
@@ -29,9 +25,32 @@ def act_about(
         known_at=at,
         open=content,
         text={},
-        closed=signed,
+        closed=_by(actor),
         about_id=target.id,
     )
+
+
+def act_alone(
+    *, kind: str, unit_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> Draft:
+    """The draft of a named person's act that concerns a unit and is about no other entry."""
+    return Draft(
+        kind=kind,
+        subject_id=None,
+        unit_id=unit_id,
+        true_on=timezone.localdate(at),
+        known_at=at,
+        open=content,
+        closed=_by(actor),
+    )
+
+
+def _by(actor: Actor) -> dict[str, str]:
+    signed = {"by": actor.name, "account": str(actor.account_id or "")}
+    if actor.on_behalf_of is not None:
+        signed["on_behalf_of"] = actor.on_behalf_of.name
+        signed["on_behalf_of_account"] = str(actor.on_behalf_of.account_id)
+    return signed
 
 
 def revocations(

@@ -9,10 +9,13 @@ from zhengxin.accounts import permissions
 from zhengxin.accounts.types import Signed
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.papering import signable
 from zhengxin.journey.showing import agreement_sheet, new_agreement_sheet
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import AlreadyDone
+from zhengxin.kernel.say import say
 from zhengxin.publication import actions as publication
 from zhengxin.subjects import actions as subjects
 
@@ -77,7 +80,7 @@ def make_agreement(
 
 @signable
 def end_agreement(*, agreement_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
-    """Ends an agreement from now on."""
+    """Ends an agreement from now on. Raises AlreadyDone."""
     permissions.check_make_agreement(actor)
     pen = take_pen(
         showing=partial(agreement_sheet, agreement_id),
@@ -86,9 +89,11 @@ def end_agreement(*, agreement_id: int, signed: Signed, at: datetime, actor: Act
         at=at,
         actor=actor,
     )
-    with transaction.atomic():
+    with naming_who("agreement.end", "agreement", agreement_id), transaction.atomic():
         signature = pen.sign()
-        subjects.end_agreement(agreement_id=agreement_id, at=at, actor=actor)
+        row = subjects.end_agreement(agreement_id=agreement_id, at=at, actor=actor)
+        if row.ended_at != at:
+            raise AlreadyDone(say("共享协议没有再终止一次。"), say("它已经终止。"))
         audit.record(
             act="agreement.end",
             object_kind="agreement",
@@ -119,10 +124,11 @@ def register_recipient(*, name: str, contact: str, purpose: str, at: datetime, a
 
 
 def end_recipient(*, recipient_id: int, at: datetime, actor: Actor) -> None:
-    """Ends a recipient's key; again is harmless."""
+    """Ends a recipient's key. Raises AlreadyDone."""
     permissions.check_register_recipient(actor)
-    if not publication.end_recipient(recipient_id=recipient_id, at=at, actor=actor):
-        return
+    with naming_who("recipient.end", "recipient", recipient_id):
+        if not publication.end_recipient(recipient_id=recipient_id, at=at, actor=actor):
+            raise AlreadyDone(say("取用密钥没有再停用一次。"), say("它已经停用。"))
     audit.record(
         act="recipient.end",
         object_kind="recipient",

@@ -7,15 +7,19 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from zhengxin.accounts import permissions
+from zhengxin.accounts import papers, permissions
+from zhengxin.accounts.enums import PaperState
 from zhengxin.accounts.types import Signed
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.handover import actions as handover
 from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.journey.acting import act_about
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
@@ -24,10 +28,13 @@ from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_shee
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import AlreadyDone
+from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
+from zhengxin.publication.enums import WithholdReason
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects import queries as subject_queries
 from zhengxin.subjects.types import own_key
@@ -161,7 +168,7 @@ def chosen_subject(
 
 @signable
 def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, actor: Actor) -> None:
-    """A named official confirms which unit followed which."""
+    """A named official confirms which unit followed which. Raises AlreadyDone."""
     permissions.check_decide_attribution(actor)
     pen = take_pen(
         showing=partial(succession_sheet, succession_id),
@@ -170,9 +177,11 @@ def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, acto
         at=at,
         actor=actor,
     )
-    with transaction.atomic():
+    with naming_who("succession.confirm", "succession", succession_id), transaction.atomic():
         signature = pen.sign()
-        subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        row = subjects.confirm_succession(succession_id=succession_id, at=at, actor=actor)
+        if row.confirmed_at != at:
+            raise AlreadyDone(say("沿革没有再确认一次。"), say("它已经确认。"))
         audit.record(
             act="succession.confirm",
             object_kind="succession",
@@ -271,11 +280,24 @@ def withhold(
     """Takes an entry off the board for a stated ground, with the day it is looked at again."""
     permissions.check_release(actor)
     insist_on_reason(because)
+    publication.check_withholdable(entry_id, reason, review_on, timezone.localdate(at))
     content = {
         "reason": reason,
         "because": because,
         "review_on": review_on.isoformat() if review_on else "",
     }
-    return _append_act(
+    act_id = _append_act(
         kind="withholding", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
+    if reason == WithholdReason.STATE_SECRET:
+        _call_back(entry_id, at=at, actor=actor)
+    return act_id
+
+
+def _call_back(entry_id: int, *, at: datetime, actor: Actor) -> None:
+    """A state secret leaves what waits to be sent upwards, and the papers on which it is printed."""
+    chain = ledger_queries.chain_of([ledger_queries.entry(entry_id)])
+    handover.void_waiting(entry_ids=[each.id for each in chain], at=at, actor=actor)
+    for paper in papers.naming([each.id for each in chain]):
+        among = (PaperState.PRINTED, PaperState.SCANNED)
+        papers.settle(paper_id=paper.pk, state=PaperState.STALE, at=at, actor=actor, among=among)

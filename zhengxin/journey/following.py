@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from django.conf import settings
 from django.db import transaction
 
 from zhengxin.archive import actions as archive
@@ -17,6 +18,7 @@ from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Range
 from zhengxin.publication import actions as publication
+from zhengxin.safekeeping.homefiles import alone
 
 # Entries folded in one transaction: about a quarter of a second of write lock on SQLite.
 CHUNK = 20_000
@@ -35,6 +37,10 @@ class Follower(Protocol):
 
 
 FOLLOWERS = {"archive": archive, "duties": duties, "publication": publication}
+
+
+class RebuildRunning(Refused):
+    """Another rebuild is at it: each would undo what the other folded."""
 
 
 class UnknownFollower(Refused):
@@ -96,7 +102,7 @@ def _step(name: str, *, size: int, at: datetime) -> int:
 def rebuild(*, name: str, at: datetime, actor: Actor, progress: Progress | None = None) -> int:
     """Empties one follower ("archive", "duties", "publication") or "all" and folds the ledger again.
 
-    Returns the number of entries folded. Raises UnknownFollower.
+    Returns the number of entries folded. Raises UnknownFollower, RebuildRunning.
     """
     names = list(FOLLOWERS) if name == "all" else [name]
     audit.record(
@@ -112,9 +118,15 @@ def rebuild(*, name: str, at: datetime, actor: Actor, progress: Progress | None 
             say("没有叫“{name}”的档案。", name=name),
             say("可以重建的有：{names}。", names="、".join([*FOLLOWERS, "all"])),
         )
-    for each in names:
-        with transaction.atomic():
-            ledger_queries.cursor(each, lock=True)
-            FOLLOWERS[each].clear()
-            ledger.reset(follower=each)
-    return follow(at=at, progress=progress)
+    running = RebuildRunning(
+        say("没有重建：另一个重建正在进行。"),
+        say("两个一起做，每一个都会清掉另一个刚归好的。"),
+        say("请等它做完；要再做一次的，那时再运行。"),
+    )
+    with alone(settings.ZHENGXIN_HOME / "rebuild.lock", running):
+        for each in names:
+            with transaction.atomic():
+                ledger_queries.cursor(each, lock=True)
+                FOLLOWERS[each].clear()
+                ledger.reset(follower=each)
+        return follow(at=at, progress=progress)

@@ -9,6 +9,7 @@ from zhengxin.accounts import invitations
 from zhengxin.accounts.models import Account
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.opening import open_account
 from zhengxin.journey.warning import warn
 from zhengxin.kernel.actor import Actor, Role
@@ -104,8 +105,8 @@ def accept_invitation(*, token: str, password: str, at: datetime, actor: Actor) 
 
 
 def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
-    """Ends an account with its posts, delegations and sessions."""
-    with transaction.atomic():
+    """Ends an account with its posts, delegations and sessions. Raises AlreadyDone."""
+    with naming_who("account.close", "account", account_id), transaction.atomic():
         account = accounts.close_account(account_id=account_id, at=at, actor=actor)
         _line("account.close", "account", account_id, at, actor)
     return account
@@ -113,7 +114,7 @@ def close_account(*, account_id: int, at: datetime, actor: Actor) -> Account:
 
 def reopen_account(*, account_id: int, at: datetime, actor: Actor) -> str:
     """Opens a closed account again without its old password; returns the token of its invitation."""
-    with transaction.atomic():
+    with naming_who("account.reopen", "account", account_id), transaction.atomic():
         accounts.reopen_account(account_id=account_id, at=at, actor=actor)
         _line("account.reopen", "account", account_id, at, actor)
         return invite(account_id=account_id, at=at, actor=actor)

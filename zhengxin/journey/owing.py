@@ -87,12 +87,7 @@ def report_duty(
     """
     duty = duties.duty(duty_id)
     permissions.check_report(actor, duty, units=_units(duty, at, actor))
-    if duty.kind in duties.OF_CASES:
-        raise DutyNotThus(
-            say("不能在这里报告。"),
-            say("这项职责有自己的办理页面。"),
-            say("请从职责页面进入办理。"),
-        )
+    _insist_no_case(duty)
     insist_on_reason(words)
     return _act(
         DutyAct.REPORTED,
@@ -102,6 +97,16 @@ def report_duty(
         at=at,
         actor=actor,
     )
+
+
+def _insist_no_case(duty: Duty) -> None:
+    """A duty of a case is reported, returned, verified and passed on by the case's own acts. Raises DutyNotThus."""
+    if duty.kind in duties.OF_CASES:
+        raise DutyNotThus(
+            say("不能在这里办理。"),
+            say("这项职责有自己的办理页面。"),
+            say("请从职责页面进入办理。"),
+        )
 
 
 def report_with(
@@ -121,10 +126,25 @@ def return_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor
     return _append(DutyAct.RETURNED, duty_id, content, at, actor)
 
 
+def extend_with(
+    *, duty_id: int, due_on: date, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Another last day by the act of a case, likewise."""
+    return _append(DutyAct.EXTENDED, duty_id, content, at, actor, due_on=due_on)
+
+
+def hand_over_with(
+    *, duty_id: int, unit_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
+) -> int:
+    """Another unit owes it from now on by the act of a case, likewise."""
+    return _append(DutyAct.HANDED_OVER, duty_id, content, at, actor, to_id=unit_id)
+
+
 def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> int:
     """What was reported does not do; it is owed as before. Raises NotAllowed, DutyNotThus, NoReason."""
     duty = duties.duty(duty_id)
     permissions.check_settle(actor, duty, units=_units(duty, at, actor))
+    _insist_no_case(duty)
     insist_on_reason(because)
     return _act(DutyAct.RETURNED, duty_id, {"because": because}, at=at, actor=actor)
 
@@ -132,6 +152,7 @@ def return_duty(*, duty_id: int, because: str, at: datetime, actor: Actor) -> in
 @signable
 def verify_duty(*, duty_id: int, because: str, signed: Signed, at: datetime, actor: Actor) -> int:
     """A named person finds that what was reported is so: met, or late by the day it was reported."""
+    _insist_no_case(duties.duty(duty_id))
     return _settle(DutyAct.VERIFIED, duty_id, {"because": because}, signed, at, actor)
 
 
@@ -215,6 +236,7 @@ def hand_over_duty(
     *, duty_id: int, unit_id: int, because: str, signed: Signed, at: datetime, actor: Actor
 ) -> int:
     """Another unit owes it from now on; who owed it before stays in its history."""
+    _insist_no_case(duties.duty(duty_id))
     unit = subjects.unit(unit_id)
     if unit_id == duties.duty(duty_id).bearer_id:
         raise DutyNotThus(
@@ -240,6 +262,7 @@ def _settle(
 ) -> int:
     duty = duties.duty(duty_id)
     permissions.check_settle(actor, duty, units=_units(duty, at, actor))
+    _insist_settled_here(duty, act)
     insist_on_reason(str(said["because"]))
     pen = take_pen(
         showing=partial(duty_sheet, act, duty_id), said=said, signed=signed, at=at, actor=actor
@@ -261,6 +284,16 @@ def _settle(
             open_duties(owed=[owed], at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return act_id
+
+
+def _insist_settled_here(duty: Duty, act: DutyAct) -> None:
+    """A breach is found here; all else about a duty that its case settles is done on the case's page."""
+    if duty.kind in duties.SETTLED_IN_CASES and act is not DutyAct.BREACHED:
+        raise DutyNotThus(
+            say("不能在这里办理。"),
+            say("这项职责有自己的办理页面。"),
+            say("请从职责页面进入办理。"),
+        )
 
 
 def _in_json(said: Mapping[str, Any]) -> dict[str, Any]:

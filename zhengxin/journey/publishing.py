@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
@@ -11,6 +12,10 @@ from zhengxin.duties import actions as duties
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.oversight import public as plans
+from zhengxin.oversight.inspections import public as inspections
+from zhengxin.oversight.proposals import public as replies
+from zhengxin.oversight.rectifying import public as orders
 from zhengxin.publication import actions as publication
 from zhengxin.publication.types import Published
 
@@ -26,6 +31,7 @@ def publish_due(
     if latest is None or latest.size != ledger_queries.size():
         ledger.sign_checkpoint(at=at, actor=actor)
     published = publication.publish_due(at=at, progress=progress)
+    _put_oversight(at, actor)
     if published.shown or published.ended:
         audit.record(
             act="publication.due",
@@ -38,6 +44,19 @@ def publish_due(
             ended=published.ended,
         )
     return published
+
+
+def _put_oversight(at: datetime, actor: Actor) -> None:
+    """Plans, inspections, orders and replies stand on the board as they are today."""
+    today = timezone.localdate(at)
+    publication.put_plans(plans=plans.published(today), at=at, actor=actor)
+    stories = (
+        ("inspections", inspections.published(today)),
+        ("orders", orders.published(today)),
+        ("replies", replies.published(today)),
+    )
+    for name, rows in stories:
+        publication.put_story(name=name, rows=rows, at=at, actor=actor)
 
 
 def write_downloads(*, at: datetime, actor: Actor) -> int:

@@ -312,7 +312,14 @@ def _enter(
         if row.state == WaitingState.DROPPED and row.entry_id is None:
             draft = intake_queries.waiting_draft(row.id, subject_id)
             wanted.append((draft, frozenset(), row.id))
-    known = ledger_queries.find_keys([d.key for d, _, _ in wanted if d.key is not None])
+    keys = [d.key for d, _, _ in wanted if d.key is not None]
+    known = ledger_queries.find_keys(keys)
+    # What was sealed stays so, whoever it is said to be about and whatever words it has now.
+    shut = publication.sealed_keys(keys)
+    wanted = [
+        (replace(d, trait=publication.with_seal(d.trait)) if d.key in shut else d, ids, row_id)
+        for d, ids, row_id in wanted
+    ]
     entering: list[tuple[Draft, frozenset[int], int | None]] = []
     taken: set[int] = set()
     for draft, ids, waiting_id in wanted:

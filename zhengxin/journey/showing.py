@@ -19,9 +19,10 @@ from zhengxin.duties.models import Duty
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import WaitingState
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.records import kind_labels, record
 from zhengxin.kernel.digests import canonical_json, sha256_hex
-from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.refused import AlreadyDone, Refused
 from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
 from zhengxin.oversight import queries as plans
@@ -30,6 +31,7 @@ from zhengxin.oversight.readings import mandate_json
 from zhengxin.publication import queries as publication
 from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.models import SharingAgreement, Succession
 from zhengxin.subjects.types import SubjectCard
 
 # So many candidates of the register stand beside a mention.
@@ -180,6 +182,9 @@ def succession_sheet(succession_id: int) -> Sheet:
                 "basis": line.basis,
             }
             return _sheet("succession.confirm", "succession", succession_id, content)
+    if Succession.objects.filter(pk=succession_id, confirmed_at__isnull=False).exists():
+        with naming_who("succession.confirm", "succession", succession_id):
+            raise AlreadyDone(say("这一条沿革已经确认。"))
     raise NothingToSign(
         say("没有找到这一条沿革。"),
         say("编号有误，后继单位还不清楚，或者已经确认。"),
@@ -201,6 +206,9 @@ def agreement_sheet(agreement_id: int) -> Sheet:
                 "expires_on": line.expires_on.isoformat(),
             }
             return _sheet("agreement.end", "agreement", agreement_id, content)
+    if SharingAgreement.objects.filter(pk=agreement_id, ended_at__isnull=False).exists():
+        with naming_who("agreement.end", "agreement", agreement_id):
+            raise AlreadyDone(say("这份共享协议已经终止。"))
     raise NothingToSign(
         say("没有找到这份协议。"), say("编号有误，或者已经终止。"), say("请从共享协议列表里打开。")
     )

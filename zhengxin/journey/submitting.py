@@ -23,6 +23,7 @@ from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
 from zhengxin.intake.queries import SETTLED
 from zhengxin.journey.acting import revocations
+from zhengxin.journey.already import naming_who
 from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
@@ -297,7 +298,7 @@ STEPS = {
 def withdraw(*, submission_id: int, because: str, at: datetime, actor: Actor) -> Submission:
     """Takes a wrong upload back: unsealed rows never enter, sealed ones get a withdrawal act on the ledger."""
     insist_on_reason(because)
-    with transaction.atomic():
+    with naming_who("submission.withdraw", "submission", submission_id), transaction.atomic():
         submission = intake.withdraw(
             submission_id=submission_id, because=because, at=at, actor=actor
         )

@@ -16,6 +16,8 @@ from zhengxin.accounts import queries as accounts
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.duties import lists
+from zhengxin.journey.opening_periods import open_periods
+from zhengxin.journey.returning import open_returns
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.messages import actions as messages
 from zhengxin.messages import queries as message_queries
@@ -43,7 +45,12 @@ class _Posts:
 
 
 def turn_clocks(*, at: datetime, actor: Actor) -> int:
-    """Tells whoever the ladder names, for every day since the last turning; how many messages are new."""
+    """Opens what the day brings, then tells whoever the ladder names, for every day since the last turning.
+
+    Returns how many messages are new.
+    """
+    open_periods(at=at, actor=actor)
+    open_returns(at=at, actor=actor)
     today = timezone.localdate(at)
     last = message_queries.told_until(_ROUND) or today - timedelta(days=1)
     if last >= today:

@@ -18,6 +18,7 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDIT_ADMIN = "audit_admin"
+    DELEGATE = "delegate"
     SYSTEM = "system"
 
     @property
@@ -35,6 +36,7 @@ _LABELS = {
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.SECURITY_ADMIN: "安全保密管理员",
     Role.AUDIT_ADMIN: "审计管理员",
+    Role.DELEGATE: "人大代表、政协委员",
     Role.SYSTEM: "系统",
 }
 

@@ -1,5 +1,9 @@
 """The one base class of errors that speak to a reader."""
 
+from datetime import datetime
+
+from zhengxin.kernel.say import say
+
 
 class Refused(Exception):
     """Something was refused. Each part is one finished Chinese sentence, without exclamation marks.
@@ -20,3 +24,17 @@ class Refused(Exception):
 
 class NotAllowed(Refused):
     """The person asking may not do this, whatever the content: doors answer 403."""
+
+
+class AlreadyDone(Refused):
+    """Somebody did the same before, and nothing is done twice: doors answer 409."""
+
+    @classmethod
+    def by(cls, name: str, at: datetime, *, what: str) -> "AlreadyDone":
+        """Says who did it and when; `name` may be empty."""
+        when = at.astimezone().strftime("%Y-%m-%d %H:%M")
+        if name:
+            why = say("{name}已于{when}办理。", name=name, when=when)
+        else:
+            why = say("已于{when}办理。", when=when)
+        return cls(what, why, say("不用再办；请重新打开这一页看现在的情况。"))

@@ -232,6 +232,11 @@ def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-id").first()
 
 
+def first_checkpoint_since(at: datetime) -> Checkpoint | None:
+    """The first signed statement from a moment on; None while there is none."""
+    return Checkpoint.objects.filter(signed_at__gte=at).order_by("id").first()
+
+
 def checkpoint_of(size: int) -> Checkpoint | None:
     """What was signed when the tree had `size` leaves; None when nothing was."""
     return Checkpoint.objects.filter(size=size).order_by("-id").first()

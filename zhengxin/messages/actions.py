@@ -92,6 +92,12 @@ def mark_read(*, message_ids: Collection[int] | None, at: datetime, actor: Actor
     return mine.update(read_at=at)
 
 
+def hold_round(*, name: str, at: datetime, actor: Actor) -> None:
+    """Of several who do what is done day by day, the others wait until this transaction ends."""
+    Round.objects.get_or_create(name=name, defaults={"day": date.min})
+    Round.objects.select_for_update().get(name=name)
+
+
 def close_round(*, name: str, day: date, at: datetime, actor: Actor) -> None:
     """What is told day by day was told up to this day."""
     Round.objects.update_or_create(name=name, defaults={"day": day})

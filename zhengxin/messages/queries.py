@@ -43,7 +43,8 @@ def known(keys: Iterable[str]) -> set[str]:
 
 def told_until(name: str) -> date | None:
     """The last day for which something that is told day by day was told; None: never."""
-    return Round.objects.filter(name=name).values_list("day", flat=True).first()
+    day = Round.objects.filter(name=name).values_list("day", flat=True).first()
+    return None if day == date.min else day
 
 
 def outbox() -> int:

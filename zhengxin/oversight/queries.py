@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from zhengxin.duties.types import Owed
 from zhengxin.kernel.refused import Refused
@@ -61,6 +62,11 @@ def plans(*, compiling: bool) -> QuerySet[Plan]:
     """Plans newest first; without `compiling` only those that were confirmed."""
     rows = Plan.objects.defer("reading").order_by("-id")
     return rows if compiling else rows.filter(state__in=(PlanState.CONFIRMED, PlanState.ENDED))
+
+
+def count_read() -> int:
+    """How many plans wait to be checked and confirmed."""
+    return Plan.objects.filter(state=PlanState.READ).count()
 
 
 def mandate_counts(plan_ids: Iterable[int]) -> dict[int, int]:
@@ -164,13 +170,17 @@ def owed(plan_id: int, *, opened_on: date, to_id: int | None) -> tuple[Owed, ...
 def recurring() -> list[Recurring]:
     """What comes back in every period but the quarter (quarters have returns of their own), of plans in force."""
     rows = Mandate.objects.filter(plan__state=PlanState.CONFIRMED)
-    plan_ids = dict(rows.values_list("id", "plan_id"))
+    of_plan = {
+        pk: (plan_id, at)
+        for pk, plan_id, at in rows.values_list("id", "plan_id", "plan__confirmed_at")
+    }
     return [
         Recurring(
-            plan_id=plan_ids[line.id],
+            plan_id=of_plan[line.id][0],
             mandate=line,
             bearer_ids=tuple(each.unit_id for each in line.units if each.leads),
             term=term,
+            confirmed_on=timezone.localdate(of_plan[line.id][1]),
         )
         for line in _lines(rows)
         for term in line.terms

@@ -195,7 +195,8 @@ def _hindrances(names: Sequence[NameStand], tasks: Sequence[TaskDraft]) -> tuple
         if not waits and not any(each.leads for each in draft.units):
             because = say("没有牵头或责任单位，请增加单位，或不列为任务。")
             found.append(Hindrance(where, because))
-        if kinds := kinds_found(draft.task.text):
+        written = [draft.section_title, draft.task.text, *(rule.text for rule in draft.task.rules)]
+        if kinds := kinds_found("\n".join(written)):
             because = say(
                 "文字里有{kinds}，确认后会写进登记簿；请删去号码后重新上传。", kinds=kinds
             )

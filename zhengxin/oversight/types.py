@@ -318,6 +318,7 @@ class Recurring:
     mandate: MandateLine
     bearer_ids: tuple[int, ...]
     term: Term
+    confirmed_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from zhengxin.portal import mirror, views
+from zhengxin.portal import mirror, plans, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("entries/<int:entry_id>/", views.entry, name="entry"),
     path("entries/<int:entry_id>/proof.json", views.entry_proof, name="entry-proof"),
     path("search/", views.search, name="search"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("inspections/", plans.inspections, name="inspections"),
+    path("inspections/<int:number>/", plans.inspection, name="inspection"),
+    path("orders/", plans.orders, name="orders"),
+    path("replies/", plans.replies, name="replies"),
     path("withheld/", views.withheld, name="withheld"),
     path("verify/", views.verify, name="verify"),
     path("log/", mirror.log, name="log"),

@@ -1,18 +1,25 @@
 """May a person grade this record, or release this text? Asked before the act, with the reason when not."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from zhengxin.kernel.personal import kinds_found
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
-from zhengxin.publication.enums import Grade, NoticeState
-from zhengxin.publication.queries import notice
+from zhengxin.publication.enums import GIVEN_GROUNDS, Grade, NoticeState, WithholdReason
+from zhengxin.publication.queries import notice, sealed
+
+_OVER = (WithholdReason.SUPERSEDED, WithholdReason.WITHDRAWN, WithholdReason.ERASED)
 
 
 class NotGradable(Refused):
     """The record needs no grade from a person, or the grade does not exist."""
+
+
+class NotWithholdable(Refused):
+    """The record does not stand, or the ground is none that a person may give."""
 
 
 class NotReleasable(Refused):
@@ -33,6 +40,25 @@ def check_gradable(entry_id: int, grade: str) -> None:
             _("这条记录不需要定级。"),
             _("只有会公示的失信类记录才定级；自然人的和封存的不公示。"),
             _("请核对记录编号。"),
+        )
+
+
+def check_withholdable(entry_id: int, reason: str, review_on: date | None, today: date) -> None:
+    """Passes for a record that stands, a ground a person may give, and a day of review to come. Raises NotWithholdable."""
+    if reason not in GIVEN_GROUNDS:
+        raise NotWithholdable(
+            _("没有“%(reason)s”这个理由。") % {"reason": reason[:20]},
+            _("由人决定不公开的理由只有国家秘密、商业秘密、个人隐私。"),
+            _("请从列表中选择。"),
+        )
+    if review_on is not None and review_on < today:
+        raise NotWithholdable(_("没有办理：复核日期已经过了。"), "", _("请填今天或以后的日期。"))
+    found = notice(entry_id)
+    if found is None or found.withheld in _OVER or entry_id in sealed([entry_id]):
+        raise NotWithholdable(
+            _("这一条现在不用办理。"),
+            _("它已被更正、撤回、抹去，或者已经封存。"),
+            _("请从列表里打开。"),
         )
 
 

@@ -43,6 +43,14 @@ class WithholdReason(TextChoices):
     UNGRADED = "ungraded", _("待认定单位定级")
 
 
+# Grounds that a person may give; the others are the program's own findings.
+GIVEN_GROUNDS = (
+    WithholdReason.STATE_SECRET,
+    WithholdReason.TRADE_SECRET,
+    WithholdReason.PRIVACY,
+)
+
+
 class Standing(TextChoices):
     """Whether a witness of the ledger is heard from."""
 

@@ -9,6 +9,7 @@ from zhengxin.archive.cases import day, day_of
 from zhengxin.archive.changes import chunks, codes
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
+from zhengxin.publication.enums import WithholdReason
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.rules import PUBLIC_ORDER, Case, judge
 from zhengxin.publication.types import Verdict
@@ -69,13 +70,18 @@ def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """
     line = arrivals(entry_ids)
     acts = Entry.objects.filter(about_id__in=line, kind=WITHHOLDING).order_by("id")
-    told = {line[i]: act for act, i in acts.values_list("id", "about_id") if i is not None}
-    contents = payloads(told.values())
-    return {
-        i: contents[told[line[i]]].open
-        for i in entry_ids
-        if line[i] in told and told[line[i]] in contents
-    }
+    said_of = [(act, line[i]) for act, i in acts.values_list("id", "about_id") if i is not None]
+    contents = payloads(act for act, _ in said_of)
+    told: dict[int, Mapping[str, Any]] = {}
+    for act, root in said_of:
+        if act not in contents:
+            continue
+        ground = contents[act].open
+        # A state secret is one until a verb of its own says otherwise.
+        secret = told.get(root, {}).get("reason") == WithholdReason.STATE_SECRET
+        if not secret or ground["reason"] == WithholdReason.STATE_SECRET:
+            told[root] = ground
+    return {i: told[line[i]] for i in entry_ids if line[i] in told}
 
 
 def said(entry_ids: Collection[int]) -> dict[int, Said]:

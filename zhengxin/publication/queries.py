@@ -55,6 +55,16 @@ def waiting_for_release(
 def sealed(entry_ids: Collection[int]) -> set[int]:
     """Those of these records that are given to nobody: sealed on arrival with all that corrects them,
     or found to be a state secret."""
+    secret = {
+        i
+        for i, ground in grounds(entry_ids).items()
+        if ground["reason"] == WithholdReason.STATE_SECRET
+    }
+    return sealed_by_law(entry_ids) | secret
+
+
+def sealed_by_law(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records that were sealed on arrival, or correct one that was."""
     line = corrections(entry_ids)
     traits = Entry.objects.filter(id__in=line, trait__contains=PUBLIC_ORDER)
     shut = {
@@ -62,12 +72,18 @@ def sealed(entry_ids: Collection[int]) -> set[int]:
         for i, trait in traits.values_list("id", "trait")
         if PUBLIC_ORDER in trait.split(";")
     }
-    secret = {
-        i
-        for i, ground in grounds(entry_ids).items()
-        if ground["reason"] == WithholdReason.STATE_SECRET
-    }
-    return {i for i in entry_ids if line[i] in shut} | secret
+    return {i for i in entry_ids if line[i] in shut}
+
+
+def sealed_keys(keys: Collection[int]) -> set[int]:
+    """Those of these natural keys under which something was ever sealed by law."""
+    rows = dict(Entry.objects.filter(key__in=list(keys)).values_list("id", "key"))
+    return {key for i in sealed_by_law(list(rows)) if (key := rows[i]) is not None}
+
+
+def with_seal(trait: str) -> str:
+    """The trait of a record that is sealed whatever its own words say."""
+    return ";".join(sorted({*filter(None, trait.split(";")), PUBLIC_ORDER}))
 
 
 def to_review(limit: int = PAGE) -> list[Notice]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhengxin.kernel.actor import Actor
-from zhengxin.kernel.refused import Refused
+from zhengxin.kernel.refused import AlreadyDone, Refused
 from zhengxin.retention import rules
 from zhengxin.retention.models import Erasure, Hold
 from zhengxin.retention.queries import held, over
@@ -66,11 +66,13 @@ def place_hold(
 
 
 def lift_hold(*, hold_id: int, because: str, act_id: int, at: datetime, actor: Actor) -> Hold:
-    """The hold ends now. Raises HoldRefused: unknown, lifted before, or lifted by whoever placed it."""
+    """The hold ends now. Raises AlreadyDone, HoldRefused: unknown, or lifted by whoever placed it."""
     with transaction.atomic():
         row = Hold.objects.select_for_update().filter(pk=hold_id).first()
         if row is None:
             raise HoldRefused(_("没有这项保全。"), "", _("请从保全列表中打开。"))
+        if row.lifted_at is not None:
+            raise AlreadyDone.by(row.lifted_by_name, row.lifted_at, what=_("保全没有再解除一次。"))
         verdict = rules.may_lift(held(row), actor.account_id)
         if not verdict.allowed:
             raise HoldRefused(

@@ -1,7 +1,7 @@
 """Dates, counts and marks as the desk writes them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhengxin.desk.once import FIELD as ONCE_FIELD
+from zhengxin.duties.models import Duty
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
 
@@ -119,3 +120,9 @@ def submission_mark(submission: Submission) -> SafeString:
 def days_since(earlier: date, later: date) -> str:
     """How many days lie between two days, with thousands separated."""
     return f"{(later - earlier).days:,}"
+
+
+@register.filter
+def seen_by(duty: Duty, units: Collection[int] | None) -> bool:
+    """Whether whoever sees these units (None: all) may open the duty's own page."""
+    return units is None or not {duty.bearer_id, duty.to_id}.isdisjoint(units)

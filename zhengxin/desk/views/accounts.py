@@ -22,10 +22,12 @@ from zhengxin.desk.account_forms import (
 )
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.once import once
 from zhengxin.desk.views.invitations import link_to
 from zhengxin.kernel.actor import Role
 
 AT_ONCE = 30
+LINK_SHOWN_ONCE = "link_shown_once"
 
 
 @at_desk(permissions.check_see_accounts)
@@ -87,6 +89,7 @@ def account(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def open_account(request: DeskRequest) -> HttpResponse:
     """A new account; the page that follows shows its one-time link, once."""
     form = OpenAccountForm(request.POST if request.method == "POST" else None)
@@ -101,7 +104,7 @@ def open_account(request: DeskRequest) -> HttpResponse:
             actor=request.actor,
         )
         if opened is not None:
-            return _link(request, opened[0], opened[1])
+            return _link(request, opened[1], account=opened[0])
     return page(
         request,
         "desk/one_form.html",
@@ -115,20 +118,38 @@ def open_account(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _link(request: DeskRequest, account: Account | None, token: str, who: str = "") -> HttpResponse:
+def _link(
+    request: DeskRequest, token: str, *, account: Account | None = None, who: str = ""
+) -> HttpResponse:
+    """Leads to the page that shows the link: where the first of two clicks landed, the second lands too."""
+    shown = {"link": link_to(request, token), "who": account.name if account else who}
+    request.session[LINK_SHOWN_ONCE] = {**shown, "account": account.pk if account else None}
+    # The second click may be on its way there already.
+    request.session.save()
+    return redirect("desk:link")
+
+
+@at_desk(permissions.check_open_account)
+@require_safe
+def link(request: DeskRequest) -> HttpResponse:
+    """The one-time link that was just made, once."""
+    shown = request.session.pop(LINK_SHOWN_ONCE, None)
+    if shown is None:
+        return redirect("desk:accounts")
     return page(
         request,
         "desk/link.html",
         section="accounts",
-        shown=account,
-        who=account.name if account else who,
-        link=link_to(request, token),
+        shown=accounts.account(shown["account"]) if shown["account"] else None,
+        who=shown["who"],
+        link=shown["link"],
         days=settings.INVITATION_DAYS,
     )
 
 
 @at_desk(permissions.check_open_account)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def invite(request: DeskRequest, account_id: int) -> HttpResponse:
     """A new one-time link, shown once; the old password ends."""
     found = account_asked(account_id)
@@ -142,7 +163,7 @@ def invite(request: DeskRequest, account_id: int) -> HttpResponse:
             actor=request.actor,
         )
         if token is not None:
-            return _link(request, found, token)
+            return _link(request, token, account=found)
     return page(
         request,
         "desk/one_form.html",
@@ -160,16 +181,18 @@ def invite(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_POST
+@once
 def invite_administrator(request: DeskRequest, role: str) -> HttpResponse:
     """A one-time link for the security or audit administrator while there never was one."""
     if role not in set(Role):
         raise NotYours(_("没有这个岗位。"), "", _("请回到账号名册重新选择。"))
     token = journey.invite_administrator(role=Role(role), at=timezone.now(), actor=request.actor)
-    return _link(request, None, token, Role(role).label)
+    return _link(request, token, who=str(Role(role).label))
 
 
 @at_desk(permissions.check_open_account)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def close_account(request: DeskRequest, account_id: int) -> HttpResponse:
     """Ends an account, after a confirmation."""
     found = account_asked(account_id)
@@ -204,8 +227,9 @@ def close_account(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_POST
+@once
 def reopen_account(request: DeskRequest, account_id: int) -> HttpResponse:
     """Opens a closed account again; its person sets a new password by a link."""
     found = account_asked(account_id)
     token = journey.reopen_account(account_id=account_id, at=timezone.now(), actor=request.actor)
-    return _link(request, found, token)
+    return _link(request, token, account=found)

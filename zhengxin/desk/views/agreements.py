@@ -130,10 +130,11 @@ def make_agreement(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_make_agreement)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def end_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
-    """Ends an agreement from now on; ending it again changes nothing."""
+    """Ends an agreement from now on."""
     line = next((line for line in subjects.agreements() if line.id == agreement_id), None)
-    if line is None or not line.in_force(timezone.localdate()):
+    if line is None or (request.method != "POST" and not line.in_force(timezone.localdate())):
         return redirect("desk:agreements")
     signing = SigningBlock(request, lambda _nonce: agreement_sheet(agreement_id))
     done = signing.done(
@@ -186,9 +187,10 @@ def recipients(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_register_recipient)
 @require_POST
+@once
 def end_recipient(request: DeskRequest, recipient_id: int) -> HttpResponse:
-    """Ends a recipient's key; ending it again changes nothing."""
-    if Recipient.objects.filter(pk=recipient_id, ended_at__isnull=True).exists():
+    """Ends a recipient's key."""
+    if Recipient.objects.filter(pk=recipient_id).exists():
         journey.end_recipient(recipient_id=recipient_id, at=timezone.now(), actor=request.actor)
         messages.success(request, _("取用密钥已停用。"))
     return redirect("desk:recipients")

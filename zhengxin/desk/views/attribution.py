@@ -216,6 +216,7 @@ def redecide(request: DeskRequest, waiting_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_decide_attribution)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def confirm_succession(request: DeskRequest, succession_id: int) -> HttpResponse:
     """A named official confirms which unit followed which."""
     signing = SigningBlock(request, lambda _nonce: succession_sheet(succession_id))

@@ -17,12 +17,15 @@ from zhengxin.desk.asked import number
 from zhengxin.desk.audit_form import AuditFilter
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.ledger.enums import Act
 
 AT_ONCE = 50
 
 
 # Words of the log as the program writes them, and as the audit administrator reads them.
 WORDS = {
+    # Acts of the ledger; those that have a shorter name in the log follow.
+    **dict(Act.choices),
     "page.read": _("打开页面"),
     "page.refuse": _("打开页面被拒绝"),
     "page.send": _("提交表单"),
@@ -70,6 +73,16 @@ WORDS = {
     "grading": _("定级"),
     "text_release": _("放行文字"),
     "withholding": _("改为不公开"),
+    "proposal.register": _("登记建议提案"),
+    "proposal.import": _("导入建议提案名单"),
+    "proposal.end_office": _("结束交办单位"),
+    "proposal.bind_delegate": _("绑定代表委员的账号"),
+    "proposal.read": _("查看建议提案"),
+    "proposal.evidence": _("下载意见表扫描件"),
+    "proposal": _("建议提案"),
+    "proposal_office": _("交办单位"),
+    "handling": _("建议提案的承办"),
+    "proposal_delegate": _("代表委员"),
     "duty.open": _("产生职责"),
     "duty.turn": _("每日提醒"),
     "duty.take_over": _("接收接任清单"),
@@ -85,6 +98,15 @@ WORDS = {
     "duty_changed": _("依法变更职责"),
     "duty_handed_over": _("移交职责"),
     "duty": _("职责"),
+    "inspection.read": _("查看督查"),
+    "inspection": _("督查"),
+    "inspection_case": _("被督查单位"),
+    "inspection_case.evidence": _("下载佐证材料"),
+    "order.read": _("查看整改"),
+    "order": _("整改"),
+    "order.evidence": _("下载佐证材料"),
+    "issue.read": _("查看议题"),
+    "issue": _("议题"),
     "entry.erase": _("抹去内容"),
     "hold.place": _("设保全"),
     "hold.lift": _("解除保全"),
@@ -191,6 +213,17 @@ WORDS = {
     "until_on": _("到哪天止"),
     "last_day": _("最后一天"),
     "sessions": _("处数"),
+    "returns.open": _("建立季度报送"),
+    "return.save": _("保存季度报送草稿"),
+    "return.figures": _("重新取数"),
+    "return.sign": _("签署季度报送"),
+    "return.accept": _("受理季度报送"),
+    "return.send_back": _("退回季度报送"),
+    "return.reopen": _("重开季度报送"),
+    "return.evidence": _("查看佐证"),
+    "return.paper": _("导出季度报送"),
+    "return.summary": _("导出全县通报"),
+    "return.matrix": _("导出季度报送总表"),
 }
 
 

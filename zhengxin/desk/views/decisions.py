@@ -21,12 +21,14 @@ from zhengxin.journey.records import record, records
 from zhengxin.journey.showing import entry_sheet
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
-from zhengxin.publication.enums import Grade, NoticeState
+from zhengxin.publication.enums import Grade, NoticeState, WithholdReason
 from zhengxin.publication.models import Notice
 from zhengxin.publication.types import WaitingEntry
 from zhengxin.subjects import queries as subjects
 
 AT_ONCE = 20
+# Nothing is left to withhold.
+GONE = (WithholdReason.SUPERSEDED, WithholdReason.WITHDRAWN, WithholdReason.ERASED)
 
 
 def _notice(request: DeskRequest, entry_id: int, states: Collection[str]) -> Notice:
@@ -204,7 +206,13 @@ def release_text(request: DeskRequest, entry_id: int) -> HttpResponse:
 @once
 def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
     """Takes one record off the board for a stated ground."""
-    notice = _notice(request, entry_id, (NoticeState.SHOWN, NoticeState.SCHEDULED))
+    notice = _notice(request, entry_id, NoticeState.values)
+    if notice.withheld in GONE or entry_id in publication.sealed([entry_id]):
+        raise NotYours(
+            _("这一条现在不用办理。"),
+            _("它已被更正、撤回、抹去，或者已经封存。"),
+            _("请从列表里打开。"),
+        )
     held = record(entry_id)
     form = WithholdForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: entry_sheet("withholding", entry_id))

@@ -122,6 +122,7 @@ def delegate(request: DeskRequest, post_id: int) -> HttpResponse:
 
 @at_desk()
 @require_POST
+@once
 def end_delegation(request: DeskRequest, delegation_id: int) -> HttpResponse:
     """Ends a delegation from now on; the delegate may do so too."""
     found = accounts.delegation(delegation_id)

@@ -15,6 +15,7 @@ from zhengxin.desk.asked import number
 from zhengxin.desk.downloads import attachment_name
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
+from zhengxin.desk.origins import origin
 from zhengxin.duties import lists, permissions, standing
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
@@ -22,6 +23,8 @@ from zhengxin.duties.types import Step
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.enums import Act
+from zhengxin.oversight.proposals.queries import of_duty
+from zhengxin.oversight.returns.figures import RETURN
 from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 
@@ -210,6 +213,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
     own = own_units(request, today)
     running = shown.state in (DutyState.OPEN, DutyState.REPORTED)
     over = shown.due_on is not None and shown.due_on < today
+    came_from = origin(shown, request.actor, subjects.visible_units(request.actor, today))
     looked_at(request, "duty.read", "duty", duty_id)
     return page(
         request,
@@ -225,19 +229,26 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         today=today,
         days=(today - shown.due_on).days if shown.due_on else None,
         over=over and shown.state == DutyState.OPEN,
-        case_page=case_page(shown) if shown.state == DutyState.OPEN else "",
+        case_page=case_page(shown, came_from) if running else "",
+        origin=came_from,
         may_report=shown.kind not in standing.OF_CASES
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
-        may_settle=running and permissions.can_settle(request.actor, shown, units=own),
+        may_settle=running
+        and shown.kind not in standing.SETTLED_IN_CASES
+        and permissions.can_settle(request.actor, shown, units=own),
     )
 
 
-def case_page(shown: Duty) -> str:
-    """Where a duty of a case of its own is done; empty for the others."""
+def case_page(shown: Duty, came_from: str) -> str:
+    """Where a duty of a case of its own is done; empty for the others. came_from: the page of its case."""
     if shown.kind == standing.TAKEOVER:
         return reverse("desk:takeover", args=[shown.pk])
-    return ""
+    if shown.kind == RETURN:
+        return reverse("desk:unit-returns", args=[shown.bearer_id, shown.period])
+    if shown.kind == "proposal_reply" and (proposal_id := of_duty(shown.pk)):
+        return reverse("desk:proposal", args=[proposal_id])
+    return came_from if shown.kind in standing.OF_CASES else ""
 
 
 def _handed(steps: Sequence[Step]) -> list[int]:

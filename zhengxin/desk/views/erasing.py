@@ -20,6 +20,7 @@ from zhengxin.desk.signing import SigningBlock
 from zhengxin.intake import queries as intake
 from zhengxin.journey.records import kind_labels
 from zhengxin.journey.showing import erasure_sheet, hold_sheet, new_hold_sheet
+from zhengxin.kernel.refused import AlreadyDone
 from zhengxin.publication import queries as publication
 from zhengxin.retention import queries as retention
 from zhengxin.retention.enums import HoldOn
@@ -160,8 +161,10 @@ def _target(on: str, written: str) -> int:
 def lift_hold(request: DeskRequest, hold_id: int) -> HttpResponse:
     """Lifts a legal hold; another person than placed it."""
     row = retention.hold(hold_id)
-    if row is None or row.lifted_at is not None:
-        raise NotYours(_("没有这项保全。"), _("它可能已经解除。"), _("请从保全列表中打开。"))
+    if row is None:
+        raise NotYours(_("没有这项保全。"), _("编号有误。"), _("请从保全列表中打开。"))
+    if row.lifted_at is not None:
+        raise AlreadyDone.by(row.lifted_by_name, row.lifted_at, what=_("这项保全已经解除。"))
     form = BecauseForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: hold_sheet(hold_id))
     done = signing.done(

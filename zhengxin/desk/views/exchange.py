@@ -26,6 +26,7 @@ from zhengxin.handover.permissions import can_exchange, check_exchange, check_se
 from zhengxin.handover.types import Peer
 from zhengxin.journey.records import kind_labels
 from zhengxin.ledger.queries import payloads
+from zhengxin.publication import queries as publication
 from zhengxin.subjects import queries as subjects
 
 AT_ONCE = 50
@@ -112,7 +113,8 @@ def _chosen(request: DeskRequest) -> dict[str, str]:
 def _documents(here: Peer, rows: Sequence[RecordStanding]) -> Mapping[int, str]:
     """Document numbers by entry, for people to find the paper; names stay in the files."""
     fields = {t.kind: t.number_field for t in journey.templates_of(peer=here)}
-    contents = payloads([row.entry_id for row in rows])
+    ids = [row.entry_id for row in rows]
+    contents = payloads(set(ids) - publication.sealed(ids))
     return {
         row.entry_id: str(contents[row.entry_id].open.get(fields.get(row.kind, ""), ""))
         for row in rows
@@ -155,6 +157,7 @@ def export(request: DeskRequest, code: str) -> HttpResponse:
 
 @at_desk(check_exchange)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def answers(request: DeskRequest, code: str) -> HttpResponse:
     """Reads a return file that came by hand, or fetches what waits at the agreed place."""
     here = _peer(code)
@@ -213,6 +216,7 @@ def _say_answers(request: DeskRequest, taken: Iterable[Any]) -> None:
 
 @at_desk(check_see_exchange)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def dispatch(request: DeskRequest, code: str, dispatch_id: int) -> HttpResponse:
     """One dispatch: its files and every attempt; POST delivers what waits now."""
     here = _peer(code)
@@ -236,6 +240,7 @@ def dispatch(request: DeskRequest, code: str, dispatch_id: int) -> HttpResponse:
 
 @at_desk(check_see_exchange)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def record(request: DeskRequest, code: str, entry_id: int) -> HttpResponse:
     """Everything sent and answered of one record; POST has it sent again, for a reason."""
     here = _peer(code)

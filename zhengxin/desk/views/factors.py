@@ -12,6 +12,7 @@ from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.factors import NotEnrolled
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import FACTOR_KEY, DeskRequest, at_desk
+from zhengxin.desk.once import once
 from zhengxin.desk.passkeys import elsewhere, site_of, works_here
 
 REGISTERING_KEY = "passkey_registering"
@@ -45,6 +46,7 @@ def factors(request: DeskRequest) -> HttpResponse:
 
 @at_desk(enrolling=True)
 @require_POST
+@once
 def start_app(request: DeskRequest) -> HttpResponse:
     """A new secret, shown on the next page."""
     journey.start_app(
@@ -58,6 +60,7 @@ def start_app(request: DeskRequest) -> HttpResponse:
 
 @at_desk(enrolling=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def confirm_app(request: DeskRequest) -> HttpResponse:
     """The secret as a picture and as text, and the first code of it."""
     started = accounts.app_to_confirm(request.account.pk)
@@ -92,6 +95,7 @@ def confirm_app(request: DeskRequest) -> HttpResponse:
 
 @at_desk(enrolling=True)
 @require_POST
+@once
 def add_passkey(request: DeskRequest) -> HttpResponse:
     """First the question for the browser (by fetch), then its answer."""
     site = site_of(request)
@@ -115,6 +119,7 @@ def add_passkey(request: DeskRequest) -> HttpResponse:
 
 @at_desk()
 @require_POST
+@once
 def renew_recovery_codes(request: DeskRequest) -> HttpResponse:
     """A new set; the old one is void."""
     request.session[CODES_SHOWN_ONCE] = journey.renew_recovery_codes(
@@ -125,6 +130,7 @@ def renew_recovery_codes(request: DeskRequest) -> HttpResponse:
 
 @at_desk()
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def remove_factor(request: DeskRequest, factor_id: int) -> HttpResponse:
     """Confirmed on a page of its own."""
     held = [line for line in accounts.factors(request.account.pk) if line.kind != "recovery"]

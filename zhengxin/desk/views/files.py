@@ -15,6 +15,7 @@ from zhengxin.audit import queries as audit
 from zhengxin.desk.forms import KnownOnForm, PurposeForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
+from zhengxin.desk.once import once
 from zhengxin.journey.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import queries as subjects
@@ -54,6 +55,7 @@ def _stated(request: DeskRequest, subject_id: int) -> str:
 
 @at_desk(permissions.check_search_files)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def purpose(request: DeskRequest, subject_id: int) -> HttpResponse:
     """Asks why a file is opened."""
     try:

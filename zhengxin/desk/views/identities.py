@@ -20,6 +20,7 @@ from zhengxin.accounts.models import Account
 from zhengxin.accounts.provider import ProviderRefused, Return, Sought
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.once import once
 from zhengxin.desk.views.accounts import account_asked
 from zhengxin.desk.views.sign_in import first_factor_proved, onward, somebody
 from zhengxin.kernel.refused import Refused
@@ -191,6 +192,7 @@ def _unbound() -> Refused:
 
 @at_desk()
 @require_POST
+@once
 def end_own(request: DeskRequest) -> HttpResponse:
     """One's own binding ends."""
     journey.end_identity(account_id=request.account.pk, at=timezone.now(), actor=request.actor)
@@ -200,6 +202,7 @@ def end_own(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_open_account)
 @require_POST
+@once
 def end_of_account(request: DeskRequest, account_id: int) -> HttpResponse:
     """The system administrator ends the binding of an account."""
     found = account_asked(account_id)

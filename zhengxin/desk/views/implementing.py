@@ -16,6 +16,7 @@ from zhengxin.desk.once import once
 from zhengxin.desk.plan_forms import ImplementingForm
 from zhengxin.desk.plan_tree import of_mandate
 from zhengxin.desk.views.plans import plan_at
+from zhengxin.duties import lists
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.oversight import permissions, queries
@@ -29,10 +30,11 @@ CONFIRMED = (PlanState.CONFIRMED, PlanState.ENDED)
 @at_desk(permissions.check_see_plans)
 @require_safe
 def mandate(request: DeskRequest, plan_id: int, number: int) -> HttpResponse:
-    """One mandate: who does what by when, and the implementing plans of its units."""
+    """One mandate: who does what by when, what became of that, and the implementing plans of its units."""
     row = plan_at(request, plan_id, *CONFIRMED)
     line = queries.mandate(plan_id, number)
     parts = queries.filed(plan_id)[line.id]
+    duties = lists.of_sources([line.entry_id]).get(line.entry_id, [])
     own = subjects.visible_units(request.actor, timezone.localdate())
     may_file = (
         row.state == PlanState.CONFIRMED
@@ -50,6 +52,8 @@ def mandate(request: DeskRequest, plan_id: int, number: int) -> HttpResponse:
         filed=[part for part in parts if part.filings],
         missing=[part for part in parts if not part.filings],
         parts=parts,
+        duties=duties,
+        names=subjects.subject_names(duty.bearer_id for duty in duties),
         may_file=may_file,
     )
 

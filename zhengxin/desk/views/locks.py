@@ -13,10 +13,12 @@ from zhengxin.accounts import queries as accounts
 from zhengxin.desk.factor_forms import ResetForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.once import once
 
 
 @at_desk(permissions.check_lift_lock)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def locks(request: DeskRequest) -> HttpResponse:
     """Who is locked out now, and the form that resets a person's second factors."""
     form = ResetForm(request.POST if request.method == "POST" else None)
@@ -50,6 +52,7 @@ def locks(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_lift_lock)
 @require_POST
+@once
 def lift_lock(request: DeskRequest, account_id: int) -> HttpResponse:
     """Lifts the locks of one account."""
     journey.lift_lock(account_id=account_id, at=timezone.now(), actor=request.actor)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhengxin import journey
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.once import once
 from zhengxin.messages import queries as messages
 
 AT_ONCE = 30
@@ -25,6 +26,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 @at_desk()
 @require_POST
+@once
 def open_message(request: DeskRequest, message_id: int) -> HttpResponse:
     """Goes where a message leads, and marks it as read."""
     message = messages.message_of(request.account.pk, message_id)
@@ -38,6 +40,7 @@ def open_message(request: DeskRequest, message_id: int) -> HttpResponse:
 
 @at_desk()
 @require_POST
+@once
 def read_all(request: DeskRequest) -> HttpResponse:
     """Marks every message of one's own as read."""
     journey.mark_messages_read(message_ids=None, at=timezone.now(), actor=request.actor)

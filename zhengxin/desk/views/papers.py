@@ -19,6 +19,7 @@ from zhengxin.accounts.models import Paper
 from zhengxin.desk.forms import BecauseForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
+from zhengxin.desk.once import once
 from zhengxin.desk.passkeys import site_of
 from zhengxin.desk.signing import ProofBlock
 from zhengxin.kernel.digests import sha256_hex
@@ -31,25 +32,43 @@ TYPES = {
 }
 # What each deciding verb is called on a sheet.
 CALLED = {
+    "accept_returns": lazy("受理季度报送"),
     "accept_takeover": lazy("接收接任清单"),
+    "assign_proposal": lazy("交办建议提案"),
     "change_duty": lazy("依法变更职责"),
+    "close_inspection": lazy("结束督查"),
+    "conclude_inspection": lazy("作出督查结论"),
     "confirm_plan": lazy("确认工作方案"),
     "confirm_succession": lazy("确认沿革"),
     "decide_attribution": lazy("判断主体"),
+    "decide_issue": lazy("登记议定事项"),
+    "decide_review": lazy("决定复核"),
+    "designate_inspection": lazy("登记督查指定"),
+    "decide_declined": lazy("决定退办申请"),
     "end_agreement": lazy("终止共享协议"),
     "end_plan": lazy("终止工作方案"),
     "erase": lazy("抹去内容"),
     "extend_duty": lazy("延长职责期限"),
+    "extend_proposal": lazy("延长答复期限"),
     "find_breach": lazy("认定未履行"),
     "grade": lazy("定级"),
     "hand_over_duty": lazy("移交职责"),
     "lift_hold": lazy("解除保全"),
     "make_agreement": lazy("订立共享协议"),
+    "order_rectification": lazy("责令说明整改"),
+    "name_proposal_office": lazy("登记交办单位"),
     "place_hold": lazy("保全"),
+    "plan_inspection": lazy("制定督查"),
     "redecide_attribution": lazy("改判主体"),
+    "release_reply": lazy("准予公开答复"),
     "release_text": lazy("放行文字"),
+    "reopen_return": lazy("重开季度报送"),
+    "sign_returns": lazy("签署季度报送"),
+    "reply_to_proposal": lazy("签署答复"),
+    "send_reply": lazy("发出答复"),
     "verify_duty": lazy("核实办结"),
     "withhold": lazy("不公开"),
+    "withhold_order": lazy("整改情况不公开"),
 }
 
 
@@ -121,6 +140,7 @@ def papers_list(request: DeskRequest) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def paper(request: DeskRequest, paper_id: int) -> HttpResponse:
     """The sheet as printed, its scan, and what is to be done next."""
     found, now = _paper(request, paper_id), timezone.now()
@@ -130,6 +150,9 @@ def paper(request: DeskRequest, paper_id: int) -> HttpResponse:
     if scanned and _may_compare(request, found):
         signing = Comparing(request, sha256_hex(papers.scan_of(found)))
     if request.method == "POST":
+        if signing is None and found.ended_at is not None:
+            # Says who settled it and when.
+            papers.paper_to_settle(paper_id, now)
         if signing is None:
             raise NotYours(_("没有办理。"), _("这份签署单现在不等您比对。"), _("请看它的状态。"))
         done = signing.compared(paper_id)
@@ -174,6 +197,7 @@ def scan(request: DeskRequest, paper_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_POST
+@once
 def hand_in(request: DeskRequest, paper_id: int) -> HttpResponse:
     """The scan of the signed sheet."""
     _paper(request, paper_id)
@@ -186,6 +210,7 @@ def hand_in(request: DeskRequest, paper_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def refuse(request: DeskRequest, paper_id: int) -> HttpResponse:
     """The scan is not what was printed."""
     return _given_up(
@@ -195,6 +220,7 @@ def refuse(request: DeskRequest, paper_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_papers)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def withdraw(request: DeskRequest, paper_id: int) -> HttpResponse:
     """Whoever was to sign gives it up."""
     return _given_up(

@@ -126,6 +126,7 @@ def _own(draft: TaskDraft) -> Sequence[tuple[str, str]]:
 
 @at_desk(check_compile)
 @require_POST
+@once
 def undo(request: DeskRequest, plan_id: int, amendment_id: int) -> HttpResponse:
     """Takes a decision back."""
     plan_at(request, plan_id, PlanState.READ)

@@ -87,6 +87,7 @@ def give_post(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_give_post)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def end_post(request: DeskRequest, post_id: int) -> HttpResponse:
     """The last day of a post."""
     post = post_asked(post_id)

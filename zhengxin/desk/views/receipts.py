@@ -36,6 +36,16 @@ FAULTS_AT_ONCE = 20
 BAR = 1000
 
 
+def split(submission: Submission) -> bool:
+    """Whether a row with several parties became several records."""
+    return (submission.records or 0) > (submission.rows_read or 0)
+
+
+def counted_in(submission: Submission) -> str:
+    """What the figures of a receipt count: rows of the file, or the records they were split into."""
+    return _("条") if split(submission) else _("行")
+
+
 def finding(submission: Submission) -> str:
     """The title of a receipt: what is the case, with its numbers."""
     state = submission.state
@@ -48,12 +58,14 @@ def finding(submission: Submission) -> str:
     admitted, waiting = submission.admitted or 0, submission.waiting or 0
     refused = submission.refused or 0
     done = state == SubmissionState.FOLLOWED
-    first = _("{n}行已准入") if done else _("{n}行可准入，正在入账")
-    parts = [first.format(n=f"{admitted:,}")] if admitted else [_("没有准入的行")]
+    counted = counted_in(submission)
+    first = _("{n}{counted}已准入") if done else _("{n}{counted}可准入，正在入账")
+    none = _("没有准入的{counted}").format(counted=_("记录") if split(submission) else _("行"))
+    parts = [first.format(n=f"{admitted:,}", counted=counted)] if admitted else [none]
     if refused:
-        parts.append(_("{n}行退回").format(n=f"{refused:,}"))
+        parts.append(_("{n}{counted}退回").format(n=f"{refused:,}", counted=counted))
     if waiting:
-        parts.append(_("{n}行待核").format(n=f"{waiting:,}"))
+        parts.append(_("{n}{counted}待核").format(n=f"{waiting:,}", counted=counted))
     return "，".join(parts) + "。"
 
 
@@ -129,6 +141,8 @@ def receipt(request: DeskRequest, submission_id: int) -> HttpResponse:
         else None,
         kind=kind,
         title=finding(submission),
+        split=split(submission),
+        counted=counted_in(submission),
         pieces=bar(submission),
         mended_in=intake.mended([submission.pk]).get(submission.pk),
         running=submission.state in RUNNING,
@@ -175,7 +189,7 @@ def withdraw(request: DeskRequest, submission_id: int) -> HttpResponse:
     """Takes a wrong upload back, with a reason. The page is what the dialogue shows."""
     submission = own_submission(request, submission_id)
     permissions.check_submit(request.actor, unit_id=submission.unit_id)
-    if submission.state == SubmissionState.WITHDRAWN:
+    if request.method != "POST" and submission.state == SubmissionState.WITHDRAWN:
         return redirect("desk:receipt", submission.pk)
     form = BecauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

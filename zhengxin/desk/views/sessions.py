@@ -12,6 +12,7 @@ from zhengxin.accounts import queries as accounts
 from zhengxin.accounts import sessions as handles
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.once import once
 
 # What a browser says of itself, most telling first.
 BROWSERS = (
@@ -41,6 +42,7 @@ def _browser(said: str) -> str:
 
 @at_desk()
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def sessions(request: DeskRequest) -> HttpResponse:
     """One's own sessions; one of them can be ended."""
     if request.method == "POST":

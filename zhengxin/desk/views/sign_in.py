@@ -33,6 +33,7 @@ from zhengxin.audit.enums import Outcome
 from zhengxin.desk.forms import PasswordForm, SignInForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import FACTOR_KEY, POST_KEY, DeskRequest, at_desk, posts_held
+from zhengxin.desk.once import once
 from zhengxin.desk.passkeys import elsewhere, site_of, works_here
 from zhengxin.kernel.actor import Actor
 
@@ -223,6 +224,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("old", "new", "again")
 @at_desk()
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def account(request: DeskRequest) -> HttpResponse:
     """One's own account: posts, and a new password."""
     form = PasswordForm(request.POST if request.method == "POST" else None, account=request.account)

@@ -17,6 +17,7 @@ from zhengxin.desk.asked import number
 from zhengxin.desk.forms import UploadForm
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, refusal_page
+from zhengxin.desk.once import once
 from zhengxin.desk.row_form import RowForm
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState
@@ -177,6 +178,7 @@ def _sending_unit(request: DeskRequest) -> int:
 
 @at_desk(permissions.check_submit)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def one_row(request: DeskRequest, source: str) -> HttpResponse:
     """One row entered by hand, with every field of the source."""
     described = intake.source(source)

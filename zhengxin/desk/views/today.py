@@ -11,7 +11,8 @@ from zhengxin.accounts import permissions
 from zhengxin.audit import queries as audit
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
-from zhengxin.desk.waiting import Urgency, finding, quality_of, tasks
+from zhengxin.desk.oversight_tasks import oversight_tasks
+from zhengxin.desk.waiting import Urgency, by_urgency, finding, quality_of, tasks
 from zhengxin.duties import queries as duties
 from zhengxin.intake import queries as intake
 from zhengxin.intake.models import Submission
@@ -33,7 +34,7 @@ def today(request: DeskRequest) -> HttpResponse:
     """Tasks, how well the own unit reports, who looked at its file, its last submissions."""
     day = timezone.localdate()
     actor = request.actor
-    found = tasks(actor, day)
+    found = by_urgency([*tasks(actor, day), *oversight_tasks(actor, day)])
     late = [task for task in found if task.urgency is Urgency.OVER]
     sees = may(permissions.check_see_submissions, actor)
     units = subjects.visible_units(actor, day)

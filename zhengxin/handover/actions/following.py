@@ -143,7 +143,10 @@ def _sealed() -> dict[str, str]:
     """Grounds on which a record is given to nobody, the city included, and their words."""
     grounds = {WithholdReason.STATE_SECRET.value, WithholdReason.ERASED.value}
     grounds |= {w.reason for w in law().withholdings if w.effect is WithheldEffect.SEALED}
-    return {ground: f"{WithholdReason(ground).label}。" for ground in grounds}
+    # Which of them it is, is not said at the desk of whoever sends.
+    neutral = str(WithholdReason.NEVER.label)
+    words = {WithholdReason.ERASED.value: str(WithholdReason.ERASED.label)}
+    return {ground: f"{words.get(ground, neutral)}。" for ground in grounds}
 
 
 _ERASED = f"{WithholdReason.ERASED.label}。"

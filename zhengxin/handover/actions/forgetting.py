@@ -34,12 +34,7 @@ def forget(*, entry_id: int, at: datetime, actor: Actor) -> list[str]:
     ids = set(Line.objects.filter(entry_id=entry_id).values_list("dispatch_id", flat=True))
     with transaction.atomic():
         for dispatch in Dispatch.objects.filter(id__in=ids, cleared_at__isnull=True):
-            shutil.rmtree(outbox(dispatch.peer) / dispatch.number, ignore_errors=True)
-            dispatch.cleared_at = at
-            if dispatch.state == DispatchState.WAITING:
-                dispatch.state = DispatchState.VOID
-                _put_back(dispatch, at)
-            dispatch.save(update_fields=["cleared_at", "state"])
+            _clear(dispatch, at)
             cleared.append(dispatch.number)
         rows = RecordStanding.objects.filter(entry_id=entry_id).exclude(state=Standing.EXEMPT)
         for row in rows:
@@ -52,6 +47,30 @@ def forget(*, entry_id: int, at: datetime, actor: Actor) -> list[str]:
             row.because, row.since = gone, at
             row.save(update_fields=["state", "operation", "because", "since"])
     return cleared
+
+
+def void_waiting(*, entry_ids: Collection[int], at: datetime, actor: Actor) -> list[str]:
+    """Dispatches that bear these entries and were not delivered yet become void; their other records are due again.
+
+    What was delivered stays: the peer has it. Returns the numbers.
+    """
+    ids = Line.objects.filter(entry_id__in=entry_ids).values("dispatch_id")
+    voided = []
+    with transaction.atomic():
+        for dispatch in Dispatch.objects.filter(id__in=ids, state=DispatchState.WAITING):
+            _clear(dispatch, at)
+            voided.append(dispatch.number)
+    return voided
+
+
+def _clear(dispatch: Dispatch, at: datetime) -> None:
+    """The files of a dispatch go; one that was not delivered is void."""
+    shutil.rmtree(outbox(dispatch.peer) / dispatch.number, ignore_errors=True)
+    dispatch.cleared_at = at
+    if dispatch.state == DispatchState.WAITING:
+        dispatch.state = DispatchState.VOID
+        _put_back(dispatch, at)
+    dispatch.save(update_fields=["cleared_at", "state"])
 
 
 def withdraw(

@@ -9,6 +9,7 @@ from zhengxin.publication.actions.mirroring import (
     put_witnesses,
     write_mirror,
 )
+from zhengxin.publication.actions.planning import put_plans, put_story
 from zhengxin.publication.actions.publishing import publish_due
 from zhengxin.publication.actions.redrawing import redraw
 from zhengxin.publication.actions.registering import (
@@ -27,6 +28,8 @@ __all__ = [
     "name_county",
     "publish_due",
     "put_key_notes",
+    "put_plans",
+    "put_story",
     "put_witnesses",
     "redraw",
     "register_recipient",

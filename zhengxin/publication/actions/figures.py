@@ -130,9 +130,22 @@ def _not_shown(by: str) -> list[tuple[Any, str, int, date | None]]:
         .annotate(n=Count("entry_id"), review=Min("review_on"))
         .order_by(by, "withheld")
     )
-    return [
-        (key, reason or WithholdReason.UNGRADED.value, n, review) for key, reason, n, review in rows
-    ]
+    sums: dict[tuple[Any, str], tuple[int, date | None]] = {}
+    for key, reason, n, review in rows:
+        told = public_ground(reason)
+        # A day of review would say of one that it is such a record.
+        again = review if told == reason else None
+        before, earliest = sums.get((key, told), (0, None))
+        days = [each for each in (earliest, again) if each is not None]
+        sums[key, told] = (before + n, min(days) if days else None)
+    return [(key, told, n, review) for (key, told), (n, review) in sums.items()]
+
+
+def public_ground(reason: str) -> str:
+    """What the public is told of a ground: that something is a state secret is not said."""
+    if reason == WithholdReason.STATE_SECRET:
+        return WithholdReason.NEVER.value
+    return reason or WithholdReason.UNGRADED.value
 
 
 def words(day: date) -> dict[str, Any]:

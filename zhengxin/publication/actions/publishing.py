@@ -19,7 +19,7 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.models import Checkpoint, Entry, Seal
 from zhengxin.ledger.vault.models import Secret
 from zhengxin.publication.actions.composing import Parts, compose, leaks, names_a_person
-from zhengxin.publication.actions.figures import put_figures
+from zhengxin.publication.actions.figures import public_ground, put_figures
 from zhengxin.publication.actions.naming import (
     drop_empty,
     drop_unused_prefixes,
@@ -35,7 +35,7 @@ from zhengxin.publication.board.models import (
     BoardSubject,
     BoardTile,
 )
-from zhengxin.publication.enums import NoticeState, WithholdReason
+from zhengxin.publication.enums import GIVEN_GROUNDS, NoticeState, WithholdReason
 from zhengxin.publication.models import Notice
 from zhengxin.publication.types import Published
 from zhengxin.rulebook.queries import record_kinds
@@ -102,10 +102,8 @@ def _mark_erased() -> None:
 
 
 def _told(reason: str) -> str:
-    """What the feed says of a ground: that something is a state secret is not said in public."""
-    if reason == WithholdReason.STATE_SECRET:
-        return WithholdReason.NEVER
-    return reason or WithholdReason.UNGRADED
+    """What the feed says of a ground; of those that a person gave it is not said which."""
+    return WithholdReason.NEVER if reason in GIVEN_GROUNDS else public_ground(reason)
 
 
 def _leave(at: datetime) -> int:

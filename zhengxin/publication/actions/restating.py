@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
-from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.judging import Said, judged, said
 from zhengxin.publication.models import Notice
 
@@ -40,8 +40,11 @@ def restate(entry_ids: Sequence[int]) -> None:
         notice.state, notice.withheld = verdict.state, verdict.withheld
         notice.released = ",".join(sorted(spoken.released))
         ending = endings[notice.entry_id].ending if notice.entry_id in endings else ""
-        if ending or spoken.withheld:
-            notice.state, notice.withheld = NoticeState.WITHHELD, ending or spoken.withheld
+        # What the law sealed stays sealed, whatever lesser ground a person gave.
+        by_law = verdict.withheld if verdict.withheld == WithholdReason.PUBLIC_ORDER else ""
+        if ending or by_law or spoken.withheld:
+            notice.state = NoticeState.WITHHELD
+            notice.withheld = ending or by_law or spoken.withheld
         notice.review_on = None if ending else spoken.review_on
         notice.leaving = notice.on_board and notice.state not in _SHOWABLE
     Notice.objects.bulk_update(notices, _COLUMNS, batch_size=200)

@@ -20,6 +20,7 @@ from zhengxin.publication.board.queries.items import (
     shown_now,
     subject_page,
 )
+from zhengxin.publication.board.queries.plans import plan, plans, story
 from zhengxin.publication.board.queries.proofs import checkpoint, item_proof, tile
 from zhengxin.publication.board.queries.recipients import holder, key_digest, recipient
 from zhengxin.publication.board.queries.units import home, unit_list, unit_page
@@ -42,11 +43,14 @@ __all__ = [
     "latest",
     "latest_corrections",
     "listing",
+    "plan",
+    "plans",
     "recipient",
     "rules_in_force",
     "search",
     "shown_now",
     "standing",
+    "story",
     "subject_page",
     "tile",
     "unit_list",

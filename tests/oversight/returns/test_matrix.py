@@ -1,0 +1,178 @@
+"""All units against quarters: parts equal totals, late is told, papers and the public's reading say the same."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.oversight.returns.story import DONE, NOTHING, SYSTEM, Story, at
+from zhengxin import journey
+from zhengxin.console.returns import as_json
+from zhengxin.oversight.reading import document_lines
+from zhengxin.oversight.returns.letterhead import Heading, Letter, Table, docx
+from zhengxin.oversight.returns.matrix import QUARTERS, matrix
+from zhengxin.oversight.returns.public import published
+from zhengxin.oversight.returns.types import Counts, Matrix, Quarter
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
+Q3 = Quarter(2026, 3)
+
+
+def reconciles(found: Matrix) -> None:
+    """Sums of parts are the totals, both ways."""
+    for row in found.rows:
+        assert sum(cell.owed for cell in row.cells if cell) == row.total.owed
+    for place, column in enumerate(found.columns):
+        for name in ("reported", "zero", "missing", "late", "owed"):
+            cells = [row.cells[place] for row in found.rows]
+            assert sum(getattr(cell, name) for cell in cells if cell) == getattr(column, name)
+    assert sum(column.owed for column in found.columns) == found.total.owed
+    assert sum(row.total.late for row in found.rows) == found.total.late
+    assert found.total.reported + found.total.zero + found.total.missing == found.total.owed
+
+
+@pytest.fixture
+def two_quarters(story: Story) -> Story:
+    """Q2: 县住建局 late with 1, missing with 2; Q3: reported and zero; the rest missing."""
+    story.open("2026Q2", at("07-01"))
+    story.save("jingban", story.row("县住建局", "2026Q2", 1), DONE, at("07-20"))
+    story.sign_sheet("fuze", "县住建局", "2026Q2", at("07-21"))
+    return story.reported()
+
+
+def test_the_matrix_reconciles(two_quarters: Story) -> None:
+    found = matrix(until=Q3, on=date(2026, 10, 10))
+    reconciles(found)
+    assert len(found.quarters) == QUARTERS
+    assert found.rows[0].unit == "示例县住房和城乡建设局"
+    # On 10 October those of Q3 are not late yet.
+    assert found.rows[0].cells[-2:] == (Counts(1, 0, 1, 2), Counts(1, 1, 0, 0))
+    assert found.columns[-2:] == (Counts(1, 0, 3, 4), Counts(1, 1, 2, 0))
+    assert found.opened == {Quarter(2026, 2), Q3}
+    assert found.rows[0].cells[0] is None
+    overdue = matrix(until=Q3, on=date(2026, 10, 21))
+    reconciles(overdue)
+    assert overdue.columns[-1].late == 2
+
+
+def test_filters_and_own_units(two_quarters: Story) -> None:
+    unit = two_quarters.units["县住建局"]
+    today = date(2026, 10, 10)
+    own = matrix(until=Q3, on=today, units={unit})
+    assert [row.unit_id for row in own.rows] == [unit]
+    for state, total in (
+        ("reported", Counts(2, 0, 0, 1)),
+        ("zero", Counts(0, 1, 0, 0)),
+        ("missing", Counts(0, 0, 5, 3)),
+        ("late", Counts(1, 0, 3, 4)),
+    ):
+        found = matrix(until=Q3, on=today, state=state)
+        reconciles(found)
+        assert found.total == total, state
+    assert matrix(until=Q3, on=today, unit_id=0).rows == ()
+
+
+def test_the_matrix_asks_few_questions(two_quarters: Story) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        matrix(until=Q3, on=date(2026, 10, 10))
+    assert len(asked) <= 5
+
+
+def test_the_command_prints_it(two_quarters: Story) -> None:
+    told = json.loads(json.dumps(as_json(matrix(until=Q3, on=date(2026, 10, 10)))))
+    assert told["total"] == {"owed": 8, "reported": 2, "zero": 1, "missing": 5, "late": 4}
+    assert told["units"][0]["quarters"]["2026Q3"]["zero"] == 1
+    assert "2026Q1" not in told["units"][0]["quarters"]
+
+
+def lines(content: bytes, folder: Path) -> list[str]:
+    path = folder / "paper.docx"
+    path.write_bytes(content)
+    return document_lines(path)
+
+
+def test_a_units_paper_is_read_back(two_quarters: Story, tmp_path: Path) -> None:
+    made = {
+        quarter: journey.return_paper(
+            unit_id=two_quarters.units["县住建局"],
+            quarter=quarter,
+            number="示住建〔2026〕18号",
+            at=at("10-10"),
+            actor=two_quarters.actor("fuze", at("10-10")),
+        )
+        for quarter in ("2026Q2", "2026Q3")
+    }
+    read = lines(made["2026Q3"], tmp_path)
+    assert read[:2] == ["示例县住房和城乡建设局", "示住建〔2026〕18号"]
+    assert "关于2026年第三季度工作开展情况的报告" in read
+    assert "示例县政务公开办公室：" in read
+    assert "工作开展情况：" + DONE.work in read
+    assert "本季度确无工作开展。理由：" + NOTHING.zero_because in read
+    assert "佐证材料1份：核对表.pdf。" in read
+    # The figures of the unit stand once, those of a mandate with each.
+    assert (read.count("报送佐证\t0份"), read.count("行政许可：迟报\t0条")) == (2, 1)
+    assert [each for each in read if each][-2:] == ["示例县住房和城乡建设局", "2026年10月8日"]
+    assert "本季度没有报送。" in lines(made["2026Q2"], tmp_path)
+
+
+def test_the_countys_summary_is_read_back(two_quarters: Story, tmp_path: Path) -> None:
+    made = journey.returns_summary(
+        quarter="2026Q3",
+        number="",
+        at=at("10-21"),
+        actor=two_quarters.actor("gongkai", at("10-21")),
+    )
+    read = lines(made, tmp_path)
+    assert read[0] == "示例县政务公开办公室"
+    assert "〔2026〕　　号" in read
+    assert "单位\t应报\t已报\t确认为零\t未报\t其中迟" in read
+    assert "示例县住房和城乡建设局\t2\t1\t1\t0\t0" in read
+    assert "合计\t4\t1\t1\t2\t2" in read
+    assert "示例县市场监督管理局1项、示例县政务公开办公室1项。" in read
+
+
+def test_a_paper_holds_whatever_was_typed(tmp_path: Path) -> None:
+    odd = "<w:t>&\x00\x0b\ufffe\ud800 😀𠮷\t尾"
+    letter = Letter(
+        "甲局", "", odd, "", (odd, Heading("一"), Table([("a", odd)])), "甲局", None, 2026
+    )
+    assert docx(letter) == docx(letter)
+    read = lines(docx(letter), tmp_path)
+    assert "<w:t>& 😀𠮷\t尾" in read
+    assert "　　年　　月　　日" in read
+
+
+def test_the_workbook_counts_alike(two_quarters: Story) -> None:
+    made = journey.returns_workbook(
+        until="2026Q3", units=None, unit_id=None, state="", at=at("10-10"), actor=SYSTEM
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == ("单位", "季度", "应报", "已报", "确认为零", "未报", "其中迟")
+    assert ("示例县住房和城乡建设局", "2026Q3", 2, 1, 1, 0, 0) in rows
+    for place in range(2, 7):
+        assert sum(row[place] for row in rows[1:-1]) == rows[-1][place]
+
+
+def test_the_public_sees_states_and_no_words(two_quarters: Story) -> None:
+    two_quarters.accept("gongkai", "县住建局", "2026Q3", at("10-12"), 1)
+    found = published(date(2026, 10, 21))
+    assert len(found) == 8
+    [own] = [each for each in found if each.quarter == "2026Q3" and each.mandate == 1]
+    assert (own.state, own.late, own.accepted, own.signed_on) == (
+        "reported", False, True, date(2026, 10, 8),
+    )  # fmt: skip
+    assert own.evidence == 1
+    assert own.figures["职责按时办结"] == 0
+    told = repr(found)
+    assert DONE.work not in told
+    assert "周远山" not in told
+    missing = [each for each in found if each.state == "missing"]
+    assert all(each.late and not each.figures and each.signed_on is None for each in missing)

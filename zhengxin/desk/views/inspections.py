@@ -1,0 +1,399 @@
+"""Campaigns: designated, planned, drawn, closed; and everything anyone needs to compute the draw again."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhengxin import journey
+from zhengxin.accounts.types import Signed
+from zhengxin.desk.asked import number
+from zhengxin.desk.downloads import attachment_name
+from zhengxin.desk.frame import page
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
+from zhengxin.desk.inspection_forms import DesignationForm, DrawForm, PlanForm, SummaryForm
+from zhengxin.desk.listings import as_csv
+from zhengxin.desk.once import once
+from zhengxin.desk.signing import SigningBlock
+from zhengxin.desk.views.duties import own_units
+from zhengxin.journey.inspecting_sheets import (
+    closing_sheet,
+    new_designation_sheet,
+    new_inspection_sheet,
+)
+from zhengxin.oversight.inspections import permissions
+from zhengxin.oversight.inspections import queries as inspections
+from zhengxin.oversight.inspections.enums import CampaignState, CaseState, SeedKind, Verdict
+from zhengxin.oversight.inspections.models import Campaign, Case
+from zhengxin.oversight.inspections.queries import UnknownInspection
+from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.enums import UnitKind
+
+AT_ONCE = 20
+
+
+def unit_choices() -> list[tuple[int, str]]:
+    """Every unit open today, for a form."""
+    return [(unit.id, unit.name) for unit in subjects.units(timezone.localdate())]
+
+
+def seen_campaign(campaign_id: int) -> Campaign:
+    """A campaign; plans and draws are no secret from officials. Raises NotYours."""
+    try:
+        return inspections.campaign(campaign_id)
+    except UnknownInspection as unknown:
+        raise NotYours(unknown.what, _("编号有误。"), unknown.remedy) from None
+
+
+@at_desk(permissions.check_see_inspections)
+@require_safe
+def campaigns(request: DeskRequest) -> HttpResponse:
+    """All campaigns, and the own unit's cases."""
+    today = timezone.localdate()
+    own = own_units(request, today)
+    state = request.GET.get("state", "")
+    rows = inspections.campaigns()
+    if state in CampaignState.values:
+        rows = rows.filter(state=state)
+    listed = Paginator(rows, AT_ONCE).get_page(number(request, "page") or 1)
+    shown = list(listed)
+    cases = Counter(
+        Case.objects.filter(campaign__in=[each.pk for each in shown]).values_list(
+            "campaign_id", "state"
+        )
+    )
+    figures = {
+        each.pk: (
+            sum(n for (pk, _state), n in cases.items() if pk == each.pk),
+            cases[each.pk, CaseState.OPEN],
+        )
+        for each in shown
+    }
+    return page(
+        request,
+        "desk/inspections.html",
+        section="oversight",
+        tab="inspections",
+        rows=listed,
+        figures=figures,
+        n=inspections.campaigns().exclude(state=CampaignState.CLOSED).count(),
+        own=inspections.cases_for(own),
+        names=subjects.subject_names(each.unit_id for each in shown),
+        states=CampaignState.choices,
+        state=state,
+        may_plan=permissions.can_plan(request.actor)
+        and inspections.designations_of(own, today).exists(),
+        may_designate=permissions.can_designate(request.actor),
+    )
+
+
+@at_desk(permissions.check_see_inspections)
+@require_safe
+def designations(request: DeskRequest) -> HttpResponse:
+    """Which units the government designated, newest first."""
+    rows = Paginator(inspections.designations(), AT_ONCE).get_page(number(request, "page") or 1)
+    return page(
+        request,
+        "desk/inspection_designations.html",
+        section="oversight",
+        tab="inspections",
+        rows=rows,
+        names=subjects.subject_names(each.unit_id for each in rows),
+        today=timezone.localdate(),
+        may_designate=permissions.can_designate(request.actor),
+    )
+
+
+def _form_page(
+    request: DeskRequest,
+    form: Any,
+    signing: SigningBlock | None,
+    *,
+    title: str,
+    verb: str,
+    back: str,
+    note: str = "",
+    **more: Any,
+) -> HttpResponse:
+    status = signing.status(form) if signing else (422 if form.errors else 200)
+    return page(
+        request,
+        "desk/inspection_form.html",
+        section="oversight",
+        tab="inspections",
+        status=status,
+        form=form,
+        signing=signing,
+        title=title,
+        verb=verb,
+        back=back,
+        note=note,
+        **more,
+    )
+
+
+@at_desk(permissions.check_designate)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def designate(request: DeskRequest) -> HttpResponse:
+    """The government's document is registered."""
+    form = DesignationForm(request.POST if request.method == "POST" else None, units=unit_choices())
+    signing = SigningBlock(request, new_designation_sheet)
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: journey.designate_inspection(
+            **form.cleaned_data, signed=signed, at=timezone.now(), actor=request.actor
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("指定已登记，该单位可以制定督查了。"))
+        return redirect("desk:designations")
+    return _form_page(
+        request,
+        form,
+        signing,
+        title=_("登记督查指定"),
+        verb=_("登记"),
+        back="desk:designations",
+        note=_(
+            "县级以上人民政府所属部门未经本级人民政府指定，不得开展政府督查（《政府督查工作条例》第七条）。"
+        ),
+    )
+
+
+@at_desk(permissions.check_plan)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def plan(request: DeskRequest) -> HttpResponse:
+    """A campaign of the own unit."""
+    today = timezone.localdate()
+    own = own_units(request, today)
+    given = [
+        (each.pk, f"{each.document}：{each.matter}（{each.from_on}至{each.until_on}）")
+        for each in inspections.designations_of(own, today)
+    ]
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        designations=given,
+        units=unit_choices(),
+        kinds=UnitKind.choices,
+        initial={"review_unit_id": request.actor.unit_id, "seed_kind": SeedKind.PUBLIC},
+    )
+    signing = SigningBlock(request, new_inspection_sheet)
+    made: list[int] = []
+
+    def do(signed: Signed) -> None:
+        made.append(
+            journey.plan_inspection(
+                **form.cleaned_data, signed=signed, at=timezone.now(), actor=request.actor
+            )
+        )
+
+    done = signing.done(form, lambda: form.cleaned_data, do)
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("督查已制定，抽取范围从现在起不变。"))
+        return redirect("desk:inspection", made[0])
+    return _form_page(
+        request,
+        form,
+        signing,
+        title=_("制定督查"),
+        verb=_("制定督查"),
+        back="desk:inspections",
+        none_given=not given,
+    )
+
+
+@at_desk(permissions.check_see_inspections)
+@require_safe
+def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
+    """One campaign: its plan, the draw and what it was computed from, how far each unit is."""
+    shown = seen_campaign(campaign_id)
+    today = timezone.localdate()
+    own = own_units(request, today)
+    visible = subjects.visible_units(request.actor, today)
+    items = list(shown.items.all())
+    cases = inspections.cases_of(campaign_id)
+    counts = inspections.counts(cases, len(items))
+    sampling = inspections.sampling(shown)
+    drawn = shown.state != CampaignState.PLANNED
+    may_lead = permissions.can_lead(request.actor, shown, units=own)
+    for each in cases:
+        each.campaign = shown
+    looked_at(request, "inspection.read", "inspection", campaign_id)
+    return page(
+        request,
+        "desk/inspection.html",
+        section="oversight",
+        tab="inspections",
+        campaign=shown,
+        items=items,
+        sampling=sampling,
+        cases=[
+            (each, counts[each.pk], permissions.can_see_case(request.actor, each, units=visible))
+            for each in cases
+        ],
+        names=subjects.subject_names(
+            {shown.unit_id, shown.review_unit_id, *(each.unit_id for each in cases)}
+        ),
+        kinds=dict(UnitKind.choices),
+        today=today,
+        drawn=drawn,
+        may_draw=may_lead and not drawn and today >= shown.seed_on,
+        may_close=may_lead
+        and shown.state == CampaignState.DRAWN
+        and not inspections.open_cases(campaign_id),
+    )
+
+
+@at_desk(permissions.check_see_inspections)
+@require_safe
+def sampling(request: DeskRequest, campaign_id: int) -> HttpResponse:
+    """Everything the draw is computed from and what came of it, as JSON."""
+    shown = seen_campaign(campaign_id)
+    told = {
+        "inspection": shown.title,
+        "algorithm": "sha256(seed + LF + code), hexadecimal, ascending; first n"
+        + (" of each kind, kinds in ascending order" if shown.per_kind else ""),
+        "seed_named": shown.seed_named,
+        "seed_on": shown.seed_on.isoformat(),
+        "seed_source": shown.seed_source,
+        **inspections.sampling(shown).as_json(),
+        "drawn": [{"code": each.code, "sha256": each.digest} for each in inspections.drawn(shown)]
+        if shown.seed
+        else [],
+    }
+    answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = attachment_name(f"{_('抽取')}_{campaign_id}.json")
+    looked_at(request, "inspection.read", "inspection", campaign_id)
+    return answer
+
+
+@at_desk(permissions.check_plan)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def draw(request: DeskRequest, campaign_id: int) -> HttpResponse:
+    """The units are drawn with the seed that was named beforehand."""
+    shown = seen_campaign(campaign_id)
+    permissions.check_lead(request.actor, shown, units=own_units(request, timezone.localdate()))
+    if shown.state != CampaignState.PLANNED:
+        return redirect("desk:inspection", campaign_id)
+    found = inspections.public_seed(shown)
+    by_itself = shown.seed_kind == SeedKind.CHECKPOINT
+    form = DrawForm(request.POST if request.method == "POST" else None)
+    if by_itself:
+        form.fields.clear()
+    if request.method == "POST" and form.is_valid():
+        said = {"seed": "", "seed_source": ""} | form.cleaned_data
+        codes = journey.draw_inspection(
+            campaign_id=campaign_id, **said, at=timezone.now(), actor=request.actor
+        )
+        messages.success(request, _("抽出{n}个单位。").format(n=len(codes)))
+        return redirect("desk:inspection", campaign_id)
+    note = _("约定的随机数：{named}，{day}产生。抽取只能办一次。").format(
+        named=shown.seed_named, day=shown.seed_on
+    )
+    if by_itself:
+        note += (
+            _("现在取到的是{words}。").format(words=found[1])
+            if found
+            else _("那一天起还没有签署过检查点，现在不能抽。")
+        )
+    return _form_page(
+        request,
+        form,
+        None,
+        title=_("抽取单位：{title}").format(title=shown.title),
+        verb=_("抽取"),
+        back="desk:inspection",
+        back_id=campaign_id,
+        note=note,
+    )
+
+
+@at_desk(permissions.check_plan)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
+    """All units have their conclusion: the campaign ends."""
+    shown = seen_campaign(campaign_id)
+    permissions.check_lead(request.actor, shown, units=own_units(request, timezone.localdate()))
+    form = SummaryForm(request.POST if request.method == "POST" else None)
+    signing = SigningBlock(request, lambda _nonce: closing_sheet(campaign_id))
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: journey.close_inspection(
+            campaign_id=campaign_id,
+            **form.cleaned_data,
+            signed=signed,
+            at=timezone.now(),
+            actor=request.actor,
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("这次督查已结束。"))
+        return redirect("desk:inspection", campaign_id)
+    return _form_page(
+        request,
+        form,
+        signing,
+        title=_("结束督查：{title}").format(title=shown.title),
+        verb=_("结束督查"),
+        back="desk:inspection",
+        back_id=campaign_id,
+        closing=signing.sheet.content,
+        verdicts=dict(Verdict.choices),
+        case_states=dict(CaseState.choices),
+    )
+
+
+@at_desk(permissions.check_see_inspections)
+@require_safe
+def listing(request: DeskRequest, campaign_id: int) -> HttpResponseBase:
+    """What was found at the units one may see, a line an item, as CSV."""
+    shown = seen_campaign(campaign_id)
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    cases = inspections.cases_of(campaign_id)
+    for each in cases:
+        each.campaign = shown
+    seen = [c for c in cases if permissions.can_see_case(request.actor, c, units=units)]
+    names = subjects.subject_names(each.unit_id for each in seen)
+    items = list(shown.items.all())
+    found = inspections.findings_by_case([each.pk for each in seen])
+    duties = inspections.duties_of(found.values())
+    header = [_("单位"), _("单位状态"), _("序号"), _("检查内容"), _("依据")]
+    header += [_("检查结果"), _("说明"), _("整改期限"), _("整改状态")]
+    rows = []
+    for case in seen:
+        for item in items:
+            finding = found.get((case.pk, item.pk))
+            duty = duties.get(finding.pk) if finding else None
+            row = [
+                names[case.unit_id],
+                case.get_state_display(),
+                item.number,
+                item.words,
+                item.basis,
+            ]
+            row += (
+                [finding.get_verdict_display(), finding.words] if finding else [_("还没有写"), ""]
+            )
+            row += [duty.due_on, duty.get_state_display()] if duty else ["", ""]
+            rows.append(row)
+    looked_at(request, "inspection.read", "inspection", campaign_id)
+    return as_csv(f"{_('督查')}_{campaign_id}.csv", header, rows)

@@ -1,0 +1,259 @@
+"""What is decided about proposals, signed: assignment, returns, terms, replies, release."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from zhengxin import journey
+from zhengxin.accounts.types import Signed
+from zhengxin.desk.forms import BecauseForm, DeskForm
+from zhengxin.desk.frame import page
+from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.once import once
+from zhengxin.desk.proposals_forms import AssignForm, DecideDeclinedForm, OfficeForm, ReplyForm
+from zhengxin.desk.signing import SigningBlock
+from zhengxin.desk.views.proposal_acts import posted, units_to_choose
+from zhengxin.desk.views.proposals import seen, seen_part
+from zhengxin.journey.proposal_sheets import handling_sheet, new_office_sheet, proposal_sheet
+from zhengxin.oversight.proposals import permissions, queries
+from zhengxin.oversight.proposals.models import Handling, Proposal, Reply
+
+
+class SendForm(DeskForm):
+    """Nothing to fill in: the reply goes out as it stands."""
+
+
+def _insist_office(request: DeskRequest, row: Proposal) -> None:
+    """Raises NotAllowed unless the reader decides for the office that assigns this kind."""
+    today = timezone.localdate()
+    permissions.check_assign(
+        request.actor,
+        offices=queries.offices(row.kind, today),
+        units=queries.own_units(request.actor, today),
+    )
+
+
+def _signed_page(
+    request: DeskRequest,
+    signing: SigningBlock,
+    form: DeskForm,
+    said: Callable[[], Mapping[str, Any]],
+    act: Callable[..., object],
+    *,
+    row: Proposal | None,
+    title: str,
+    verb: str,
+    done: str,
+    back: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """A form of decision: carries the act out once it is signed and goes back, or draws the page."""
+
+    def signs(signed: Signed) -> object:
+        return act(**said(), signed=signed, at=timezone.now(), actor=request.actor)
+
+    to = back or (reverse("desk:proposal", args=[row.pk]) if row else reverse("desk:proposals"))
+    outcome = signing.done(form, said, signs)
+    if isinstance(outcome, HttpResponse):
+        return outcome
+    if outcome:
+        messages.success(request, done)
+        return redirect(to)
+    return page(
+        request,
+        "desk/proposal_act.html",
+        section="oversight",
+        tab="proposals",
+        status=signing.status(form),
+        signing=signing,
+        form=form,
+        row=row,
+        title=title,
+        verb=verb,
+        back=to,
+        **more,
+    )
+
+
+def _on_part(
+    request: DeskRequest, act: str, handling_id: int, form: DeskForm, verb: Callable[..., object]
+) -> tuple[SigningBlock, DeskForm, Callable[[], Mapping[str, Any]], Callable[..., object]]:
+    """The block of signature, the form, what it says and what it does, for an act on one part."""
+    signing = SigningBlock(request, lambda _nonce: handling_sheet(act, handling_id))
+    given = getattr(form, "given", None) or (lambda: form.cleaned_data)
+    return signing, form, given, lambda **said: verb(handling_id=handling_id, **said)
+
+
+def _last(part: Handling) -> Reply | None:
+    return part.replies.order_by("-id").first()
+
+
+@at_desk(permissions.check_see_proposals)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def assign(request: DeskRequest, proposal_id: int) -> HttpResponse:
+    """Assigns a proposal."""
+    row = seen(request, proposal_id)
+    _insist_office(request, row)
+    form = AssignForm(
+        *posted(request), units=units_to_choose(), initial={"difficult": row.difficult}
+    )
+    signing = SigningBlock(request, lambda _nonce: proposal_sheet("proposal_assigned", row.pk))
+    return _signed_page(
+        request,
+        signing,
+        form,
+        form.given,
+        lambda **said: journey.assign_proposal(proposal_id=proposal_id, **said),
+        row=row,
+        title=_("交给谁办？"),
+        verb=_("交办"),
+        done=_("已交办，答复期限从明天起算。"),
+    )
+
+
+@at_desk(permissions.check_see_proposals)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def decide_declined(request: DeskRequest, handling_id: int) -> HttpResponse:
+    """Decides on a unit's word that it is the wrong one."""
+    row, part = seen_part(request, handling_id)
+    _insist_office(request, row)
+    form = DecideDeclinedForm(*posted(request), units=units_to_choose())
+    return _signed_page(
+        request,
+        *_on_part(request, "proposal_declined", handling_id, form, journey.decide_declined),
+        row=row,
+        title=_("退办申请怎样决定？"),
+        verb=_("作出决定"),
+        declined=part.declined.order_by("-id").first(),
+        done=_("已决定，承办单位看得到。"),
+    )
+
+
+@at_desk(permissions.check_see_proposals)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def extend(request: DeskRequest, handling_id: int) -> HttpResponse:
+    """Six months instead of three, once."""
+    row, _part = seen_part(request, handling_id)
+    _insist_office(request, row)
+    form = BecauseForm(*posted(request))
+    return _signed_page(
+        request,
+        *_on_part(request, "proposal_extended", handling_id, form, journey.extend_proposal),
+        row=row,
+        title=_("延长答复期限？"),
+        verb=_("延长到6个月"),
+        note=_("只能延长一次。新的期限仍从交办的次日起算，提出人看得到理由。"),
+        done=_("期限已延长。"),
+    )
+
+
+@at_desk(permissions.check_see_proposals)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def reply(request: DeskRequest, handling_id: int) -> HttpResponse:
+    """The leader signs the reply of the unit."""
+    row, part = seen_part(request, handling_id)
+    units = queries.own_units(request.actor, timezone.localdate())
+    permissions.check_reply(request.actor, unit_id=part.unit_id, units=units)
+    last = _last(part)
+    initial = {"text": last.text, "answer_class": last.answer_class} if last else {}
+    form = ReplyForm(*posted(request), initial=initial)
+    return _signed_page(
+        request,
+        *_on_part(request, "proposal_replied", handling_id, form, journey.reply_to_proposal),
+        row=row,
+        title=_("签署答复"),
+        verb=_("签署答复"),
+        contacts=list(part.contacts.order_by("id")),
+        cohandlers=list(part.cohandlers.order_by("id")),
+        sent_back=last.sent_back_because if last else "",
+        note=_("签署后交给交办单位审核，由它发给提出人。"),
+        done=_("已签署，等交办单位审核发出。"),
+    )
+
+
+@at_desk(permissions.check_see_proposals)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def send(request: DeskRequest, handling_id: int) -> HttpResponse:
+    """The office sends a reply out."""
+    row, part = seen_part(request, handling_id)
+    last = _last(part)
+    today = timezone.localdate()
+    permissions.check_look_over(
+        request.actor,
+        writer_id=last.writer_id if last else 0,
+        offices=queries.offices(row.kind, today),
+        units=queries.own_units(request.actor, today),
+    )
+    form = SendForm(*posted(request))
+    return _signed_page(
+        request,
+        *_on_part(request, "proposal_sent", handling_id, form, journey.send_reply),
+        row=row,
+        reply=last,
+        title=_("发出这份答复？"),
+        verb=_("发出答复"),
+        note=_("发出后提出人看得到，可以评价；承诺了办结日期的，从今天起是承办单位的一项职责。"),
+        done=_("答复已发出，等提出人评价。"),
+    )
+
+
+@at_desk(permissions.check_see_proposals)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def release(request: DeskRequest, handling_id: int) -> HttpResponse:
+    """Another person lets the public read a reply."""
+    row, part = seen_part(request, handling_id)
+    last = _last(part)
+    today = timezone.localdate()
+    permissions.check_release(
+        request.actor,
+        writer_id=last.writer_id if last else 0,
+        offices=queries.offices(row.kind, today),
+        units=queries.own_units(request.actor, today),
+    )
+    form = BecauseForm(*posted(request))
+    return _signed_page(
+        request,
+        *_on_part(request, "proposal_released", handling_id, form, journey.release_reply),
+        row=row,
+        reply=last,
+        title=_("公开这份答复的全文？"),
+        verb=_("准予公开"),
+        note=_("请通读全文：不得有个人的隐私，也不得有不宜公开的内容。"),
+        done=_("已准予公开。"),
+    )
+
+
+@at_desk(permissions.check_name_office)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def name_office(request: DeskRequest) -> HttpResponse:
+    """Registers a unit that assigns."""
+    form = OfficeForm(
+        *posted(request), units=units_to_choose(), initial={"from_on": timezone.localdate()}
+    )
+    return _signed_page(
+        request,
+        SigningBlock(request, new_office_sheet),
+        form,
+        form.given,
+        journey.name_proposal_office,
+        row=None,
+        back=reverse("desk:proposal-offices"),
+        title=_("登记交办单位"),
+        verb=_("登记"),
+        note=_("登记后，这一类只由登记的单位交办；没有登记的，由信用办交办。"),
+        done=_("交办单位已登记。"),
+    )

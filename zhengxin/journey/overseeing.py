@@ -1,0 +1,117 @@
+"""The verbs of oversight's stories: plans, the turning of clocks, returns, inspections, orders, proposals."""
+
+from zhengxin.journey.concluding import (
+    apply_for_review,
+    conclude_inspection,
+    decide_review,
+    receive_conclusion,
+)
+from zhengxin.journey.inspecting import (
+    close_inspection,
+    designate_inspection,
+    draw_inspection,
+    plan_inspection,
+    recheck_finding,
+    record_finding,
+)
+from zhengxin.journey.planning import (
+    amend_plan,
+    confirm_plan,
+    discard_plan,
+    end_plan,
+    file_implementing_plan,
+    send_plan,
+    undo_amendment,
+)
+from zhengxin.journey.proposal_handling import (
+    assign_proposal,
+    decide_declined,
+    decline_proposal,
+    extend_proposal,
+    give_opinion,
+    note_contact,
+)
+from zhengxin.journey.proposal_replying import (
+    rate_reply,
+    release_reply,
+    reply_to_proposal,
+    send_back_reply,
+    send_reply,
+)
+from zhengxin.journey.proposing import (
+    bind_delegate,
+    end_proposal_office,
+    import_proposals,
+    name_proposal_office,
+    register_proposal,
+    say_consent,
+)
+from zhengxin.journey.rectifying import (
+    decide_issue,
+    explain,
+    order_rectification,
+    raise_issue,
+    withhold_order,
+)
+from zhengxin.journey.return_papers import (
+    return_paper,
+    returns_summary,
+    returns_workbook,
+)
+from zhengxin.journey.returning import (
+    open_returns,
+    save_return,
+    sign_returns,
+    take_return_figures,
+)
+from zhengxin.journey.turning import turn_clocks
+
+__all__ = [
+    "amend_plan",
+    "apply_for_review",
+    "assign_proposal",
+    "bind_delegate",
+    "close_inspection",
+    "conclude_inspection",
+    "confirm_plan",
+    "decide_declined",
+    "decide_issue",
+    "decide_review",
+    "decline_proposal",
+    "designate_inspection",
+    "discard_plan",
+    "draw_inspection",
+    "end_plan",
+    "end_proposal_office",
+    "explain",
+    "extend_proposal",
+    "file_implementing_plan",
+    "give_opinion",
+    "import_proposals",
+    "name_proposal_office",
+    "note_contact",
+    "open_returns",
+    "order_rectification",
+    "plan_inspection",
+    "raise_issue",
+    "rate_reply",
+    "receive_conclusion",
+    "recheck_finding",
+    "record_finding",
+    "register_proposal",
+    "release_reply",
+    "reply_to_proposal",
+    "return_paper",
+    "returns_summary",
+    "returns_workbook",
+    "save_return",
+    "say_consent",
+    "send_back_reply",
+    "send_plan",
+    "send_reply",
+    "sign_returns",
+    "take_return_figures",
+    "turn_clocks",
+    "undo_amendment",
+    "withhold_order",
+]
