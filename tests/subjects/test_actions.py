@@ -13,7 +13,7 @@ from zhengxin.kernel.actor import Role
 from zhengxin.subjects import actions, queries
 from zhengxin.subjects.establishing import IdentifierTaken
 from zhengxin.subjects.models import Judgement, Name, SharingAgreement, Subject, Unit
-from zhengxin.subjects.types import Mention
+from zhengxin.subjects.types import Mention, own_key
 
 SHOP, SHOP_2 = "92210321MA000004X0", "91210321MA0000031B"
 HASH = "ef" * 32
@@ -321,3 +321,19 @@ def test_decisions_kept_under_a_number_are_found_under_its_digest():
     assert made
     assert kept.mention == Mention(name).key
     assert "1380" not in kept.mention
+
+
+def test_forgetting_one_of_two_people_with_one_name_leaves_the_other():
+    mention = Mention("沈小河").key
+    asked = {"mention_text": "沈小河", "at": AT, "actor": OFFICER}
+    people = []
+    for row in (1, 2):
+        pk = actions.establish_by_judgement(mention=mention, person=True, **asked)
+        key = own_key(mention, row)
+        actions.decide(mention=key, subject_id=pk, because=f"核对了第{row}人", **asked)
+        people.append(pk)
+    actions.forget(subject_ids=people[:1], mentions=[], at=AT, actor=OFFICER)
+    assert [line.because for line in queries.judgements(mention, 2)] == ["核对了第2人"]
+    assert queries.judgements(mention, 1) == []
+    assert Subject.objects.get(pk=people[1]).name == "沈小河"
+    assert not Judgement.objects.filter(subject_id=people[0], because__contains="核对").exists()

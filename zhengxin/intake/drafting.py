@@ -156,10 +156,11 @@ def _fates_sql(ground: Ground) -> str:
         f"array_to_string(list_sort(list_distinct(list_filter(list_concat({codes}, {marks}), "
         "lambda word: word <> ''))), ';')"
     )
+    before = "b.entry_id > coalesce(k.entry_id, 0)"
     newest = (
-        "greatest(k.entry_id, b.entry_id) AS about_id, CASE WHEN b.entry_id > coalesce(k.entry_id, 0) "
-        "THEN b.content ELSE k.content END AS known_content, "
-        "coalesce(k.erased, false) OR coalesce(b.erased, false) AS erased,"
+        "greatest(k.entry_id, b.entry_id) AS about_id, "
+        f"CASE WHEN {before} THEN b.content ELSE k.content END AS known_content, "
+        f"coalesce(CASE WHEN {before} THEN b.erased ELSE k.erased END, false) AS erased,"
     )
     return (
         f"SELECT s.row_number, s.part, {name}, CASE WHEN m.certainty <> 'certain' THEN s.mention END AS mention, "
