@@ -194,7 +194,11 @@ def test_lines_of_a_unit_seen_under_an_agreement_show_only_its_fields(
     owner, reader = county.units["县住建局"], county.units["县市场监管局"]
     at, today = timezone.now(), timezone.localdate()
     subjects.grant_power(unit_id=reader, source="licences", basis="三定规定", at=at, actor=SYSTEM)
-    for username, row in (("jingban", licence(1)), ("shichang", licence(2, XK_NR="准予经营"))):
+    own = {"XK_XKJG": "示例县市场监督管理局"}
+    for username, row in (
+        ("jingban", licence(1)),
+        ("shichang", licence(2, XK_NR="准予经营", **own)),
+    ):
         sent = signed_in(username).post(
             "/desk/submissions/new/licences/", {"file": table("licences", row)}
         )
