@@ -72,6 +72,7 @@ def export(*, to: str, retry_held: bool = False, at: datetime, actor: Actor) -> 
     """Packs everything that is due for a peer into signed dispatches; returns them, the last may only tell of held rows."""
     check_exchange(actor)
     peer = handover_queries.peer(to)
+    _void_sealed(peer, at, actor)
     _follow(peer, at, actor)
     if retry_held:
         handover.retry_held(peer=peer, at=at, actor=actor)
@@ -98,6 +99,14 @@ def ask_export(*, to: str, at: datetime, actor: Actor) -> list[Packed] | None:
     return export(to=to, at=at, actor=actor)
 
 
+def _void_sealed(peer: Peer, at: datetime, actor: Actor) -> bool:
+    """Whether a batch that waits held what was sealed since, and is void now."""
+    void = handover.void_sealed(peer=peer, at=at, actor=actor)
+    for number in void:
+        record_act("exchange.void", number, at, actor)
+    return bool(void)
+
+
 def _follow(peer: Peer, at: datetime, actor: Actor) -> None:
     came = intake_queries.batches(handover_queries.unplaced(peer))
     handover.note_batches(batches=came, at=at, actor=actor)
@@ -118,9 +127,14 @@ def _sender(at: datetime) -> Mapping[str, str]:
 def send(
     *, to: str, pressed: bool = True, at: datetime, actor: Actor
 ) -> list[tuple[str, Delivery]]:
-    """Delivers what waits for a peer; pressed: without waiting for the pauses to be over."""
+    """Delivers what waits for a peer; pressed: without waiting for the pauses to be over.
+
+    A batch that holds what was sealed since is void; its other records are packed anew and go as well.
+    """
     check_exchange(actor)
     peer = handover_queries.peer(to)
+    if _void_sealed(peer, at, actor):
+        export(to=to, at=at, actor=actor)
     done = handover.deliver(peer=peer, pressed=pressed, at=at, actor=actor)
     for number, outcome in done:
         # What the clock tried in vain stands among the attempts; here stands what was done.

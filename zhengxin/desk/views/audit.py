@@ -139,6 +139,7 @@ WORDS = {
     "keys.restore": _("由分片恢复主密钥"),
     "keys.take_off_disk": _("删除硬盘上的主密钥"),
     "exchange.pack": _("编制上报批次"),
+    "exchange.void": _("作废上报批次"),
     "exchange.deliver": _("送出上报批次"),
     "exchange.answers": _("读取回执"),
     "exchange.send_again": _("再次上报"),

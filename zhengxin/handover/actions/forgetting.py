@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengxin.handover import carrying
+from zhengxin.handover.actions.packing import outbox_claim
 from zhengxin.handover.enums import AnswerVerdict, DispatchState
 from zhengxin.handover.ground import outbox, peers
 from zhengxin.handover.models import Answer, AnswerFile, Arrival, Dispatch, Line, RecordStanding
 from zhengxin.handover.rules import state_of_answers
-from zhengxin.handover.types import Carrier, Operation, Place, Standing
+from zhengxin.handover.shutting import holds_sealed
+from zhengxin.handover.types import Carrier, Operation, Peer, Place, Standing
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 
@@ -63,8 +65,24 @@ def void_waiting(*, entry_ids: Collection[int], at: datetime, actor: Actor) -> l
     return voided
 
 
+def void_sealed(*, peer: Peer, at: datetime, actor: Actor) -> list[str]:
+    """Waiting dispatches that hold what was sealed since they were packed become void; returns their numbers.
+
+    Their other records are due again. Nothing is done while somebody packs or delivers.
+    """
+    void = []
+    with outbox_claim(peer) as mine:
+        waiting = Dispatch.objects.filter(peer=peer.code, state=DispatchState.WAITING)
+        for dispatch in waiting.order_by("-id") if mine else ():
+            if holds_sealed(dispatch):
+                with transaction.atomic():
+                    _clear(dispatch, at)
+                void.append(dispatch.number)
+    return void
+
+
 def _clear(dispatch: Dispatch, at: datetime) -> None:
-    """The files of a dispatch go; one that was not delivered is void."""
+    """The files of a dispatch go; one that was not delivered yet becomes void."""
     shutil.rmtree(outbox(dispatch.peer) / dispatch.number, ignore_errors=True)
     dispatch.cleared_at = at
     if dispatch.state == DispatchState.WAITING:

@@ -14,12 +14,13 @@ from zhengxin.handover.actions.sealing import AT_ONCE, LineRow, Parcel, seal
 from zhengxin.handover.ground import outbox
 from zhengxin.handover.models import Dispatch, PeerCursor, RecordStanding
 from zhengxin.handover.rules import row_faults
+from zhengxin.handover.shutting import shut
 from zhengxin.handover.types import Operation, Packed, Peer, Standing, Template
 from zhengxin.handover.writing import row_file
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.types import Payload
-from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.models import Notice
 
 _PACKED = """
@@ -109,7 +110,9 @@ def _write(
         for row in due
     }
     ids = [entry_id for entry_id in shown.values() if entry_id is not None]
-    contents = ledger.payloads(ids)
+    # What was sealed since it became due is given to nobody, not even to be revoked by its words.
+    closed = shut([(row.root_id, shown[row.id] or row.entry_id) for row in due])
+    contents = ledger.payloads(i for i in ids if i not in closed)
     over = set(
         Notice.objects.filter(entry_id__in=ids, state=NoticeState.ENDED).values_list(
             "entry_id", flat=True
@@ -120,9 +123,10 @@ def _write(
         template, content = templates[row.kind], contents.get(entry_id)
         operation = Operation(row.operation)
         if content is None and operation is not Operation.REVOKE:
-            # Erased since it became due.
+            # Erased or sealed since it became due.
             if row.held_entry_id is None:
-                parcel.kept[row.id] = (Standing.EXEMPT, "", _("内容已抹去。"))
+                because = _neutral() if entry_id in closed else _("内容已抹去。")
+                parcel.kept[row.id] = (Standing.EXEMPT, "", because)
                 continue
             operation = Operation.REVOKE
         place, number, key, digest = -1, 0, None, b""
@@ -166,6 +170,11 @@ def _write(
                 over=entry_id in over,
             )
         )
+
+
+def _neutral() -> str:
+    """Which ground of secrecy it is, is not said at the desk of whoever sends."""
+    return f"{WithholdReason.NEVER.label}。"
 
 
 def _plain(content: Payload) -> dict[str, str]:

@@ -146,7 +146,7 @@ def _write_index(path: Path, parcel: Parcel) -> None:
         writer.writerow(LINE_COLUMNS)
         for line in parcel.lines:
             file, row = (names[line.file], line.row) if line.file >= 0 else ("", "")
-            because = _("内容已依法删除，请按原批次和行号撤销。") if line.file < 0 else ""
+            because = _("内容依法不再提供，请按原批次和行号撤销。") if line.file < 0 else ""
             writer.writerow(
                 [
                     file,

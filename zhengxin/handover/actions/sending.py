@@ -14,6 +14,7 @@ from zhengxin.handover.ground import outbox
 from zhengxin.handover.manifests import MANIFEST
 from zhengxin.handover.models import Attempt, Dispatch, RecordStanding
 from zhengxin.handover.rules import next_try
+from zhengxin.handover.shutting import holds_sealed
 from zhengxin.handover.types import Outcome, Peer, Standing, Told
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
@@ -29,7 +30,7 @@ def deliver(
     """Try every waiting dispatch whose pause is over (pressed: all), oldest first; number and outcome of each.
 
     A peer that cannot be reached is not asked for the next one. One that refuses a dispatch still
-    gets those after it. Nothing is given up: what did not arrive is tried again, with pauses up to
+    gets those after it. One that holds what was sealed since waits for void_sealed. Nothing is given up: what did not arrive is tried again, with pauses up to
     an hour. A process killed after the peer took a dispatch brings it once more; number and digest
     tell the peer that it has it.
     """
@@ -44,6 +45,8 @@ def deliver(
                 if last.outcome == AttemptOutcome.REFUSED:
                     continue
                 break
+            if holds_sealed(dispatch):
+                continue
             outcome = _bring(peer, dispatch)
             _record(dispatch, outcome, at, actor)
             done.append((dispatch.number, outcome))
