@@ -87,8 +87,9 @@ def with_seal(trait: str) -> str:
 
 
 def to_review(limit: int = PAGE) -> list[Notice]:
-    """Records a person took off the board, those to be looked at again soonest first."""
+    """Records a person took off the board, those to be looked at again soonest first; state secrets are not named."""
     taken_off = Notice.objects.filter(state=NoticeState.WITHHELD, review_on__isnull=False)
+    taken_off = taken_off.exclude(withheld=WithholdReason.STATE_SECRET)
     return list(taken_off.order_by("review_on", "entry_id")[: min(limit, MOST)])
 
 

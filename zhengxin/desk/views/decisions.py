@@ -238,6 +238,9 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
             messages.success(request, _("已改为不公开，下次公示时从公开站撤下。"))
         else:
             messages.success(request, _("已认定可以公示，下次公示时显示。"))
+        if form.cleaned_data["reason"] == WithholdReason.STATE_SECRET:
+            # From now on its page opens to nobody.
+            return redirect("desk:notices")
         return redirect("desk:notice", entry_id)
     looked_at(
         request,
