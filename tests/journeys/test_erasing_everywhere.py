@@ -50,11 +50,11 @@ from zhengxin.kernel.actor import Actor, Role
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.vault.models import Secret
 now = timezone.now()
-reviewer = Actor(7, "方正言", None, frozenset({Role.REVIEWER, Role.CREDIT_OFFICER}))
+reviewer = Actor(7007, "方正言", None, frozenset({Role.REVIEWER, Role.CREDIT_OFFICER}))
 from tests.factors import add_app, signed_soon
 from zhengxin.accounts.models import Account
 from zhengxin.journey.showing import entry_sheet, erasure_sheet, mention_sheet
-account, new = Account.objects.get_or_create(pk=7, defaults={"username": "fuhe", "name": "方正言", "created_at": now})
+account, new = Account.objects.get_or_create(pk=7007, defaults={"username": "ren7007", "name": "方正言", "created_at": now})
 if new:
     add_app(account)
 """
@@ -63,7 +63,7 @@ register = settings.BASE_DIR / "registers" / "example.yaml"
 journey.open_county(register=register, at=now, actor=Actor.system("试"))
 """
 ERASE = """
-answer = journey.erase(entry_id={entry_id}, because="依县人民法院裁定", actor=reviewer, **signed_soon(7, erasure_sheet({entry_id})))
+answer = journey.erase(entry_id={entry_id}, because="依县人民法院裁定", actor=reviewer, **signed_soon(7007, erasure_sheet({entry_id})))
 """
 
 
@@ -142,9 +142,9 @@ for path in {[str(path) for path in files]!r}:
     with open(path, "rb") as upload:
         journey.submit(upload=upload, filename=Path(path).name, source="licences", unit_id=unit_id, at=now, actor=clerk, wait=True)
 [row] = WaitingRecord.objects.filter(mention_text={TRADER!r})
-journey.decide_attribution(waiting_id=row.pk, choice="new", because="核对过营业执照", actor=reviewer, **signed_soon(7, mention_sheet(row.pk)))
+journey.decide_attribution(waiting_id=row.pk, choice="new", because="核对过营业执照", actor=reviewer, **signed_soon(7007, mention_sheet(row.pk)))
 newest = Entry.objects.filter(kind="licence", about_id__isnull=False).get()
-journey.release_text(entry_id=newest.id, fields=["XK_NR"], because="已核对", actor=reviewer, **signed_soon(7, entry_sheet("text_release", newest.id)))
+journey.release_text(entry_id=newest.id, fields=["XK_NR"], because="已核对", actor=reviewer, **signed_soon(7007, entry_sheet("text_release", newest.id)))
 journey.publish_due(at=now, actor=reviewer)
 journey.write_downloads(at=now, actor=reviewer)
 firm, person, trader = (Subject.objects.get(name=name) for name in {[FIRM, PERSON, TRADER]!r})
@@ -273,7 +273,7 @@ def fatal(*given, **named):
         plain(*given, **named)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(module, {name!r}, fatal)
-journey.erase(entry_id={entry_id}, because="依县人民法院裁定", actor=reviewer, **signed_soon(7, erasure_sheet({entry_id})))
+journey.erase(entry_id={entry_id}, because="依县人民法院裁定", actor=reviewer, **signed_soon(7007, erasure_sheet({entry_id})))
 journey.finish_erasures(at=now, actor=reviewer)
 answer = "survived"
 """

@@ -7,6 +7,7 @@ that alters a guarded table must end with `append_only(table)` again.
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db import router
 from django.db.migrations import RunPython
 
 _REFUSALS = {
@@ -25,6 +26,21 @@ class AppendOnly(RunPython):
             lambda apps, editor: _run(editor, _drop(editor, table)),
         )
         self.table = table
+        self._allowed = allowed
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Without the models of the state: to render them all for every trigger is what made a new home slow."""
+        if router.allow_migrate(schema_editor.connection.alias, app_label):
+            _run(schema_editor, _create(schema_editor, self.table, self._allowed))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Likewise."""
+        if router.allow_migrate(schema_editor.connection.alias, app_label):
+            _run(schema_editor, _drop(schema_editor, self.table))
 
 
 def append_only(table: str, allow_update_when: str | None = None) -> list[AppendOnly]:

@@ -33,10 +33,15 @@ def ready(*, keyless: bool = False) -> None:
     from django.core.management import call_command
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.recorder import MigrationRecorder
 
-    from zhengxin.config.schemas import ensure_schemas
+    from zhengxin.config.schemas import ensure_schemas, migrate_new
 
     ensure_schemas()
+    # A home of its own: where the main store has tables, one that lost another is not given an empty one.
+    if not MigrationRecorder(connections["default"]).applied_migrations():
+        for alias in STORES[1:]:
+            migrate_new(alias)
     for alias in STORES:
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
