@@ -6,8 +6,8 @@ that alters a guarded table must end with `append_only(table)` again.
 
 from typing import Any
 
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db import router
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
 _REFUSALS = {
