@@ -23,8 +23,8 @@ def actor(*roles: Role, account_id: int | None = 7) -> Actor:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_role_but_clerk_and_the_system_needs_a_factor_and_may_sign(role: Role) -> None:
-    wanted = role not in (Role.CLERK, Role.SYSTEM)
+def test_every_role_that_decides_needs_a_factor_and_may_sign(role: Role) -> None:
+    wanted = role not in (Role.CLERK, Role.DELEGATE, Role.SYSTEM)
     assert needs_factor([role]) == wanted
     assert can_sign(actor(role)) == wanted
 

@@ -186,7 +186,7 @@ def register(**changes):
 def test_a_unit_that_contradicts_the_register_is_refused(county, changes):
     with pytest.raises(actions.BadRegistration):
         register(**changes)
-    assert Unit.objects.count() == 50
+    assert Unit.objects.count() == 52
 
 
 @pytest.mark.django_db
@@ -323,6 +323,7 @@ def test_decisions_kept_under_a_number_are_found_under_its_digest():
     assert "1380" not in kept.mention
 
 
+@pytest.mark.django_db
 def test_forgetting_one_of_two_people_with_one_name_leaves_the_other():
     mention = Mention("沈小河").key
     asked = {"mention_text": "沈小河", "at": AT, "actor": OFFICER}

@@ -131,10 +131,10 @@ def test_the_invented_county_has_every_kind(county):
     lines = queries.units(AT.date())
     assert {line.kind for line in lines} == set(UnitKind.values)
     assert len(lines) == 48
-    assert len(county) == 50
+    assert len(county) == 52
     assert [line.position for line in lines] == sorted(line.position for line in lines)
     codes = [line.uscc for line in queries.units()]
-    assert len(set(codes)) == 50
+    assert len(set(codes)) == 52
     assert all(check_uscc(code).ok and not check_uscc(code).warnings for code in codes)
     assert find_id_numbers("\n".join(codes)) == []
     assert {line.region_code[:6] for line in lines} == {"990121"}
