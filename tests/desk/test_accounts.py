@@ -163,7 +163,9 @@ def test_the_page_lists_searches_and_pages_in_few_queries(
     assert f"{len(POSTS)}个账号在用，70个等本人设密码。" in page
     assert f"共{len(POSTS) + 70}个" in page
     assert "开通账号" not in page
-    assert client.get("/desk/accounts/", {"page": 3}).content.decode().count("<tr>") == len(POSTS) + 11
+    assert (
+        client.get("/desk/accounts/", {"page": 3}).content.decode().count("<tr>") == len(POSTS) + 11
+    )
     found = client.get("/desk/accounts/", {"q": "person6", "state": "invited"}).content.decode()
     assert found.count('<th scope="row">') == 10
     empty = client.get("/desk/accounts/", {"q": "没有的人"}).content.decode()
