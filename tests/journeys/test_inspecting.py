@@ -144,6 +144,7 @@ def test_every_page_fits_a_phone_and_everybody_can_use_it(
         assert found.response["violations"] == [], (path, found.generate_report())
 
 
+@pytest.mark.sqlite_story
 def test_anybody_computes_the_draw_again(demo_county: Home) -> None:
     [shown] = json.loads(demo_county.run("inspection", "list", "--json"))
     told = json.loads(demo_county.run("inspection", "draw", shown["number"], "--json"))

@@ -12,6 +12,7 @@ from tests.portal.boards import FIRM, HONOUR, LICENCE, PENALTY, UNIT, fill_board
 from zhengxin.publication.board import models
 
 pytestmark = [
+    pytest.mark.sqlite_story,
     pytest.mark.django_db(transaction=True, databases=["board"]),
     pytest.mark.urls("zhengxin.config.portal_urls"),
 ]
