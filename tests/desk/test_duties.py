@@ -12,7 +12,7 @@ from zhengxin.audit.models import AuditLine
 from zhengxin.duties import standing
 from zhengxin.evidence.models import Content, Piece
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 def text(answer):

@@ -14,7 +14,7 @@ from zhengxin.journey.showing import erasure_sheet
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.models import Notice
 
-pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"], transaction=True)
+pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from zhengxin.journey.turning import turn_clocks
 from zhengxin.ledger.models import Entry
 from zhengxin.messages.models import Message, Round
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 def told(username):
