@@ -3,17 +3,21 @@
 Each home has its own folder and, where the suite runs on PostgreSQL, its own database on that server.
 """
 
+import atexit
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -109,24 +113,60 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
 
 
+STORES = ("zhengxin.sqlite3", "keys.sqlite3", "board.sqlite3")
+_TABLES = "from zhengxin.console.ready import ready; ready(keyless=True)"
+
+
+@cache
+def _with_tables(server: str) -> str:
+    """A folder (or the name of a database on the server) with the tables of a new home and nothing in them.
+
+    Made once: what every first command of a home would do again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="zhengxin-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = {**os.environ, "ZHENGXIN_HOME": str(folder), "PYTHONWARNINGS": "ignore"}
+    made = str(folder)
+    if server:
+        made = f"zx_tables_{secrets.token_hex(4)}"
+        _on_server(server, f'CREATE DATABASE "{made}"')
+        atexit.register(_on_server, server, f'DROP DATABASE IF EXISTS "{made}" WITH (FORCE)')
+        environment["DATABASE_URL"] = _database(server, made)
+    subprocess.run([sys.executable, "-c", _TABLES], env=environment, check=True)
+    return made
+
+
+def _on_server(server: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _database(server: str, name: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
 @contextmanager
-def new_home(folder: Path) -> Iterator[Home]:
-    """A home in `folder`, with a database of its own when the suite runs on a server."""
+def new_home(folder: Path, *, tables: bool = True) -> Iterator[Home]:
+    """A home in `folder`, with a database of its own when the suite runs on a server.
+
+    It has tables, empty ones; without `tables` there is nothing at all.
+    """
     environment = {**os.environ, "ZHENGXIN_HOME": str(folder), "PYTHONWARNINGS": "ignore"}
     for name in ("ZHENGXIN_KEYS_URL", "ZHENGXIN_BOARD_URL", "DJANGO_SETTINGS_MODULE"):
         environment.pop(name, None)
     server = environment.get("DATABASE_URL", "")
     if not server:
+        folder.mkdir(parents=True, exist_ok=True)
+        for store in STORES if tables else ():
+            shutil.copy(Path(_with_tables("")) / store, folder / store)
         yield Home(folder, environment)
         return
-    import psycopg
-
     name = f"zx_story_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+    template = f' TEMPLATE "{_with_tables(server)}"' if tables else ""
+    _on_server(server, f'CREATE DATABASE "{name}"{template}')
     try:
-        url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        yield Home(folder, {**environment, "DATABASE_URL": url})
+        yield Home(folder, {**environment, "DATABASE_URL": _database(server, name)})
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _on_server(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

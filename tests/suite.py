@@ -18,7 +18,7 @@ REQUIRED = set(filter(None, os.environ.get("ZHENGXIN_REQUIRE", "").split(",")))
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=25"]
 STORIES = "tests/journeys"
 # With these apart, whoever of the two runs ends first has something to go on with.
-PAGES = ("tests/desk", "tests/oversight", "tests/portal")
+PAGES = ("tests/desk", "tests/exchange", "tests/oversight", "tests/portal")
 
 # Nothing in them touches a database: once is enough.
 WITHOUT_DATABASE = ("tests/kernel", "tests/lake", "tests/rulebook")

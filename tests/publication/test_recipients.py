@@ -96,7 +96,7 @@ answer = [
 
 
 def test_the_register_of_an_older_board_moves_to_the_main_store(tmp_path):
-    with new_home(tmp_path) as home:
+    with new_home(tmp_path, tables=False) as home:
         person, key, *counts = home.ask(OLDER)
     assert person == [4, "某银行", "0412-0000000", "d1"]
     assert (key, counts) == ([4, "d1"], [2, 2])
