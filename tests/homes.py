@@ -158,7 +158,7 @@ def new_home(folder: Path, *, tables: bool = True) -> Iterator[Home]:
         environment.pop(name, None)
     server = environment.get("DATABASE_URL", "")
     if not server:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for store in STORES if tables else ():
             shutil.copy(Path(_with_tables("")) / store, folder / store)
         yield Home(folder, environment)

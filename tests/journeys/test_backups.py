@@ -57,8 +57,8 @@ def with_tools(home: Home) -> Home:
 
 
 @contextmanager
-def a_home(folder: Path) -> Iterator[Home]:
-    with new_home(folder) as home:
+def a_home(folder: Path, *, tables: bool = True) -> Iterator[Home]:
+    with new_home(folder, tables=tables) as home:
         yield with_tools(home)
 
 
@@ -72,7 +72,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Home]:
     """An empty home, on a server with an empty database."""
-    with a_home(tmp_path / "other") as made:
+    with a_home(tmp_path / "other", tables=False) as made:
         yield made
 
 

@@ -75,7 +75,6 @@ def busy(home: Home) -> set[str]:
 def test_silent_peers_delay_no_intake_and_no_end(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     with new_home(tmp_path / "home") as made, silent_peer() as city, silent_peer() as office:
-        made.path.mkdir(mode=0o700)
         home = made.having(ZHENGXIN_WITNESS=str(tmp_path / "renda"))
         home.run("init", "taian")
         verifier = home.run("ledger", "verifier-key").strip()

@@ -46,8 +46,11 @@ class Duty(models.Model):
                 name="duty_no_calendar",
             ),
             # What somebody still owes: by who owes it, by the day, by whom it is owed, by where it comes from.
+            # State and kind stand in it, so that who is overdue is counted in the index alone.
             models.Index(
-                fields=["bearer_id", "due_on"], condition=Q(running=True), name="duty_of_bearer"
+                fields=["bearer_id", "due_on", "state", "kind"],
+                condition=Q(running=True),
+                name="duty_of_bearer",
             ),
             models.Index(
                 fields=["due_on", "bearer_id"],
