@@ -21,9 +21,9 @@ from zhengxin.messages.models import Message, Round
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-def told(username):
+def told(username, kind="duty_due"):
     account = Account.objects.get(username=username)
-    rows = Message.objects.filter(account=account, kind="duty_due").order_by("id")
+    rows = Message.objects.filter(account=account, kind=kind).order_by("id")
     return list(rows.values_list("subject", flat=True))
 
 
@@ -68,6 +68,19 @@ def test_what_is_reported_reminds_nobody(owe, signed_in):
     duty_id = owe(0)
     signed_in("jingban").post(f"/desk/duties/{duty_id}/report/", {"words": "已办完。"})
     assert turn() == 0
+
+
+def test_whoever_owes_and_whoever_is_owed_are_told_at_once(owe, signed_in):
+    duty_id = owe(5)
+    assert told("jingban", "duty_opened") == told("fuze", "duty_opened") == ["新职责：限期整改。"]
+    assert not told("shichang", "duty_opened")
+    signed_in("jingban").post(f"/desk/duties/{duty_id}/report/", {"words": "已办完。"})
+    assert told("xinyong", "duty_acted") == ["待核实：限期整改。"]
+    signed_in("xinyong").post(f"/desk/duties/{duty_id}/return/", {"because": "缺少佐证"})
+    assert told("jingban", "duty_acted") == told("fuze", "duty_acted") == ["退回补充：限期整改。"]
+    # It names the kind alone: what it is about may be erased, and the message stays.
+    texts = Message.objects.filter(kind__in=["duty_opened", "duty_acted"])
+    assert not texts.filter(subject__contains=Duty.objects.get(pk=duty_id).what).exists()
 
 
 def test_a_new_leader_accepts_what_the_unit_owes(owe, signed_in, county):

@@ -7,13 +7,13 @@ import pytest
 
 from tests.intake.conftest import AT
 from tests.intake.files import sound_row, the_source
-from tests.intake.test_submissions import rows_of, send
+from tests.intake.test_submissions import drafts, rows_of, send
 from zhengxin.intake import ground, queries
 from zhengxin.intake.models import Submission
 from zhengxin.intake.sources import SourceUnreadable, read_source
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.names import fold_name
-from zhengxin.subjects.models import Name, Subject, Succession, Unit
+from zhengxin.subjects.models import Name, Power, Subject, Succession, Unit
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"]),
@@ -136,8 +136,16 @@ def test_a_name_is_whose_it_was_on_the_day_of_the_decision(clerk: Actor, police:
 
 def test_the_credit_office_reports_for_others(clerk: Actor, police: int) -> None:
     Unit.objects.filter(pk=clerk.unit_id).update(traits=["credit_office"])
-    sent = send(rows_of(sound_row(1, CF_CFJG=POLICE, CF_CFJGDM=POLICE_CODE)), clerk)
-    assert (sent.admitted, sent.refused) == (1, 0)
+    row = sound_row(1, CF_CFJG=POLICE, CF_CFJGDM=POLICE_CODE)
+    sent = send(rows_of(row, sound_row(2, CF_CFJG="外省某厅")), clerk)
+    assert (sent.admitted, sent.refused) == (2, 0)
+    assert [each["unit_id"] for each in drafts(sent)] == [police, clerk.unit_id]
+    (told,) = queries.receipt(sent.pk).warnings
+    assert told.startswith("1行是登记册里其他1个单位作出的决定")
+    # The same document is the same record, whoever sends it.
+    Power.objects.create(unit_id=police, source="penalties")
+    own = Actor(account_id=9, name="乙", unit_id=police, roles=clerk.roles)
+    assert drafts(send(rows_of(row), own))[0]["key"] == drafts(sent)[0]["key"]
 
 
 def test_a_source_with_the_rule_says_which_column_names_the_organ(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.showing import mention_sheet
 from zhengxin.ledger.models import Entry
+from zhengxin.subjects.models import Unit
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 DECIDED = "2026-11-02"  # due on the 11th
@@ -125,3 +126,45 @@ def test_what_waits_since_before_the_decision_was_no_report_of_it(story: Story) 
     send(story, MENDED, RIGHT)
     assert duty() == (date(2026, 11, 20), "late")
     assert Entry.objects.filter(kind="earlier_report").exists()
+
+
+def behalf(story: Story, at: datetime, name: str) -> Submission:
+    """The unit that collects for the whole county sends a licence of the housing bureau."""
+    office = story.county.units["县发改局"]
+    Unit.objects.filter(pk=office).update(traits=["credit_office"])
+    row = licence(31, XK_XDR_MC=name, XK_JDRQ=DECIDED, XK_WSH="示住建许〔2026〕31号")
+    return journey.submit(
+        upload=BytesIO(table("licences", row).read()),
+        filename="代报.csv",
+        source="licences",
+        unit_id=office,
+        at=at,
+        actor=story.actor("xinyong"),
+        wait=True,
+    )
+
+
+def test_what_is_reported_for_another_unit_is_that_units_record_and_duty(story: Story) -> None:
+    housing = story.county.units["县住建局"]
+    sent = behalf(story, FIRST, RIGHT)
+    assert story.counts(sent) == (1, 0, 0)
+    assert Entry.objects.get(true_on=DECIDED).unit_id == housing
+    assert set(Duty.objects.filter(opened_on=DECIDED).values_list("bearer_id", flat=True)) == {
+        housing
+    }
+    # Mended by the unit itself, it is the same document, and was in time.
+    mended = send(story, MENDED, RIGHT, XK_NR="更正后的许可内容")
+    assert (mended.admitted, mended.superseding) == (1, 1)
+    assert duty() == (date(2026, 11, 4), "on_time")
+    assert_rebuild_changes_nothing()
+
+
+@pytest.mark.parametrize("first", ["office", "own"])
+def test_a_waiting_row_has_arrived_whoever_of_the_two_sent_it(story: Story, first: str) -> None:
+    if first == "office":
+        behalf(story, FIRST, ODD)
+        send(story, MENDED, RIGHT)
+    else:
+        send(story, FIRST, ODD)
+        behalf(story, MENDED, RIGHT)
+    assert duty() == (date(2026, 11, 4), "on_time")

@@ -18,7 +18,7 @@ from zhengxin.intake.explaining import (
     shown,
 )
 from zhengxin.intake.ground import Ground
-from zhengxin.intake.organs import others_decisions
+from zhengxin.intake.organs import on_behalf, others_decisions, write_deciders
 from zhengxin.intake.parties import split_parties
 from zhengxin.intake.reading import goes_on_so, read_upload, reread_exactly
 from zhengxin.intake.tables import (
@@ -76,6 +76,7 @@ def check_upload(ground: Ground) -> tuple[Reading, Checked]:
         parts = aside.submit(_write_parts, ground)
         write_parquet(ground.folder / CELL_FAULTS, FAULT_COLUMNS, found)
         parts.result()
+    write_deciders(ground)
     write_parquet(ground.folder / ROW_FAULTS, FAULT_COLUMNS, _row_faults(ground, reading))
     return reading, _summed(ground)
 
@@ -379,7 +380,7 @@ def _summed(ground: Ground) -> Checked:
         records=int(total),
         refused=int(bad),
         kinds=count_kinds(ground.folder),
-        warnings=_warnings(ground.source, found),
+        warnings=_warnings(ground.source, found) + on_behalf(ground),
     )
 
 

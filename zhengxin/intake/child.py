@@ -130,8 +130,9 @@ def _job(ground: Ground) -> dict[str, Any]:
         "pepper": ground.pepper.hex(),
         "kind": ground.kind,
         "sender": ground.sender,
+        "collects": ground.collects,
         "spellings": [
-            [each.written, each.unit, each.own, *_iso(each.valid_from, each.valid_to)]
+            [each.written, each.unit, each.unit_id, each.own] + _iso(each.valid_from, each.valid_to)
             for each in ground.spellings
         ],
     }
@@ -189,9 +190,10 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
         pepper=bytes.fromhex(job["pepper"]),
         kind=job["kind"],
         sender=job["sender"],
+        collects=job["collects"],
         spellings=tuple(
-            Spelling(written, unit, own, *map(_day, days))
-            for written, unit, own, *days in job["spellings"]
+            Spelling(written, unit, unit_id, own, *map(_day, days))
+            for written, unit, unit_id, own, *days in job["spellings"]
         ),
     )
     try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -47,14 +48,13 @@ def decided_alike(waiting_id: int) -> list[WaitingRecord]:
     return [first, *(row for row in alike if keys.get(row.judgement_id or 0) == key)]
 
 
-def waiting_reports(unit_id: int, before: datetime) -> list[WaitingRecord]:
-    """Records of the unit that came in before and wait still, with a natural key; each with its submission."""
+def waiting_reports(units: Collection[int] | None, before: datetime) -> list[WaitingRecord]:
+    """Records that these units (None: all) sent before and that wait still, with a natural key; each with its submission."""
     rows = WaitingRecord.objects.filter(
-        state=WaitingState.WAITING,
-        key__isnull=False,
-        submission__unit_id=unit_id,
-        submission__received_at__lt=before,
+        state=WaitingState.WAITING, key__isnull=False, submission__received_at__lt=before
     )
+    if units is not None:
+        rows = rows.filter(submission__unit_id__in=units)
     return list(rows.select_related("submission").order_by("id"))
 
 

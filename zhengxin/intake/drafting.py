@@ -60,7 +60,7 @@ def write_sound(ground: Ground) -> None:
     with ground.engine() as engine:
         engine.execute(
             copy_to_parquet(
-                f"SELECT row_number, part, name, code, category, id_hash, true_on, kinds, marks, mention, "
+                f"SELECT row_number, part, name, code, category, id_hash, unit_id, true_on, kinds, marks, mention, "
                 f"{key} AS key, {before} AS key_before FROM ({sound})",
                 ground.folder / SOUND,
             )
@@ -164,7 +164,7 @@ def _fates_sql(ground: Ground) -> str:
     )
     return (
         f"SELECT s.row_number, s.part, {name}, CASE WHEN m.certainty <> 'certain' THEN s.mention END AS mention, "
-        f"s.true_on, s.key, m.subject_id, m.certainty = 'certain' AS certain, {newest} "
+        f"s.unit_id, s.true_on, s.key, m.subject_id, m.certainty = 'certain' AS certain, {newest} "
         f"{trait} AS trait FROM {parquet(folder / SOUND)} AS s "
         f"JOIN {parquet(folder / MENTIONS)} AS m ON m.mention = s.mention "
         f"LEFT JOIN {parquet(folder / KNOWN)} AS k ON k.key = s.key "
@@ -189,7 +189,7 @@ def _made_sql(ground: Ground, fates: str, where: str) -> str:
     contents = ", ".join(f"{value} AS {name}" for name, value in values.items())
     return (
         f"WITH made AS (SELECT {number}, f.row_number, f.part, f.mention, {quoted(source.record_kind)} AS kind, "
-        f"f.subject_id, CAST({ground.unit_id} AS BIGINT) AS unit_id, CAST(f.true_on AS DATE) AS true_on, f.key, "
+        f"f.subject_id, f.unit_id, CAST(f.true_on AS DATE) AS true_on, f.key, "
         f"f.about_id, f.known_content, f.erased, f.trait, {contents} "
         f"FROM {numbered(folder / CONTENTS)} AS c "
         f"JOIN (SELECT * FROM {parquet(folder / fates)} WHERE {where}) AS f ON f.row_number = c.row_number "

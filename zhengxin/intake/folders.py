@@ -57,11 +57,10 @@ def ground_of(submission: Submission) -> Ground:
 
 
 def with_spellings(ground: Ground) -> Ground:
-    """The ground with what tells other units' decisions from the sender's own; nothing where it reports for others."""
-    if reports_for_others(ground.unit_id):
-        return ground
+    """The ground with what tells other units' decisions from the sender's own."""
     return replace(
         ground,
+        collects=reports_for_others(ground.unit_id),
         sender=subject_names([ground.unit_id])[ground.unit_id],
         spellings=spellings(ground.unit_id),
     )

@@ -154,7 +154,10 @@ def _named(entries: Sequence[Entry]) -> Iterator[_Place]:
         parties = ", ".join(sorted({str(place.party) for place in own if place.party is not None}))
         if not parties:
             continue
-        sent = set(Submission.objects.filter(unit_id=unit_id).values_list("id", flat=True))
+        # Its own, and those of whoever reported for it.
+        senders = Submission.objects.filter(id__in={place.submission_id for place in own})
+        units = {unit_id, *senders.values_list("unit_id", flat=True)}
+        sent = set(Submission.objects.filter(unit_id__in=units).values_list("id", flat=True))
         for place in _places(f"seq IS NULL AND party IN ({parties})"):
             if place.submission_id in sent:
                 yield place

@@ -19,7 +19,7 @@ class Ground:
     """One upload with its folder, source and sender. today: the last day a decision may bear.
 
     kind: what uploads.kind_of says of the upload, "" where it was not asked yet. spellings: under which names and
-    codes the register knows units, none where the sender reports for others; sender: its own name.
+    codes the register knows units; sender: the name of the one that sends, collects: whether it does so for others.
     """
 
     upload: Path
@@ -31,6 +31,7 @@ class Ground:
     kind: str = ""
     sender: str = ""
     spellings: tuple[Spelling, ...] = ()
+    collects: bool = False
 
     @property
     def small(self) -> bool:

@@ -1,4 +1,5 @@
-"""Whose decision is it? A unit reports its own; what is written as another unit's goes back.
+"""Whose decision is it? A unit reports its own; what is written as another unit's goes back. Where the unit that
+collects for the whole county reports it, it becomes that unit's record, and that unit owed the report.
 
 Asked once for each name or code and day, however many rows bear it. An organ the register does not know (a county
 court, an agency of the city) is nobody's namesake: its rows are left to their sender.
@@ -10,11 +11,12 @@ from datetime import date
 
 from zhengxin.intake.explaining import explain_organ
 from zhengxin.intake.ground import Ground
-from zhengxin.intake.tables import checked_rows
+from zhengxin.intake.tables import DECIDERS, checked_rows, records_sql
 from zhengxin.intake.types import Column, RowRule
 from zhengxin.kernel.names import fold_name
+from zhengxin.kernel.say import say
 from zhengxin.kernel.uscc import normalise_code
-from zhengxin.lake.queries import rows, write_parquet
+from zhengxin.lake.queries import one, rows, write_parquet
 from zhengxin.lake.sql import parquet
 from zhengxin.subjects.types import Spelling
 
@@ -27,12 +29,10 @@ Found = tuple[RowRule, int, Column, str, tuple[str, str]]
 
 def others_decisions(ground: Ground) -> Iterator[Found]:
     """The cells of a checked file that name another unit as the one that decided."""
-    rule = next((each for each in ground.source.rules if each.rule == SENDER_DECIDED), None)
-    if rule is None or not ground.spellings:
+    rule = _rule(ground)
+    if rule is None or ground.collects:
         return
-    known: defaultdict[str, list[Spelling]] = defaultdict(list)
-    for each in ground.spellings:
-        known[each.written].append(each)
+    known = _known(ground)
     for role, (cell, read) in _READ.items():
         column = ground.source.by_role.get(role)
         if column is None:
@@ -43,18 +43,79 @@ def others_decisions(ground: Ground) -> Iterator[Found]:
             (text, day, other)
             for batch in rows(distinct)
             for text, day in batch
-            if (other := _other(known.get(read(text), []), day))
+            if (other := "、".join(dict.fromkeys(e.unit for e in _others(known[read(text)], day))))
         ]
         if others:
             yield from _rows_of(ground, rule, column, cell, others)
 
 
-def _other(known: list[Spelling], day: date | None) -> str:
-    """Who stands under it on the day (or, if nobody, on any); "" where that is nobody or the sender."""
+def write_deciders(ground: Ground) -> None:
+    """Write deciders.parquet: which unit of the register decided, for every organ, code and day of a checked file.
+
+    No file where the sender reports its own decisions alone, or all of them are its own or unknown organs'.
+    """
+    file = ground.folder / DECIDERS
+    file.unlink(missing_ok=True)
+    if _rule(ground) is None or not ground.collects:
+        return
+    known = _known(ground)
+    distinct = f"SELECT DISTINCT organ, organ_code, true_on FROM {checked_rows(ground.folder)}"
+    found = [
+        (organ, code, day, unit_id)
+        for batch in rows(distinct)
+        for organ, code, day in batch
+        if (unit_id := _decider(known, organ, code, day)) is not None
+    ]
+    if found:
+        columns = {"organ": "VARCHAR", "organ_code": "VARCHAR", "day": "DATE", "unit_id": "BIGINT"}
+        write_parquet(file, columns, iter(found))
+
+
+def on_behalf(ground: Ground) -> tuple[str, ...]:
+    """What the receipt says of records that become other units'."""
+    if not (ground.folder / DECIDERS).exists():
+        return ()
+    others = (
+        f"SELECT unit_id, row_number FROM ({records_sql(ground)}) WHERE unit_id <> {ground.unit_id}"
+    )
+    n, units = one(f"SELECT count(DISTINCT row_number), count(DISTINCT unit_id) FROM ({others})")
+    return (
+        say(
+            "{n}行是登记册里其他{units}个单位作出的决定，由{sender}代报：记在各决定机关名下，报送期限按各机关算。",
+            n=f"{n:,}",
+            units=units,
+            sender=ground.sender,
+        ),
+    )
+
+
+def _decider(
+    known: defaultdict[str, list[Spelling]], organ: str | None, code: str | None, day: date | None
+) -> int | None:
+    """The one other unit that the name means or, where it means none or several, the code."""
+    for role, written in (("unit_name", organ), ("unit_code", code)):
+        if written:
+            meant = {each.unit_id for each in _others(known[_READ[role][1](written)], day)}
+            if len(meant) == 1:
+                return meant.pop()
+    return None
+
+
+def _rule(ground: Ground) -> RowRule | None:
+    return next((each for each in ground.source.rules if each.rule == SENDER_DECIDED), None)
+
+
+def _known(ground: Ground) -> defaultdict[str, list[Spelling]]:
+    known: defaultdict[str, list[Spelling]] = defaultdict(list)
+    for each in ground.spellings:
+        known[each.written].append(each)
+    return known
+
+
+def _others(known: list[Spelling], day: date | None) -> list[Spelling]:
+    """Who stands under it on the day (or, if nobody, on any); none where the sender does."""
     then = [each for each in known if day is None or each.valid_on(day)] or known
-    if any(each.own for each in then):
-        return ""
-    return "、".join(dict.fromkeys(each.unit for each in then))
+    return [] if any(each.own for each in then) else then
 
 
 def _rows_of(

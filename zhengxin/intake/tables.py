@@ -20,6 +20,7 @@ from zhengxin.lake.engine import named, quoted
 from zhengxin.lake.sql import TextTable, parquet, text_table
 
 ROWS, PARTS, WORDS = "rows.parquet", "parts.parquet", "words.parquet"
+DECIDERS = "deciders.parquet"
 _BLOCK = 64
 _OPENING, _CLOSING = "（(【[［〔〖﹝", "）)】]］〕〗﹞"
 _FOLDED_FROM = _OPENING + _CLOSING + "".join(chr(0xFF10 + n) for n in range(10)) + " \u3000"
@@ -143,10 +144,21 @@ def records_sql(ground: Ground) -> str:
     """The records of a checked file: one for each party of a row, numbered within it from 0.
 
     whole_key: what makes it the same record as another, as text; NULL when a part of that is missing;
-    key_before: the same as it was made of numbers written with 第, 年 or zeros in front, until these were
-    folded; NULL for others.
+    unit_id: whose decision it is. key_before: the same as it was made of numbers written with 第, 年 or zeros in
+    front, until these were folded, and of others' decisions as of the sender's own; NULL for the rest.
     """
     source_rows = f"{checked_rows(ground.folder)} AS r"
+    unit_id, key, before = f"CAST({ground.unit_id} AS BIGINT)", "r.key_text", "r.key_text_before"
+    if (ground.folder / DECIDERS).exists():
+        source_rows += (
+            f" LEFT JOIN {parquet(ground.folder / DECIDERS)} AS d ON d.organ IS NOT DISTINCT FROM r.organ "
+            "AND d.organ_code IS NOT DISTINCT FROM r.organ_code AND d.day IS NOT DISTINCT FROM r.true_on"
+        )
+        scope = _key_scope(ground.source, ground.unit_id)
+        other = f"{quoted(_key_scope(ground.source))} || d.unit_id || substr(r.key_text, {len(scope) + 1})"
+        unit_id = f"coalesce(d.unit_id, {unit_id})"
+        key = f"CASE WHEN d.unit_id IS NULL THEN r.key_text ELSE {other} END"
+        before = "CASE WHEN d.unit_id IS NULL THEN r.key_text_before ELSE r.key_text END"
     name, part, nth = "r.party", "0", "1"
     if ground.source.by_role["party_name"].separator:
         source_rows += f" LEFT JOIN {parquet(ground.folder / PARTS)} AS p ON p.cell = r.party"
@@ -158,9 +170,9 @@ def records_sql(ground: Ground) -> str:
     )
     return (
         f"SELECT r.row_number, CAST({part} AS BIGINT) AS part, {name} AS name, r.code, r.category, "
-        f"r.id_hash, r.title, r.true_on, r.kinds, r.marks, r.whole, "
-        f"r.key_text, r.key_text || {_APART} || {identity} AS whole_key, "
-        f"r.key_text_before || {_APART} || {identity} AS key_before FROM {source_rows}"
+        f"r.id_hash, r.title, r.true_on, r.kinds, r.marks, r.whole, {unit_id} AS unit_id, "
+        f"{key} AS key_text, {key} || {_APART} || {identity} AS whole_key, "
+        f"{before} || {_APART} || {identity} AS key_before FROM {source_rows}"
     )
 
 
@@ -233,6 +245,11 @@ def _marks(source: Source) -> str:
     return f"concat_ws(';', {', '.join(cases)})" if cases else "''"
 
 
+def _key_scope(source: Source, unit_id: int | str = "") -> str:
+    """Numbers are given by a unit: the beginning of the keys of its records."""
+    return f"{source.record_kind}/{unit_id}"
+
+
 def _key_text(ground: Ground, *, before: bool = False) -> str:
     """What makes a record the same record, apart from its party; NULL when a part of it is missing.
 
@@ -242,7 +259,7 @@ def _key_text(ground: Ground, *, before: bool = False) -> str:
     numbers = {column.field for column in source.columns if column.role == "document_number"}
     if before and not numbers & set(source.natural_key):
         return "CAST(NULL AS VARCHAR)"
-    pieces = [quoted(f"{source.record_kind}/{ground.unit_id}")]
+    pieces = [quoted(_key_scope(source, ground.unit_id))]
     for name in source.natural_key:
         column = source.by_field[name]
         if column.role in ("party_name", "party_code", "party_id_number"):

@@ -17,6 +17,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.enums import Act
+from zhengxin.subjects import queries as subjects
 
 
 def arrivals_of(*, submission_id: int) -> Arrivals | None:
@@ -49,7 +50,11 @@ def note_earlier_reports(
 
     before: when these came in. Again is harmless. Whose the waiting row is stays open; that its document was reported does not.
     """
-    rows = intake_queries.waiting_reports(unit_id, before)
+    # The unit that collects for all may have sent the one of them, or the other.
+    office = subjects.credit_office(timezone.localdate(at))
+    units = {unit_id, *([office.id] if office else [])}
+    every = office is not None and office.id == unit_id
+    rows = intake_queries.waiting_reports(None if every else units, before)
     known = ledger_queries.find_keys([row.key for row in rows if row.key is not None])
     drafts = []
     for row in rows:

@@ -29,6 +29,7 @@ from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.showing import duty_sheet
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
+from zhengxin.journey.telling_duties import tell_of_act, tell_of_opened
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
@@ -75,7 +76,9 @@ def open_duties(*, owed: Sequence[Owed], at: datetime, actor: Actor) -> list[int
         number=len(entry_ids),
         kinds=sorted({each.kind for each in owed}),
     )
-    return [duties.duty_id_of(entry_id) for entry_id in entry_ids]
+    duty_ids = [duties.duty_id_of(entry_id) for entry_id in entry_ids]
+    tell_of_opened(owed=owed, duty_ids=duty_ids, at=at, actor=actor)
+    return duty_ids
 
 
 def report_duty(
@@ -335,7 +338,8 @@ def _append(
             say("别人刚刚办过，或者它已经办结。"),
             say("请重新打开核对。"),
         )
-    opened = ledger_queries.entry(duties.duty(duty_id).entry_id)
+    duty = duties.duty(duty_id)
+    opened = ledger_queries.entry(duty.entry_id)
     trait = duties.done_in_clear(due_on=due_on, to_id=to_id, files=files)
     draft = act_about(opened, kind=act, content=content, at=at, actor=actor)
     [act_id] = ledger.append(drafts=[replace(draft, trait=trait)], at=at, actor=actor)
@@ -348,6 +352,7 @@ def _append(
         actor=actor,
         **{name: value for name, value in content.items() if name != "files"},
     )
+    tell_of_act(act=act, act_id=act_id, duty=duty, to_id=to_id, at=at, actor=actor)
     return act_id
 
 

@@ -12,6 +12,8 @@ class MessageKind(TextChoices):
     WORK_STOPPED = "work_stopped", _("后台办理停住")
     ACCOUNT_CHANGED = "account_changed", _("账号的密码或第二因子有变动")
     PAPER_SCANNED = "paper_scanned", _("签署单等待比对")
+    DUTY_OPENED = "duty_opened", _("有新的职责")
+    DUTY_ACTED = "duty_acted", _("职责有了新的办理情况")
     DUTY_DUE = "duty_due", _("职责快到期或者已逾期")
 
     @property
@@ -28,6 +30,8 @@ _NOTICES = {
         "有账号的密码或第二因子变动了。不是您本人办的，请马上告诉安全保密管理员。"
     ),
     "paper_scanned": _("有一份签署单等您比对。"),
+    "duty_opened": _("有新的职责需要您办理。"),
+    "duty_acted": _("有职责需要您核实，或者有了新的办理情况。"),
     "duty_due": _("有职责快到期或者已经逾期。"),
 }
 

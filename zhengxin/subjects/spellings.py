@@ -30,7 +30,7 @@ def spellings(sender: int) -> tuple[Spelling, ...]:
         if fold_name(name) not in {folded for folded, _, _ in dated}:
             dated.append((fold_name(name), None, None))
         dated += [(normalise_code(each), None, None) for each in (code, uscc) if each]
-        found += [Spelling(text, name, mine, since, until) for text, since, until in dated]
+        found += [Spelling(text, name, unit, mine, since, until) for text, since, until in dated]
     return tuple(found)
 
 

@@ -68,6 +68,7 @@ class Spelling:
 
     written: str
     unit: str
+    unit_id: int
     own: bool
     valid_from: date | None = None
     valid_to: date | None = None
