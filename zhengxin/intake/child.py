@@ -132,7 +132,7 @@ def _job(ground: Ground) -> dict[str, Any]:
         "sender": ground.sender,
         "collects": ground.collects,
         "spellings": [
-            [each.written, each.unit, each.unit_id, each.own] + _iso(each.valid_from, each.valid_to)
+            [each.written, each.unit, each.unit_id, each.own, *_iso(each.valid_from, each.valid_to)]
             for each in ground.spellings
         ],
     }
