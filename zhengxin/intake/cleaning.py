@@ -40,9 +40,6 @@ MOBILE = r"(?:^|[^0-9０-９]|0|86)[1１][^0-9０-９]{0,2}[3-9３-９](?:[^0-9�
 _SHORTEST_NUMBER = 11
 # Bytes of the shortest text with anything to find in it: two characters.
 _SHORTEST = 6
-_FIGURES = "0123456789."
-# So many characters have no more decimals than are kept.
-_FEW = 7
 _NUMBER = r"^-?\d{1,12}(?:\.\d{1,6}0*)?$"
 
 
@@ -107,7 +104,7 @@ def typed(source: Source, reading: Reading) -> ir.Table:
             # Words may be short, a person's number is not.
             long = (
                 byte_length(text) >= _SHORTEST
-                if _refused_words(source, column)
+                if _words(source, column)
                 else text.length() >= _SHORTEST_NUMBER
             )
             made[column.field + ODD_SUFFIX] = long.ifelse(found, ibis.literal(False))
@@ -119,17 +116,18 @@ def typed(source: Source, reading: Reading) -> ir.Table:
 
 
 def _suspicious(source: Source, column: Column) -> list[str]:
-    """Regular expressions one of which every text with a fault of its own matches; none where there is no such fault."""
+    """Regular expressions one of which every text with a fault or a trait of its own matches; none where there are none."""
     parts = [MANY_DIGITS, MOBILE] if column.may_be_shown else []
-    return [f"(?:{part})" for part in [*parts, *_refused_words(source, column)]]
+    return [f"(?:{part})" for part in [*parts, *_words(source, column)]]
 
 
-def _refused_words(source: Source, column: Column) -> list[str]:
-    return [
+def _words(source: Source, column: Column) -> list[str]:
+    refused = [
         str(rule.options["pattern"])
         for rule in source.rules
         if rule.rule == "pattern_refused" and column.field in rule.options["fields"]
     ]
+    return refused + [rule.pattern for rule in source.traits if rule.field == column.field]
 
 
 def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.StringValue:
@@ -145,7 +143,7 @@ def clean_text(cell: ir.StringValue, column: Column, *, tidy: bool) -> ir.String
         text = (text == ANY_CODE).ifelse(text, close) if column.type is ColumnType.USCC else close
     elif column.type is ColumnType.AMOUNT:
         plain = text.replace(",", "").replace("万元", "").replace(" ", "")
-        text = (trim_characters(text, _FIGURES) == "").ifelse(text, plain)
+        text = text.re_search("[,万 ]").ifelse(plain, text)
     elif column.type is ColumnType.PENALTY_KINDS and column.words:
         text = reduce(lambda t, pair: t.replace(*pair), column.words.items(), text)
     elif column.type is ColumnType.ENUM:
@@ -197,8 +195,5 @@ def date_value(text: ir.StringValue) -> ir.DateValue:
 
 def amount_value(text: ir.StringValue) -> ir.DecimalValue:
     """The amount in 万元, six decimal places."""
-    number, none = text.try_cast("decimal(18, 6)"), ibis.null("decimal(18, 6)")
-    # Nearly all amounts are a few figures, and need no regular expression.
-    few = (byte_length(text) <= _FEW) & (text >= "0") & (trim_characters(text, _FIGURES) == "")
-    quick = (few & (cut(text, -1, 1) != ".")).ifelse(number, none)
-    return ibis.coalesce(quick, text.re_search(_NUMBER).ifelse(number, none))
+    number = text.try_cast("decimal(18, 6)")
+    return text.re_search(_NUMBER).ifelse(number, ibis.null("decimal(18, 6)"))

@@ -10,6 +10,8 @@ from zhengxin.intake.types import (
     ANY_DAY,
     BITS,
     DATE_SUFFIX,
+    ODD_SUFFIX,
+    Column,
     ColumnType,
     Reading,
     Source,
@@ -124,15 +126,15 @@ def rows_sql(ground: Ground, reading: Reading) -> tuple[str, tuple[Suspicion, ..
         f"{true_on(source)} AS true_on",
         f"{_kinds(source)} AS kinds",
         f"{_marks(source)} AS marks",
-        f"{_key_text(ground)} AS key_text",
-        f"{_key_text(ground, before=True)} AS key_text_before",
+        "key_text",
+        "key_text_before",
         # Compared only where there is no key; and where a key comes twice, by `whole_sql`.
         f"CASE WHEN key_text IS NULL THEN {_whole(source)} END AS whole",
         f"CASE WHEN {suspected} THEN [{raws}] END AS raw_cells",
         f"CASE WHEN {suspected} THEN [{cleans}] END AS clean_cells",
     ]
     select.append(f"NOT ({filled} OR {given}) AS blank" if given else f"NOT ({filled}) AS blank")
-    return f"{sql} SELECT {', '.join(select)} FROM judged", checks, many
+    return f"{sql}, {_keyed(ground)} SELECT {', '.join(select)} FROM keyed", checks, many
 
 
 def checked_rows(folder: Path) -> str:
@@ -238,7 +240,8 @@ def _kinds(source: Source) -> str:
 
 def _marks(source: Source) -> str:
     cases = [
-        f"CASE WHEN regexp_matches({named(rule.field)}, {quoted(rule.pattern)}) "
+        f"CASE WHEN {named(rule.field + ODD_SUFFIX)} "
+        f"AND regexp_matches({named(rule.field)}, {quoted(rule.pattern)}) "
         f"THEN {quoted(rule.trait)} END"
         for rule in source.traits
     ]
@@ -248,6 +251,30 @@ def _marks(source: Source) -> str:
 def _key_scope(source: Source, unit_id: int | str = "") -> str:
     """Numbers are given by a unit: the beginning of the keys of its records."""
     return f"{source.record_kind}/{unit_id}"
+
+
+def _keyed(ground: Ground) -> str:
+    """`keyed`, after `judged`: its rows with their keys. Step by step, since the engine works a repeated piece out anew."""
+    pieces = [
+        f"{folded(named(column.field))} AS {_folded(column)}"
+        for column in _of_key(ground.source)
+        if column.type is not ColumnType.DATE
+    ]
+    texts = f"{_key_text(ground)} AS key_text, {_key_text(ground, before=True)} AS key_text_before"
+    return (
+        f"folded AS (SELECT {', '.join(['*', *pieces])} FROM judged), "
+        f"keyed AS (SELECT *, {texts} FROM folded)"
+    )
+
+
+def _of_key(source: Source) -> list[Column]:
+    """The columns of the natural key apart from the party's."""
+    found = [source.by_field[name] for name in source.natural_key]
+    return [c for c in found if c.role not in ("party_name", "party_code", "party_id_number")]
+
+
+def _folded(column: Column) -> str:
+    return named(f"{column.field}__folded")
 
 
 def _key_text(ground: Ground, *, before: bool = False) -> str:
@@ -260,17 +287,16 @@ def _key_text(ground: Ground, *, before: bool = False) -> str:
     if before and not numbers & set(source.natural_key):
         return "CAST(NULL AS VARCHAR)"
     pieces = [quoted(_key_scope(source, ground.unit_id))]
-    for name in source.natural_key:
-        column = source.by_field[name]
-        if column.role in ("party_name", "party_code", "party_id_number"):
-            continue
-        piece = folded(named(name))
+    for column in _of_key(source):
+        piece = _folded(column)
         if column.role == "document_number":
             nothing = ", ".join(quoted(word) for word in _NO_NUMBER)
             differs = f" AND {piece} <> {_one_serial(piece)}" if before else ""
             written = piece if before else _one_serial(piece)
-            piece = f"CASE WHEN {named(name)} NOT IN ({nothing}){differs} THEN {written} END"
+            piece = (
+                f"CASE WHEN {named(column.field)} NOT IN ({nothing}){differs} THEN {written} END"
+            )
         if column.type is ColumnType.DATE:
-            piece = f"CAST({named(name + DATE_SUFFIX)} AS VARCHAR)"
+            piece = f"CAST({named(column.field + DATE_SUFFIX)} AS VARCHAR)"
         pieces.append(piece)
     return f" || {_APART} || ".join(pieces)
