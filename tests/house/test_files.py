@@ -124,3 +124,20 @@ def test_only_the_doors_look_at_the_clock() -> None:
         and clock.search(path.read_text(encoding="utf-8"))
     ]
     assert looking == []
+
+
+def test_a_day_is_the_countys() -> None:
+    """An aware moment has the day of its own clock, mostly that of Greenwich; until eight the county is a day ahead."""
+    greenwich = re.compile(r"(?:\bat|_at|now\(\))\.(?:date|strftime)\(|_at:%")
+    own = re.compile(r"local(?:time|date)\(|\.astimezone\(|at=(?:made|timezone)")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        if path.suffix == ".py"
+        and path.is_relative_to(PACKAGE)
+        # The invented county's moments are made in its own time.
+        and path.relative_to(PACKAGE).parts[0] != "demo"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if greenwich.search(line) and not own.search(line)
+    ]
+    assert wrong == []

@@ -41,7 +41,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="用 JSON 印出。
 @_JSON
 def list_duties(unit: str | None, state: str, on: date | None, as_json: bool) -> None:
     """列出职责，期限近的在前；最多印200项。"""
-    from zhengxin.console.ready import ready
+    from zhengxin.console.named import unit_named
+    from zhengxin.console.ready import now, ready
 
     ready()
     from django.utils import timezone
@@ -50,22 +51,9 @@ def list_duties(unit: str | None, state: str, on: date | None, as_json: bool) ->
     from zhengxin.subjects import queries as subjects
 
     day = on or timezone.localdate()
-    units = subjects.lineage(_unit(unit, day), day) if unit else None
+    units = subjects.lineage(unit_named(unit, now()).id, day) if unit else None
     rows = list(lists.chosen(state, units, day)[:AT_ONCE])
     _print(rows, day, as_json)
-
-
-def _unit(name: str, on: date) -> int:
-    from zhengxin.kernel.refused import Refused
-    from zhengxin.kernel.say import say
-    from zhengxin.subjects import queries as subjects
-
-    found = subjects.unit_by_name(name, on) or subjects.unit_by_code(name)
-    if found is None:
-        raise Refused(
-            say("没有找到单位“{unit}”。", unit=name), "", say("请用单位全称、简称或单位代码。")
-        )
-    return found.id
 
 
 @duties.command()
@@ -105,7 +93,7 @@ def overdue(on: date | None, as_json: bool) -> None:
 @_JSON
 def show(number: int, as_json: bool) -> None:
     """一项职责和它的办理经过。"""
-    from zhengxin.console.ready import ready
+    from zhengxin.console.ready import county_day, ready
 
     ready()
     from django.utils import timezone
@@ -127,7 +115,7 @@ def show(number: int, as_json: bool) -> None:
     _print([duty], timezone.localdate(), as_json=False)
     for step in steps:
         words = step.content.get("words") or step.content.get("because") or ""
-        click.echo(f"  {step.at:%Y-%m-%d} {Act(step.act).label} {step.by} {words}")
+        click.echo(f"  {county_day(step.at)} {Act(step.act).label} {step.by} {words}")
 
 
 @duties.command()

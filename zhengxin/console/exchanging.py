@@ -4,12 +4,12 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from zhengxin.console.named import unit_named
 from zhengxin.console.ready import now, ready
 
 STATE_HELP = (
@@ -151,7 +151,9 @@ def reconcile(code: str, unit: str | None, state: str, as_json: bool, path: Path
         raise click.BadParameter(STATE_HELP, param_hint="--state")
     tally = journey.reconcile(peer_code=code, at=at, actor=Actor.system("命令行"))
     peer = queries.peer(code)
-    found = queries.standings(peer, at=at, state=state, unit_id=_unit(unit, at))
+    found = queries.standings(
+        peer, at=at, state=state, unit_id=unit_named(unit, at).id if unit else None
+    )
     names = {each.id: each.name for each in subjects.units()}
     rows = (_line(each, names) for each in queries.every_standing(found))
     if path is not None:
@@ -181,21 +183,6 @@ def reconcile(code: str, unit: str | None, state: str, as_json: bool, path: Path
                 click.echo(f"　　只列出前{FEW}条；全部加 --csv 文件 或 --json。")
                 break
             click.echo("　　" + "　".join(str(row[name]) for name in COLUMNS if row[name]))
-
-
-def _unit(named: str | None, at: datetime) -> int | None:
-    from zhengxin.kernel.refused import Refused
-    from zhengxin.kernel.say import say
-    from zhengxin.subjects import queries as subjects
-
-    if not named:
-        return None
-    found = subjects.unit_by_name(named, at.date()) or subjects.unit_by_code(named)
-    if found is None:
-        raise Refused(
-            say("没有找到单位“{unit}”。", unit=named), "", say("请用单位全称、简称或单位代码。")
-        )
-    return found.id
 
 
 def _line(told: Any, names: Mapping[int, str]) -> dict[str, Any]:

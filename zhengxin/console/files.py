@@ -6,23 +6,22 @@ from pathlib import Path
 
 import click
 
-from zhengxin.console.ready import at_shell, now, ready
+from zhengxin.console.named import unit_named
+from zhengxin.console.ready import at_shell, county_day, now, ready
 
 
 def _choose_unit(source: str, unit: str | None) -> int:
     """The unit that sends: the one named, the only one that may, or the credit office on everybody's behalf."""
+    from django.utils import timezone
+
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
     from zhengxin.subjects import queries as subjects
 
-    today = now().date()
+    at = now()
     if unit:
-        found = subjects.unit_by_name(unit, today) or subjects.unit_by_code(unit)
-        if found is None:
-            raise Refused(
-                say("没有找到单位“{unit}”。", unit=unit), "", say("请用单位全称、简称或单位代码。")
-            )
-        return found.id
+        return unit_named(unit, at).id
+    today = timezone.localdate(at)
     senders = subjects.units_with_power(source, today)
     if len(senders) == 1:
         return senders[0].id
@@ -94,7 +93,7 @@ def intake(
         click.echo(json.dumps(as_json(receipt, arrivals), ensure_ascii=False, indent=1))
     else:
         sender = subjects.unit(receipt.unit_id)
-        powers = {each.id for each in subjects.units_with_power(source, at.date())}
+        powers = {each.id for each in subjects.units_with_power(source, county_day(at))}
         click.echo(as_text(receipt, arrivals, unit=sender.name, behalf=sender.id not in powers))
     if receipt.refusal is not None:
         sys.exit(1)

@@ -1,11 +1,17 @@
-"""Commands that a named person decides: who that is, by account and password."""
+"""Whom a command names: the person who decides, by account and password; a unit, by any of its names."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from zhengxin.console.ready import at_shell, now
 from zhengxin.kernel.actor import Actor, Role
-from zhengxin.kernel.refused import NotAllowed
+from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.kernel.say import say
+
+if TYPE_CHECKING:
+    from zhengxin.subjects.types import UnitLine
 
 
 def signed_in(username: str, password: str, role: Role) -> Actor:
@@ -39,3 +45,15 @@ def signed_in(username: str, password: str, role: Role) -> Actor:
         "",
         say("请由任这一岗位的人办理。"),
     )
+
+
+def unit_named(name: str, at: datetime) -> "UnitLine":
+    """The unit that bears this name, short name or code on the county's day of `at`. Raises Refused."""
+    from zhengxin.subjects import queries as subjects
+
+    found = subjects.unit_by_name(name, timezone.localdate(at)) or subjects.unit_by_code(name)
+    if found is None:
+        raise Refused(
+            say("没有找到单位“{unit}”。", unit=name), "", say("请用单位全称、简称或单位代码。")
+        )
+    return found

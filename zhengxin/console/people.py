@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhengxin.console.ready import at_shell, now, ready
+from zhengxin.console.named import unit_named
+from zhengxin.console.ready import at_shell, county_day, now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
 if TYPE_CHECKING:
     from zhengxin.accounts.models import Account
-    from zhengxin.subjects.types import UnitLine
 
 DAY = click.DateTime(["%Y-%m-%d"])
 EVERY_ADDRESS = {"0.0.0.0", "::"}
@@ -51,17 +51,6 @@ def _account(username: str) -> "Account":
     return found
 
 
-def _unit(text: str, at: datetime) -> "UnitLine":
-    from zhengxin.subjects import queries as subjects
-
-    found = subjects.unit_by_name(text, at.date()) or subjects.unit_by_code(text)
-    if found is None:
-        raise Refused(
-            say("没有找到单位“{unit}”。", unit=text), "", say("请用单位全称、简称或单位代码。")
-        )
-    return found
-
-
 @click.group()
 def account() -> None:
     """账号和任职。"""
@@ -81,7 +70,7 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
     from zhengxin import journey
 
     at = now()
-    found = _unit(unit, at)
+    found = unit_named(unit, at)
     with transaction.atomic():
         opened = journey.open_account(
             username=username, name=name, password=password, at=at, actor=at_shell()
@@ -90,7 +79,7 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
             account_id=opened.pk,
             unit_id=found.id,
             role=role,
-            from_on=at.date(),
+            from_on=county_day(at),
             until_on=None,
             at=at,
             actor=at_shell(),
@@ -194,7 +183,7 @@ def post(
     at = now()
     journey.give_post(
         account_id=_account(username).pk,
-        unit_id=_unit(unit, at).id,
+        unit_id=unit_named(unit, at).id,
         role=role,
         from_on=from_on.date() if from_on else timezone.localdate(at),
         until_on=until_on.date() if until_on else None,
@@ -219,7 +208,7 @@ def end_post(username: str, unit: str, role: str, last_day: datetime | None) -> 
 
     at = now()
     today = timezone.localdate(at)
-    unit_id = _unit(unit, at).id
+    unit_id = unit_named(unit, at).id
     for each in queries.posts_of(_account(username).pk):
         running = each.until_on is None or each.until_on >= today
         if (each.unit_id, each.role) == (unit_id, role) and running:

@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 import django
@@ -83,6 +83,11 @@ def _insist_not_lived_in() -> None:
 def now() -> datetime:
     """The one place where commands look at the clock."""
     return timezone.now()
+
+
+def county_day(at: datetime) -> date:
+    """The day it is in the county at that moment: the machine's clock may well show another."""
+    return timezone.localdate(at)
 
 
 def at_shell() -> Actor:

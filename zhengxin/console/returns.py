@@ -1,10 +1,13 @@
 """Quarterly returns on the command line: opened, and how they stand."""
 
 import json
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
+from zhengxin.console.named import unit_named
 from zhengxin.console.ready import at_shell, now, ready
 from zhengxin.oversight.returns.types import Counts, Matrix
 
@@ -47,6 +50,55 @@ def matrix(until: str, json_wanted: bool) -> None:
             if cell is not None:
                 click.echo(f"  {quarter} {_told(cell)}")
     click.echo(f"合计：{_told(found.total)}" if found.rows else "还没有季度报送。")
+
+
+@returns.command()
+@click.argument("file", metavar="文件", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--quarter", default="", help="哪个季度，如2026Q3；不写就是刚结束的一个。")
+@click.option("--unit", default="", help="只要这个单位的（名称、简称或代码）。")
+@click.option("--number", default="", help="红头文件的发文字号；不写就留空手写。")
+def export(file: Path, quarter: str, unit: str, number: str) -> None:
+    """导出：.xlsx是到这个季度的总表，.docx是全县通报，写了单位的是它的红头报告。"""
+    ready()
+    from django.utils import timezone
+
+    from zhengxin.kernel.refused import Refused
+    from zhengxin.kernel.say import say
+    from zhengxin.oversight.returns import queries
+
+    if file.suffix.lower() not in (".docx", ".xlsx"):
+        raise Refused(
+            say("没有导出：“{name}”不是.docx或.xlsx。", name=file.name),
+            "",
+            say("请把文件名写成以.docx或.xlsx结尾。"),
+        )
+    at = now()
+    asked = str(queries.quarter_to_open(quarter, timezone.localdate(at)))
+    unit_id = unit_named(unit, at).id if unit else None
+    content = _made(file.suffix.lower(), asked, unit_id, number, at)
+    try:
+        with file.open("xb") as stream:
+            stream.write(content)
+    except OSError as problem:
+        raise Refused(
+            say("没有导出：不能写{name}（{problem}）。", name=str(file), problem=problem.strerror),
+            "",
+            say("已经有这个文件的，请换个名称；没有这个文件夹的，请先建立。"),
+        ) from problem
+    click.echo(f"已导出：{file}")
+
+
+def _made(kind: str, quarter: str, unit_id: int | None, number: str, at: datetime) -> bytes:
+    from zhengxin.journey import return_papers as papers
+
+    actor = at_shell()
+    if kind == ".xlsx":
+        return papers.returns_workbook(
+            until=quarter, units=None, unit_id=unit_id, state="", at=at, actor=actor
+        )
+    if unit_id is None:
+        return papers.returns_summary(quarter=quarter, number=number, at=at, actor=actor)
+    return papers.return_paper(unit_id=unit_id, quarter=quarter, number=number, at=at, actor=actor)
 
 
 def as_json(found: Matrix) -> dict[str, Any]:

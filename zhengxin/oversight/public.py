@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.lists import of_sources
 from zhengxin.duties.models import Duty
@@ -36,8 +38,8 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
         id=row.pk,
         title=row.title,
         dated=row.dated,
-        confirmed_on=row.confirmed_at.date() if row.confirmed_at else None,
-        ended_on=row.closed_at.date() if row.closed_at else None,
+        confirmed_on=localdate(row.confirmed_at) if row.confirmed_at else None,
+        ended_on=localdate(row.closed_at) if row.closed_at else None,
         clauses=tuple(
             _clause(line, owed.get(line.entry_id, []), on, kinds, names) for line in lines
         ),

@@ -67,13 +67,13 @@ def _open_accounts() -> dict[str, str]:
 
     from zhengxin import journey
     from zhengxin.accounts.queries import invented_accounts
-    from zhengxin.console.ready import now
+    from zhengxin.console.ready import county_day, now
     from zhengxin.kernel.actor import Actor
 
     at = now()
     journey.open_invented_accounts(
         register=settings.BASE_DIR / "registers" / "example.yaml",
-        from_on=at.date(),
+        from_on=county_day(at),
         at=at,
         actor=Actor.system("bench"),
     )

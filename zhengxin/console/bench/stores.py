@@ -18,7 +18,7 @@ def own_home() -> Path:
 
 def open_example() -> tuple[int, tuple[str, str]]:
     """Tables, the invented county's units; returns the sending unit's id and (name, code)."""
-    from zhengxin.console.ready import now, ready
+    from zhengxin.console.ready import county_day, now, ready
 
     ready()
     from django.conf import settings
@@ -32,8 +32,10 @@ def open_example() -> tuple[int, tuple[str, str]]:
         raise SystemExit("bench 要在空的库上运行：DATABASE_URL 指向的库里已有记录。")
     register, actor = settings.BASE_DIR / "registers" / "example.yaml", Actor.system("bench")
     journey.open_county(register=register, at=now(), actor=actor)
-    journey.open_invented_accounts(register=register, from_on=now().date(), at=now(), actor=actor)
-    unit = subjects.unit_by_name(UNIT_NAME, now().date())
+    journey.open_invented_accounts(
+        register=register, from_on=county_day(now()), at=now(), actor=actor
+    )
+    unit = subjects.unit_by_name(UNIT_NAME, county_day(now()))
     assert unit is not None
     return unit.id, (UNIT_NAME, unit.uscc)
 

@@ -102,7 +102,11 @@ def _figures(version: Version, *, of_mandate: bool) -> Body:
     """The figures of a version that are about its mandate, or those about the whole unit."""
     at = timezone.localtime(version.as_of)
     chosen = [each for each in version.figures if each.of_mandate is of_mandate]
-    yield say("登记簿中的数字，取数时间{day}{at}：", day=_day(at.date()), at=f"{at:%H:%M}")
+    yield say(
+        "登记簿中的数字，取数时间{day}{at}：",
+        day=_day(timezone.localdate(version.as_of)),
+        at=f"{at:%H:%M}",
+    )
     rows = [(each.label, f"{each.n}{each.unit}") for each in chosen]
     yield Table([(say("数字"), say("数量")), *rows])
 
