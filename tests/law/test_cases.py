@@ -10,7 +10,7 @@ import yaml
 
 from zhengxin.kernel.workdays import CalendarMissing
 from zhengxin.rulebook import queries
-from zhengxin.rulebook.enums import DisplayMode, Grade
+from zhengxin.rulebook.enums import DisplayMode, Grade, MeasureEnd
 
 FOLDER = Path(__file__).resolve().parents[2] / "law" / "cases"
 
@@ -63,18 +63,36 @@ def _workdays(given: dict[str, Any]) -> date | str:
         return f"缺{missing.year}年"
 
 
+def _measures(given: dict[str, Any]) -> dict[str, Any]:
+    """How many bases each measure has or, where it lasts for months, how many in which case."""
+    return {
+        each.code: {basis.case: basis.months for basis in each.bases}
+        if each.ends is MeasureEnd.PERIOD
+        else len(each.bases)
+        for each in queries.measures(given["day"])
+        if each.target.value == given["target"]
+    }
+
+
 ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "display": _display,
     "grade": _grade,
     "duties": _duties,
     "withheld": _withheld,
     "workdays": _workdays,
+    "measures": _measures,
 }
 
 
 @pytest.mark.parametrize("case", _cases())
 def test_case(case: dict[str, Any]) -> None:
     assert ANSWERS[case["ask"]](case["given"]) == case["expect"]
+
+
+def test_every_measure_has_a_case() -> None:
+    text = FOLDER.joinpath("measures.yaml").read_text(encoding="utf-8")
+    asked = {code for case in yaml.safe_load(text)["cases"] for code in case["expect"]}
+    assert asked == set(queries.law().measures)
 
 
 def test_every_generation_and_grade_of_a_penalty_has_a_case() -> None:

@@ -32,6 +32,7 @@ def spoil(tmp_path: Path) -> Spoil:
 
 DUTY = "duties/market_supervision.yaml"
 PENALTIES = "publication/penalties.yaml"
+MEASURES = "measures/government_units.yaml"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,18 @@ PENALTIES = "publication/penalties.yaml"
         ("calendar/2026.yaml", "  - 2026-01-04", "  - 2026-01-05", "只写本年的周六和周日"),
         ("calendar/2026.yaml", "  2026-01-01: 元旦", "  2026-01-03: 元旦", "只写本年的周一至周五"),
         ("penalty_kinds.yaml", "words: [拘留]", "words: [警告]", "“警告”对应了两种处罚"),
+        (MEASURES, "        article: 条款待核\n", "", "缺“article”"),
+        (MEASURES, "imposed_by: [credit_office]", "imposed_by: []", "没有写明由谁决定"),
+        (
+            MEASURES,
+            "imposed_by: [credit_office]",
+            "imposed_by: [anybody]",
+            "只能填：credit_office、",
+        ),
+        (MEASURES, "target: unit", "target: citizen", "只能填：unit、official"),
+        (MEASURES, "measure: loss_of_honours", "measure: written_explanation", "写了两次"),
+        ("measures/officials.yaml", "        months: 6\n", "", "写明几个月"),
+        (MEASURES, "        months:\n", "        months: 6\n", "写明几个月"),
         ("parameters/transition.yaml", "name: order36_transition", "name: objection_desk", ""),
     ],
 )

@@ -29,6 +29,7 @@ COMMANDS = {
     "returns": "returns",
     "proposals": "proposals",
     "duties": "duties",
+    "measures": "measures",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

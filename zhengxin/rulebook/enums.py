@@ -87,6 +87,45 @@ class ReportException(StrEnum):
         return say(_EXCEPTION_LABELS[self])
 
 
+class MeasureTarget(StrEnum):
+    """On whom a measure may be imposed."""
+
+    UNIT = "unit"
+    OFFICIAL = "official"
+
+    @property
+    def label(self) -> str:
+        """单位、公务员."""
+        return say(_TARGET_LABELS[self])
+
+
+class MeasureBody(StrEnum):
+    """Who may impose a measure."""
+
+    CREDIT_OFFICE = "credit_office"
+    APPOINTING_BODY = "appointing_body"
+    PROVINCIAL_LEAD = "provincial_lead"
+
+    @property
+    def label(self) -> str:
+        """县信用主管部门, …"""
+        return say(_BODY_LABELS[self])
+
+
+class MeasureEnd(StrEnum):
+    """How a measure ends by itself."""
+
+    DONE = "done"
+    YEAR_END = "year_end"
+    PERIOD = "period"
+    SET = "set"
+
+    @property
+    def label(self) -> str:
+        """办完即止, …"""
+        return say(_END_LABELS[self])
+
+
 class CalendarStatus(StrEnum):
     """Whether a year's calendar follows the State Council notice or is only foreseen."""
 
@@ -98,4 +137,16 @@ _GRADE_LABELS = {Grade.MINOR: "轻微", Grade.GENERAL: "一般", Grade.SERIOUS: 
 _EXCEPTION_LABELS = {
     ReportException.CLASSIFIED: "涉及国家秘密",
     ReportException.SUMMARY_PROCEDURE: "适用简易程序",
+}
+_TARGET_LABELS = {MeasureTarget.UNIT: "单位", MeasureTarget.OFFICIAL: "公务员"}
+_BODY_LABELS = {
+    MeasureBody.CREDIT_OFFICE: "县信用主管部门",
+    MeasureBody.APPOINTING_BODY: "任免机关或者有权机关",
+    MeasureBody.PROVINCIAL_LEAD: "省级认定牵头部门",
+}
+_END_LABELS = {
+    MeasureEnd.DONE: "办完即止",
+    MeasureEnd.YEAR_END: "当年12月31日止",
+    MeasureEnd.PERIOD: "满期自行终止",
+    MeasureEnd.SET: "到决定写明的日期自行终止",
 }

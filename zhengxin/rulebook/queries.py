@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from zhengxin.rulebook.types import (
     DutyTerm,
     GradeVerdict,
     Law,
+    Measure,
     Parameter,
     PenaltyKind,
     RecordKind,
@@ -121,6 +123,12 @@ def duty_limit(code: str, case: str, on: date) -> DutyLimit:
         if limit.case == case and limit.citation.in_force_on(on):
             return limit
     raise NoRule(say("{day}的“{name}”期限", day=on, name=duty_kind(code).name))
+
+
+def measures(on: date) -> tuple[Measure, ...]:
+    """The measures that may be imposed on that day, each with the bases in force alone, in the order of the files."""
+    found = ((each, each.on(on)) for each in law().measures.values())
+    return tuple(replace(each, bases=bases) for each, bases in found if bases)
 
 
 def first_day_of_duty(duty: str) -> date:

@@ -17,6 +17,7 @@ from zhengxin.rulebook.enums import (
     WithheldEffect,
     WithheldFor,
 )
+from zhengxin.rulebook.measures import read_measures
 from zhengxin.rulebook.rules import fold_penalty_word
 from zhengxin.rulebook.types import (
     CalendarSource,
@@ -54,6 +55,7 @@ def read_law(folder: Path) -> Law:
         penalty_kinds=kinds,
         penalty_words=words,
         parameters=_parameters(folder / "parameters"),
+        measures=read_measures(_files(folder / "measures")),
     )
 
 

@@ -14,6 +14,9 @@ from zhengxin.rulebook.enums import (
     Grade,
     LawStatus,
     LimitUnit,
+    MeasureBody,
+    MeasureEnd,
+    MeasureTarget,
     ReportException,
     WithheldEffect,
     WithheldFor,
@@ -93,6 +96,35 @@ class DutyKind:
     code: str
     name: str
     limits: tuple[DutyLimit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureBasis:
+    """On which rule a measure rests, while it is in force. case: for which cases, empty where there is one;
+    months: how long it lasts, None where the measure says otherwise how it ends.
+    """
+
+    case: str
+    months: int | None
+    rule: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What may be imposed, on whom and by whom, and how it ends. What is not in the list may not be imposed."""
+
+    code: str
+    name: str
+    target: MeasureTarget
+    does: str
+    imposed_by: tuple[MeasureBody, ...]
+    ends: MeasureEnd
+    bases: tuple[MeasureBasis, ...]
+
+    def on(self, day: date) -> tuple[MeasureBasis, ...]:
+        """The bases in force that day; none: it may not be imposed."""
+        return tuple(basis for basis in self.bases if basis.citation.in_force_on(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +290,4 @@ class Law:
     penalty_kinds: Mapping[str, PenaltyKind]
     penalty_words: Mapping[str, tuple[str, ...]]
     parameters: tuple[Parameter, ...]
+    measures: Mapping[str, Measure]
