@@ -11,6 +11,7 @@ from zhengxin.oversight.inspections.types import Member, Sampling
 from zhengxin.oversight.proposals.public import PublicReply
 from zhengxin.oversight.rectifying.public import PublicOrder, PublicStep
 from zhengxin.publication import actions as publication
+from zhengxin.rulebook import public as measures
 
 pytestmark = pytest.mark.django_db(databases=["board"])
 AT = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
@@ -38,6 +39,15 @@ def test_nothing_yet_says_what_will_stand_there():
 def test_only_the_stories_of_oversight_are_put():
     with pytest.raises(ValueError, match="no story"):
         put("plans")
+
+
+def test_the_list_of_measures_stands_with_the_bases_of_publication():
+    assert "可以采取哪些惩戒措施" not in page("/about/")
+    put("measures", *measures.published(date(2026, 11, 28)))
+    found = page("/about/")
+    assert "取消当年评优评先资格" in found
+    assert "当年12月31日止" in found
+    assert "记大过，18个月：辽宁省政务严重失信行为联合惩戒实施办法（试行）（待核实）" in found
 
 
 def test_an_order_with_its_steps_and_a_withheld_one():

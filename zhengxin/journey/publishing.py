@@ -18,6 +18,7 @@ from zhengxin.oversight.proposals import public as replies
 from zhengxin.oversight.rectifying import public as orders
 from zhengxin.publication import actions as publication
 from zhengxin.publication.types import Published
+from zhengxin.rulebook import public as measures
 
 
 def publish_due(
@@ -47,13 +48,14 @@ def publish_due(
 
 
 def _put_oversight(at: datetime, actor: Actor) -> None:
-    """Plans, inspections, orders and replies stand on the board as they are today."""
+    """Plans, inspections, orders, replies and the list of measures stand on the board as they are today."""
     today = timezone.localdate(at)
     publication.put_plans(plans=plans.published(today), at=at, actor=actor)
     stories = (
         ("inspections", inspections.published(today)),
         ("orders", orders.published(today)),
         ("replies", replies.published(today)),
+        ("measures", measures.published(today)),
     )
     for name, rows in stories:
         publication.put_story(name=name, rows=rows, at=at, actor=actor)

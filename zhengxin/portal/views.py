@@ -219,8 +219,13 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    """Bases and periods of publication, objection and repair."""
-    return render(request, "portal/about.html", {"nav": "about", "rules": queries.rules_in_force()})
+    """Bases and periods of publication, objection and repair; what may be imposed, and on which basis."""
+    context = {
+        "nav": "about",
+        "rules": queries.rules_in_force(),
+        "measures": queries.story("measures"),
+    }
+    return render(request, "portal/about.html", context)
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
