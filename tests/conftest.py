@@ -1,6 +1,8 @@
 """What every test stands on."""
 
+import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +64,25 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A small invented county (about 400 records) in a home of its own. Stories read it; none may change it."""
-    with new_home(tmp_path_factory.mktemp("county")) as home:
-        home.run("demo", "--no-serve", "--scale", "0.1")
+    folder = tmp_path_factory.mktemp("county")
+    shared = os.environ.get("ZHENGXIN_TEST_COUNTY")
+    with new_home(folder) as home:
+        if shared and not os.environ.get("DATABASE_URL"):
+            shutil.copytree(_built_once(Path(shared)), folder, dirs_exist_ok=True)
+        else:
+            _build(home)
         yield home
+
+
+def _built_once(shared: Path) -> Path:
+    """Runs side by side build it once and take a copy each."""
+    with (shared / "lock").open("w") as turn, new_home(shared / "home", tables=False) as first:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (shared / "built").exists():
+            _build(first)
+            (shared / "built").touch()
+        return first.path
+
+
+def _build(home: Home) -> None:
+    home.run("demo", "--no-serve", "--scale", "0.1")

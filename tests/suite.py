@@ -36,7 +36,7 @@ def main() -> int:
             ("SQLite, pages", list(PAGES)),
             ("SQLite, rooms", ["tests", *apart]),
         ]
-    with _postgres() as url, ThreadPoolExecutor(max_workers=2) as pool:
+    with _postgres() as url, _county(), ThreadPoolExecutor(max_workers=2) as pool:
         print("== two runs at a time; each is told when it ends", flush=True)
         runs = [pool.submit(_pytest, *parts[0], {})]
         if url:
@@ -67,6 +67,14 @@ def _pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int
         return done.returncode
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _county() -> Iterator[None]:
+    """Where the runs on SQLite find the small invented county that the first of them builds."""
+    with tempfile.TemporaryDirectory(prefix="zhengxin-county-") as folder:
+        os.environ["ZHENGXIN_TEST_COUNTY"] = folder
+        yield
 
 
 @contextmanager
