@@ -11,9 +11,18 @@ from zhengxin.oversight.grammar.numerals import number_of
 from zhengxin.oversight.grammar.phrases import labels, read_labels, read_phrases
 from zhengxin.oversight.grammar.plans import read_lines
 from zhengxin.oversight.grammar.spellings import same_units
+from zhengxin.oversight.grammar.standing import rules_of
 from zhengxin.oversight.grammar.terms import deadline_of, terms_of
 from zhengxin.oversight.grammar.units import looks_like_unit, split_units
-from zhengxin.oversight.types import FindingKind, Plan, Role, Term, TermKind, TermUnit
+from zhengxin.oversight.types import (
+    FindingKind,
+    Plan,
+    Role,
+    RuleKind,
+    Term,
+    TermKind,
+    TermUnit,
+)
 
 L, S, R = Role.LEAD, Role.SUPPORTING, Role.RESPONSIBLE
 
@@ -335,3 +344,18 @@ def test_lines_between_the_units_of_a_clause_do_not_part_it() -> None:
     (task,) = read_lines([*lines, "整改措施：公开收费。", "整改时限：2025年底前"]).tasks
     assert task.units == ((Role.LEAD, "县财政局"), (Role.SUPPORTING, "县审计局"))
     assert [term.year for term in task.terms] == [2025]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "具体工作均涉及相关乡(镇)人民政府,不再做分工,下同",
+        "以下任务均需各乡镇人民政府落实，不再另行说明",
+        "上述各项均由各乡镇人民政府配合，不再一一赘述",
+    ],
+)
+def test_who_answers_for_every_task_is_said_once_behind_the_list(remark: str) -> None:
+    found = labels(f"责任单位：县商务局、县税务局按职责分工负责。{remark}")
+    said = read_labels(f"责任单位：县商务局、县税务局按职责分工负责。{remark}", found)
+    assert said.units == [(R, "县商务局"), (R, "县税务局")]
+    assert [rule.kind for rule in rules_of(remark, 1)] == [RuleKind.ALSO_RESPONSIBLE]
