@@ -341,6 +341,19 @@ def explain_organ(header: str, other: str, sender: str) -> Reason:
     )
 
 
+def explain_disagreeing(header: str, organ: str, whose: str) -> Reason:
+    """The organ's name is one unit's and its code another's."""
+    return (
+        say(
+            "{header}是{whose}的，机关名称却写的是{organ}。",
+            header=header,
+            whose=whose,
+            organ=organ,
+        ),
+        say("请对照决定书，把机关的名称和代码改成同一个单位的，再上传。"),
+    )
+
+
 def explain_erased() -> Reason:
     """The ledger has a record of this document whose content was erased."""
     return (
