@@ -35,6 +35,7 @@ from zhengxin.intake.forgetting import waiting_of as waiting_of
 from zhengxin.intake.keeping import opened
 from zhengxin.intake.marking import write_marked_workbook
 from zhengxin.intake.models import Submission, WaitingRecord
+from zhengxin.intake.seals import sealed_documents as sealed_documents
 from zhengxin.intake.templates import template_bytes
 from zhengxin.intake.types import (
     Disclosure,
