@@ -27,6 +27,7 @@ from zhengxin.journey.already import naming_who
 from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.telling import tell_deciders
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
 from zhengxin.kernel.refused import Refused
@@ -296,6 +297,7 @@ def _follow(submission: Submission, at: datetime, actor: Actor, patience: int | 
     follow(at=at, at_most=patience)
     seal = ledger_queries.seal(submission.batch_id)
     if seal is not None and followed_up_to() >= seal.base + seal.n:
+        tell_deciders(submission=submission, at=at, actor=actor)
         intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
 
 
