@@ -16,6 +16,7 @@ from zhengxin import journey
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.journey.showing import mention_sheet
 from zhengxin.publication.models import Notice
+from zhengxin.rulebook.queries import penalty_kinds
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 FIRST, AGAIN = (datetime(2026, 11, day, 2, tzinfo=UTC) for day in (4, 20))
@@ -93,3 +94,9 @@ def test_another_document_of_the_same_party_is_judged_by_its_own_words(story: St
     send(story, FIRST, **SEALING)
     send(story, AGAIN, CF_WSH="示公罚决字〔2026〕32号")
     assert newest() == ""
+
+
+def test_a_penalty_of_every_kind_enters(story: Story) -> None:
+    kinds = "；".join(kind.name for kind in penalty_kinds() if kind.code != "detention")
+    sent = send(story, AGAIN, CF_CFLB=kinds, **SEALING)
+    assert (sent.admitted, newest()) == (1, "public_order")
