@@ -178,7 +178,7 @@ def test_a_name_and_a_code_of_two_units_go_back_to_the_office(
         ),
         clerk,
     )
-    faults = queries.faults(sent.pk, kind=OTHERS).faults
+    faults = queries.faults(sent.pk, kind="two_organs").faults
     assert [(f.row_number, f.header) for f in faults] == [
         (n, "处罚机关统一社会信用代码") for n in (2, 3, 4)
     ]

@@ -47,6 +47,7 @@ LABELS = {
     "amount_plausible": "金额可能不是万元",
     "one_of": "该填的项为空",
     "sender_decided": "机关与报送单位不符",
+    "two_organs": "机关的名称与代码不符",
     "unsure": "主体不能确定",
     "none": "主体不能确定",
 }

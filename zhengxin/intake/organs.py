@@ -8,6 +8,7 @@ court, an agency of the city) is nobody's namesake: its rows are left to their s
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from zhengxin.intake.explaining import explain_disagreeing, explain_organ
@@ -22,6 +23,7 @@ from zhengxin.lake.sql import parquet
 from zhengxin.subjects.types import Spelling
 
 SENDER_DECIDED = "sender_decided"
+DISAGREEING = "two_organs"
 _OTHERS = "others.parquet"
 _READ = {"unit_name": ("organ", fold_name), "unit_code": ("organ_code", normalise_code)}
 # The rule, row number, column, value, reason and remedy of a row whose organ is another unit.
@@ -118,7 +120,9 @@ def _disagreeing(
             whose = "、".join(dict.fromkeys(each.unit for each in by_code))
             found.append((organ, code, day, *explain_disagreeing(coded.header, organ, whose)))
     if found:
-        yield from _rows_of(ground, rule, coded, ("organ", "organ_code"), found)
+        yield from _rows_of(
+            ground, replace(rule, rule=DISAGREEING), coded, ("organ", "organ_code"), found
+        )
 
 
 def _units(ground: Ground, known: list[Spelling]) -> set[int | None]:
