@@ -7,7 +7,7 @@ court, an agency of the city) is nobody's namesake: its rows are left to their s
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -169,7 +169,7 @@ def _rows_of(
     rule: RowRule,
     column: Column,
     cells: tuple[str, ...],
-    found: list[tuple[object, ...]],
+    found: Sequence[tuple[object, ...]],
 ) -> Iterator[Found]:
     """The rows with these cells and day; found: the cells, the day, the reason and the remedy."""
     file = ground.folder / _OTHERS
