@@ -10,6 +10,7 @@ from tests.desk.conftest import County
 from tests.desk.rows import licence
 from tests.desk.test_sending import sent
 from tests.factors import DeskClient
+from zhengxin.subjects.models import Unit
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -52,3 +53,17 @@ def test_only_who_sees_the_unit_sees_what_became_of_its_late_reports(
     assert "没有要核对的" in signed_in("xinyong").get(address).content.decode()
     assert signed_in("shichang").get(address).status_code == 404
     assert signed_in("xinyong").get("/desk/quality/999999/late-before/").status_code == 404
+
+
+def test_what_another_unit_reported_for_it_says_so(
+    county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    Unit.objects.filter(pk=county.units["县发改局"]).update(traits=["credit_office"])
+    office, own = signed_in("xinyong"), signed_in("jingban")
+    behalf = sent(office, licence(1, **decided(60)))
+    sent(own, licence(2, **decided(60)))
+    office.post(f"/desk/submissions/{behalf.pk}/withdraw/", {"because": "报错了"})
+    sent(own, licence(2, **decided(1)))
+    page = own.get(f"/desk/quality/{county.units['县住建局']}/late-before/").content.decode()
+    assert "2件迟报，后来更正或撤回了" in page
+    assert page.count("由示例县发展和改革局代报") == 1

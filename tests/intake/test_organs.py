@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake.conftest import AT
-from tests.intake.files import sound_row, the_source
+from tests.intake.files import AGENCY, sound_row, the_source
 from tests.intake.test_submissions import drafts, rows_of, send
 from zhengxin.intake import ground, queries
 from zhengxin.intake.models import Submission
@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"]),
     pytest.mark.usefixtures("store"),
 ]
+CITY_COURT = "11210300MB0000019Y"
 POLICE, POLICE_CODE = "示例县公安局", "112103210000000272"
 OTHERS = "sender_decided"
 
@@ -95,7 +96,7 @@ def test_an_organ_the_register_does_not_know_stays_with_its_sender(
 ) -> None:
     sent = send(
         rows_of(
-            sound_row(1, CF_CFJG="示例市中级人民法院", CF_CFJGDM="11210300MB0000019Y"),
+            sound_row(1, CF_CFJG="示例市中级人民法院", CF_CFJGDM=CITY_COURT),
             sound_row(2, CF_CFJG="示例县公安局城关派出所"),
         ),
         clerk,
@@ -146,6 +147,77 @@ def test_the_credit_office_reports_for_others(clerk: Actor, police: int) -> None
     Power.objects.create(unit_id=police, source="penalties")
     own = Actor(account_id=9, name="乙", unit_id=police, roles=clerk.roles)
     assert drafts(send(rows_of(row), own))[0]["key"] == drafts(sent)[0]["key"]
+
+
+@pytest.fixture
+def office(clerk: Actor) -> int:
+    """The sender is the unit that collects for the whole county."""
+    assert clerk.unit_id is not None
+    Unit.objects.filter(pk=clerk.unit_id).update(traits=["credit_office"])
+    return clerk.unit_id
+
+
+def deciders(sent: Submission) -> list[object]:
+    return [each["unit_id"] for each in drafts(sent)]
+
+
+def test_a_name_and_a_code_of_two_units_go_back_to_the_office(
+    clerk: Actor, police: int, office: int
+) -> None:
+    traffic_code = "112103210000000352"
+    unit("示例县交通运输局", "T-05", uscc=traffic_code)
+    Subject.objects.filter(pk=office).update(uscc=AGENCY)
+    sent = send(
+        rows_of(
+            sound_row(1, CF_CFJG=POLICE, CF_CFJGDM=traffic_code),
+            sound_row(2, CF_CFJGDM=POLICE_CODE),
+            sound_row(3, CF_CFJG=POLICE, CF_CFJGDM=AGENCY),
+            sound_row(4, CF_CFJG="县公安局", CF_CFJGDM=POLICE_CODE),
+            sound_row(5),
+            sound_row(6, CF_CFJG="示例县公安局交警大队", CF_CFJGDM=POLICE_CODE),
+        ),
+        clerk,
+    )
+    faults = queries.faults(sent.pk, kind="two_organs").faults
+    assert [(f.row_number, f.header) for f in faults] == [
+        (n, "处罚机关统一社会信用代码") for n in (2, 3, 4)
+    ]
+    assert faults[1].because == (
+        "处罚机关统一社会信用代码是示例县公安局的，机关名称却写的是示例县市场监督管理局。"
+    )
+    assert deciders(sent) == [police, office, police]
+    (told,) = queries.receipt(sent.pk).warnings
+    assert told.startswith("2行是登记册里其他1个单位作出的决定")
+
+
+def test_a_closed_units_decision_is_its_followers(clerk: Actor, police: int, office: int) -> None:
+    gone, split, over = (unit(f"示例县{n}局", f"T-1{n}") for n in ("旧", "分", "撤"))
+    Unit.objects.filter(pk__in=[gone, split, over]).update(closed_on=date(2019, 3, 14))
+    other = unit("示例县交通运输局", "T-05")
+    Succession.objects.create(predecessor_id=gone, successor_id=police, kind="merged")
+    for heir in (police, other):
+        Succession.objects.create(predecessor_id=split, successor_id=heir, kind="split")
+    Succession.objects.create(predecessor_id=over, successor=None, kind="abolished")
+    sent = send(
+        rows_of(
+            sound_row(1, CF_CFJG="示例县旧局", CF_CFJGDM=CITY_COURT),
+            sound_row(2, CF_CFJG="示例县旧局", CF_CFJGDM=POLICE_CODE, CF_JDRQ="2018-01-02"),
+            # Split between two: the code tells which; else nobody does.
+            sound_row(3, CF_CFJG="示例县分局", CF_CFJGDM=POLICE_CODE),
+            sound_row(4, CF_CFJG="示例县分局"),
+            sound_row(5, CF_CFJG="示例县撤局"),
+        ),
+        clerk,
+    )
+    assert deciders(sent) == [police, police, police, office, office]
+
+
+def test_the_receipt_counts_for_others_only_rows_that_were_taken(
+    clerk: Actor, police: int, office: int
+) -> None:
+    sent = send(rows_of(sound_row(1, CF_CFJG=POLICE, CF_CFLB="没有这一种")), clerk)
+    assert (sent.admitted, sent.refused) == (0, 1)
+    assert not [w for w in queries.receipt(sent.pk).warnings if "其他" in w]
 
 
 def test_a_source_with_the_rule_says_which_column_names_the_organ(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A submission that is overtaken by its withdrawal, or whose work breaks off, ends calmly and is taken up again."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from zhengxin.intake import actions as intake
 from zhengxin.intake import queries as intake_queries
 from zhengxin.intake.child import WorkFailed
 from zhengxin.intake.models import Submission
-from zhengxin.journey.submitting import Interrupted
+from zhengxin.journey.submitting import Interrupted, claim
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import staging
@@ -170,3 +172,18 @@ def test_what_stops_again_and_again_is_left_to_rest(county: County) -> None:
             minutes += 1
         rests.append(minutes)
     assert rests == [0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+
+
+def test_who_waits_waits_for_a_process_that_has_it_in_hand(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive, hands = intake.receive, ExitStack()
+
+    def received(**given: Any) -> Submission:
+        submission = receive(**given)
+        hands.enter_context(claim(submission.pk))
+        Timer(0.3, hands.close).start()
+        return submission
+
+    monkeypatch.setattr(intake, "receive", received)
+    assert send(county, 1).state == "followed"

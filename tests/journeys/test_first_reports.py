@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 
 from tests.desk.conftest import county as county
 from tests.desk.conftest import quick_passwords as quick_passwords
@@ -13,11 +14,14 @@ from tests.journeys.test_deciding import ODD, Story, assert_rebuild_changes_noth
 from tests.journeys.test_deciding import own_keys as own_keys
 from tests.journeys.test_deciding import story as story
 from zhengxin import journey
+from zhengxin.accounts.queries import accounts_in_role
 from zhengxin.duties.models import Duty
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.showing import mention_sheet
+from zhengxin.kernel.actor import Role
 from zhengxin.ledger.models import Entry
+from zhengxin.messages.models import Message
 from zhengxin.subjects.models import Unit
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
@@ -152,10 +156,17 @@ def test_what_is_reported_for_another_unit_is_that_units_record_and_duty(story: 
     assert set(Duty.objects.filter(opened_on=DECIDED).values_list("bearer_id", flat=True)) == {
         housing
     }
+    told = Message.objects.filter(kind="reported_for")
+    today = timezone.localdate()
+    people = {*accounts_in_role(Role.CLERK, today, unit_id=housing)}
+    people |= {*accounts_in_role(Role.LEADER, today, unit_id=housing)}
+    assert {each.account_id for each in told} == people
+    assert "代报了您单位的1条行政许可。" in told[0].subject
     # Mended by the unit itself, it is the same document, and was in time.
     mended = send(story, MENDED, RIGHT, XK_NR="更正后的许可内容")
     assert (mended.admitted, mended.superseding) == (1, 1)
     assert duty() == (date(2026, 11, 4), "on_time")
+    assert Message.objects.filter(kind="reported_for").count() == len(people)
     assert_rebuild_changes_nothing()
 
 

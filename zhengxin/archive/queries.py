@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 
 from zhengxin.archive.changes import chunks
@@ -47,6 +48,12 @@ def corrected(span: tuple[int, int], others: Sequence[int] = ()) -> int:
         ended.filter(entry_id__in=some).exclude(entry_id__range=span).count()
         for some in chunks(others)
     )
+
+
+def counts_by_unit(span: tuple[int, int]) -> dict[int, int]:
+    """How many records the entries from the first to the last of `span` are of each unit."""
+    counted = Line.objects.filter(entry_id__range=span).values_list("unit_id").order_by("unit_id")
+    return dict(counted.annotate(n=Count("entry_id")))
 
 
 def _covering(entry_id: int, end: datetime) -> Line | None:

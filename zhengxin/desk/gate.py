@@ -36,6 +36,10 @@ Check = Callable[[Actor], object]
 View = Callable[..., HttpResponseBase]
 
 
+# No number of anything is larger: databases hold none.
+_LARGEST = 2**63 - 1
+
+
 class NotYours(Refused):
     """A page asked for something of another unit, or something that does not exist."""
 
@@ -197,6 +201,8 @@ def _only_sent_to(request: DeskRequest, allowed: str) -> HttpResponse:
 
 def _answer(request: DeskRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponseBase:
     try:
+        if any(isinstance(value, int) and value > _LARGEST for value in kwargs.values()):
+            raise NotYours(_("没有这一页。"), _("地址里的编号太大。"), _("请从列表里打开。"))
         answer = view(request, *args, **kwargs)
         if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return _only_sent_to(request, answer["Allow"])

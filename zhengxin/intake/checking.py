@@ -380,7 +380,7 @@ def _summed(ground: Ground) -> Checked:
         records=int(total),
         refused=int(bad),
         kinds=count_kinds(ground.folder),
-        warnings=_warnings(ground.source, found) + on_behalf(ground),
+        warnings=_warnings(ground.source, found) + on_behalf(ground, refused),
     )
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from zhengxin.intake.enums import SubmissionState, WaitingState
 from zhengxin.intake.folders import all_sources
-from zhengxin.intake.models import WaitingRecord
+from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.uscc import FILLER
 from zhengxin.ledger.keys import pepper
+from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Payload
 from zhengxin.subjects.queries import decided_under
 from zhengxin.subjects.types import Mention
@@ -64,6 +65,17 @@ def decided_entries(submission_id: int) -> list[int]:
         submission_id=submission_id, state=WaitingState.ADMITTED, entry_id__isnull=False
     )
     return [pk for pk in rows.order_by("id").values_list("entry_id", flat=True) if pk is not None]
+
+
+def senders(entry_ids: Collection[int]) -> dict[int, int]:
+    """The unit that sent each of these entries: where it reported for another, not the one whose record it is."""
+    entries = dict(Entry.objects.filter(id__in=entry_ids).values_list("id", "batch_id"))
+    sent = Submission.objects.filter(batch_id__in=set(entries.values()))
+    units = dict(sent.values_list("batch_id", "unit_id"))
+    waited = WaitingRecord.objects.filter(entry_id__in=entries)
+    found = {pk: units[batch] for pk, batch in entries.items() if batch in units}
+    rows = waited.values_list("entry_id", "submission__unit_id")
+    return found | {pk: unit_id for pk, unit_id in rows if pk is not None}
 
 
 def written_mention(kind: str, payload: Payload) -> str:

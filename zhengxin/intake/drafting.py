@@ -27,7 +27,13 @@ MENTION_COLUMNS = {
     "because": "VARCHAR",
     "candidates": "VARCHAR",
 }
-KNOWN_COLUMNS = {"key": "BIGINT", "entry_id": "BIGINT", "content": "BIGINT", "erased": "BOOLEAN"}
+KNOWN_COLUMNS = {
+    "key": "BIGINT",
+    "entry_id": "BIGINT",
+    "content": "BIGINT",
+    "erased": "BOOLEAN",
+    "seal": "VARCHAR",
+}
 _MENTION = (
     "concat_ws(chr(31), name, coalesce(code, ''), coalesce(id_hash, ''), coalesce(category, ''))"
 )
@@ -152,8 +158,10 @@ def _fates_sql(ground: Ground) -> str:
     name = "s.name" if several else "CAST(NULL AS VARCHAR) AS name"
     codes = "string_split(coalesce(w.codes, ''), ';')"
     marks = "string_split(coalesce(s.marks, ''), ';')"
+    # What the law sealed once stays sealed, whatever words the same document comes in now.
+    seal = "[coalesce(k.seal, b.seal, '')]"
     trait = (
-        f"array_to_string(list_sort(list_distinct(list_filter(list_concat({codes}, {marks}), "
+        f"array_to_string(list_sort(list_distinct(list_filter({codes} || {marks} || {seal}, "
         "lambda word: word <> ''))), ';')"
     )
     before = "b.entry_id > coalesce(k.entry_id, 0)"

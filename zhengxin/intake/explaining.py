@@ -47,6 +47,7 @@ LABELS = {
     "amount_plausible": "金额可能不是万元",
     "one_of": "该填的项为空",
     "sender_decided": "机关与报送单位不符",
+    "two_organs": "机关的名称与代码不符",
     "unsure": "主体不能确定",
     "none": "主体不能确定",
 }
@@ -338,6 +339,19 @@ def explain_organ(header: str, other: str, sender: str) -> Reason:
     return (
         say("{header}是{other}，由{sender}报送。", header=header, other=other, sender=sender),
         say("代报的，请由信用办（牵头归集的单位）代为报送；写错的，请改正。"),
+    )
+
+
+def explain_disagreeing(header: str, organ: str, whose: str) -> Reason:
+    """The organ's name is one unit's and its code another's."""
+    return (
+        say(
+            "{header}是{whose}的，机关名称却写的是{organ}。",
+            header=header,
+            whose=whose,
+            organ=organ,
+        ),
+        say("请对照决定书，把机关的名称和代码改成同一个单位的，再上传。"),
     )
 
 

@@ -62,7 +62,7 @@ def with_spellings(ground: Ground) -> Ground:
         ground,
         collects=reports_for_others(ground.unit_id),
         sender=subject_names([ground.unit_id])[ground.unit_id],
-        spellings=spellings(ground.unit_id),
+        spellings=spellings(ground.unit_id, ground.today),
     )
 
 

@@ -79,6 +79,8 @@ class WaitingRecord(models.Model):
     row_number = models.BigIntegerField()
     # The record's natural key as the ledger keeps it; none where a part of it is missing.
     key = models.BigIntegerField(null=True)
+    # What it says of itself is sealed by law.
+    sealed = models.BooleanField(default=False, db_default=False)
     mention = models.CharField(max_length=300)
     mention_text = models.CharField(max_length=300)
     mention_code = models.CharField(max_length=30, blank=True)
@@ -94,4 +96,7 @@ class WaitingRecord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "seq"], name="waiting_once")]
-        indexes = [models.Index(fields=["state", "mention", "id"], name="waiting_mention")]
+        indexes = [
+            models.Index(fields=["state", "mention", "id"], name="waiting_mention"),
+            models.Index(fields=["key"], name="waiting_sealed", condition=models.Q(sealed=True)),
+        ]

@@ -24,6 +24,7 @@ from zhengxin.intake.drafting import (
 )
 from zhengxin.intake.ground import Ground
 from zhengxin.intake.models import Submission, WaitingRecord
+from zhengxin.intake.seals import SEAL, bears_seal, sealed_documents
 from zhengxin.intake.types import Fault, FaultKind, Prepared, Reading, Severity
 from zhengxin.kernel import uscc
 from zhengxin.kernel.leaks import mask_id_numbers
@@ -31,7 +32,7 @@ from zhengxin.kernel.say import say
 from zhengxin.lake.queries import rows, write_parquet
 from zhengxin.lake.sql import parquet
 from zhengxin.ledger.chains import readable
-from zhengxin.ledger.queries import find_keys
+from zhengxin.ledger.queries import find_arrivals
 from zhengxin.subjects.queries import attribute
 from zhengxin.subjects.types import CERTAIN, NONE, Establish, Mention
 
@@ -120,21 +121,31 @@ def _mention(
 
 
 def _known(folder: Path) -> Iterator[Sequence[object]]:
-    """The newest standing entry of every natural key that the ledger has, and whether its content was erased."""
+    """The newest standing entry of every natural key that the ledger has, whether its content was erased, and the
+    seal of a document of which the law sealed any arrival.
+    """
     for batch in rows(distinct_keys(folder), size=_KEYS_AT_ONCE):
-        found = find_keys([key for (key,) in batch])
-        kept = readable(matches[0].entry_id for matches in found.values())
-        for key, matches in found.items():
-            newest = matches[0]
-            yield key, newest.entry_id, newest.content, newest.entry_id not in kept
+        keys = [key for (key,) in batch]
+        arrived = find_arrivals(keys)
+        shut = sealed_documents(keys, arrived)
+        standing = {
+            k: next((m for m in matches if m.standing), None) for k, matches in arrived.items()
+        }
+        kept = readable(match.entry_id for match in standing.values() if match)
+        for key in sorted({*standing, *shut}):
+            seal = SEAL if key in shut else None
+            if (newest := standing.get(key)) is not None:
+                yield key, newest.entry_id, newest.content, newest.entry_id not in kept, seal
+            elif seal:
+                yield key, None, None, False, seal
 
 
 def _waiting_sql(ground: Ground) -> str:
-    """seq, row, name, code, certainty, why, candidates, mention key, natural key of every waiting record."""
+    """seq, row, name, code, certainty, why, candidates, mention key, natural key, trait of every waiting record."""
     folder = ground.folder
     return (
         "SELECT w.seq, w.row_number, string_split(w.mention, chr(31))[1], "
-        "string_split(w.mention, chr(31))[2], m.certainty, m.because, m.candidates, m.mention_key, w.key "
+        "string_split(w.mention, chr(31))[2], m.certainty, m.because, m.candidates, m.mention_key, w.key, w.trait "
         f"FROM {parquet(folder / WAITING)} AS w JOIN {parquet(folder / MENTIONS)} AS m "
         "ON m.mention = w.mention ORDER BY w.seq"
     )
@@ -154,8 +165,9 @@ def _list_waiting(submission: Submission, ground: Ground) -> None:
                 because=mask_id_numbers(because)[:400],
                 candidates=json.loads(candidates),
                 key=key,
+                sealed=bears_seal(trait),
             )
-            for seq, number, name, code, certainty, because, candidates, mention, key in batch
+            for seq, number, name, code, certainty, because, candidates, mention, key, trait in batch
         )
 
 

@@ -17,6 +17,7 @@ from zhengxin.intake.checking import fault_files
 from zhengxin.intake.child import as_checked
 from zhengxin.intake.decided import decided_alike as decided_alike
 from zhengxin.intake.decided import decided_entries as decided_entries
+from zhengxin.intake.decided import senders as senders
 from zhengxin.intake.decided import waiting_reports as waiting_reports
 from zhengxin.intake.decided import written_mention as written_mention
 from zhengxin.intake.drafting import DRAFTS, WAITING
@@ -35,6 +36,7 @@ from zhengxin.intake.forgetting import waiting_of as waiting_of
 from zhengxin.intake.keeping import opened
 from zhengxin.intake.marking import write_marked_workbook
 from zhengxin.intake.models import Submission, WaitingRecord
+from zhengxin.intake.seals import sealed_documents as sealed_documents
 from zhengxin.intake.templates import template_bytes
 from zhengxin.intake.types import (
     Disclosure,

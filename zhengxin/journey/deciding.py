@@ -34,6 +34,7 @@ from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
+from zhengxin.publication import queries as publication_queries
 from zhengxin.publication.enums import WithholdReason
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects import queries as subject_queries
@@ -133,7 +134,10 @@ def _admit(row: WaitingRecord, draft: Draft, *, at: datetime, actor: Actor) -> i
     While it waited, the same document may have come in: then this one corrects it, as a file's row would. Not
     where that one was sent later: it was mended since, and this one is what was mended.
     """
-    standing = ledger_queries.find_keys([draft.key]).get(draft.key) if draft.key else None
+    arrived = ledger_queries.find_arrivals([draft.key] if draft.key else [])
+    standing = [match for match in arrived.get(draft.key or 0, []) if match.standing]
+    if draft.key in intake_queries.sealed_documents([draft.key] if draft.key else [], arrived):
+        draft = replace(draft, trait=publication_queries.with_seal(draft.trait))
     if standing and standing[0].content == draft.content:
         return None
     if standing:

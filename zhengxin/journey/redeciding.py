@@ -315,7 +315,7 @@ def _enter(
     keys = [d.key for d, _, _ in wanted if d.key is not None]
     known = ledger_queries.find_keys(keys)
     # What was sealed stays so, whoever it is said to be about and whatever words it has now.
-    shut = publication.sealed_keys(keys)
+    shut = publication.sealed_keys(keys) | intake_queries.sealed_documents(keys)
     wanted = [
         (replace(d, trait=publication.with_seal(d.trait)) if d.key in shut else d, ids, row_id)
         for d, ids, row_id in wanted

@@ -27,6 +27,7 @@ from zhengxin.journey.already import naming_who
 from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
+from zhengxin.journey.telling import tell_deciders
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.digests import sha256_hex
 from zhengxin.kernel.refused import Refused
@@ -97,7 +98,11 @@ def submit(
     if wait or submission.size <= AT_ONCE:
         try:
             advance(
-                submission_id=submission.id, at=at, actor=actor, patience=None if wait else PATIENCE
+                submission_id=submission.id,
+                at=at,
+                actor=actor,
+                patience=None if wait else PATIENCE,
+                wait=wait,
             )
         except Interrupted:
             # Whoever waits at a page sees the receipt, which says so; the worker goes on.
@@ -149,25 +154,33 @@ def sweep(*, at: datetime, actor: Actor) -> None:
 
 
 @contextmanager
-def claim(submission_id: int) -> Iterator[bool]:
-    """One process at a time works on a submission; the claim dies with the process."""
+def claim(submission_id: int, *, wait: bool = False) -> Iterator[bool]:
+    """One process at a time works on a submission; the claim dies with the process. wait: until it is free."""
     folder = settings.SUBMISSIONS_DIR / str(submission_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "claim").open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             yield False
             return
         yield True
 
 
-def advance(*, submission_id: int, at: datetime, actor: Actor, patience: int | None = None) -> bool:
-    """Takes one submission from wherever it stands to its end; False if another process holds it.
+def advance(
+    *,
+    submission_id: int,
+    at: datetime,
+    actor: Actor,
+    patience: int | None = None,
+    wait: bool = False,
+) -> bool:
+    """Takes one submission from wherever it stands to its end; False if another process holds it (with `wait`, what
+    that one leaves undone is done here).
 
     Ends calmly where a withdrawal overtakes it. Raises Interrupted when a process at work ended.
     """
-    with claim(submission_id) as mine:
+    with claim(submission_id, wait=wait) as mine:
         if not mine:
             return False
         submission = Submission.objects.get(id=submission_id)
@@ -284,6 +297,7 @@ def _follow(submission: Submission, at: datetime, actor: Actor, patience: int | 
     follow(at=at, at_most=patience)
     seal = ledger_queries.seal(submission.batch_id)
     if seal is not None and followed_up_to() >= seal.base + seal.n:
+        tell_deciders(submission=submission, at=at, actor=actor)
         intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
 
 

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Paper
 from zhengxin.accounts.permissions import COMPARING
+from zhengxin.archive import queries as archive
 from zhengxin.intake import queries as intake
 from zhengxin.intake.enums import SubmissionState
 from zhengxin.intake.models import Submission
 from zhengxin.intake.types import Quality
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.ledger import queries as ledger
 from zhengxin.messages import actions as messages
 from zhengxin.messages import queries as message_queries
 from zhengxin.messages.enums import MessageKind
@@ -89,6 +91,40 @@ def _tell_sender(row: Submission, at: datetime, actor: Actor) -> int:
         at=at,
         actor=actor,
     )
+
+
+def tell_deciders(*, submission: Submission, at: datetime, actor: Actor) -> int:
+    """Tells units which records another unit reported as theirs: they bear the duties. Before the submission is done with.
+
+    Returns how many messages are new.
+    """
+    seal = None if submission.batch_id is None else ledger.seal(submission.batch_id)
+    if seal is None or not subjects.reports_for_others(submission.unit_id):
+        return 0
+    today = timezone.localdate(at)
+    counts = archive.counts_by_unit((seal.first_id, seal.first_id + seal.n - 1))
+    names = subjects.subject_names({submission.unit_id})
+    told = 0
+    for unit_id in sorted(counts.keys() - {submission.unit_id}):
+        clerks = accounts.accounts_in_role(Role.CLERK, today, unit_id=unit_id)
+        leaders = accounts.accounts_in_role(Role.LEADER, today, unit_id=unit_id)
+        told += messages.tell(
+            kind=MessageKind.REPORTED_FOR,
+            key=f"behalf/{submission.pk}/{unit_id}",
+            account_ids=sorted({*clerks, *leaders}),
+            subject=_("{sender}代报了您单位的{n}条{source}。").format(
+                sender=names.get(submission.unit_id, ""),
+                n=f"{counts[unit_id]:,}",
+                source=intake.source(submission.source).title,
+            ),
+            text=_(
+                "批次{number}。已记在您单位名下，报送期限和迟报也按您单位算。内容有误的，由您单位更正后报送；不是您单位作出的，请代报的单位撤回。"
+            ).format(number=submission.number),
+            link=reverse("desk:quality"),
+            at=at,
+            actor=actor,
+        )
+    return told
 
 
 def tell_of_silence(*, at: datetime, actor: Actor) -> int:

@@ -41,7 +41,7 @@ class Entry(models.Model):
     # Records: the entry this one supersedes. Acts: the entry (or, for withdrawal, the batch) it is about.
     about_id = models.BigIntegerField(null=True)
     # Short codes followers' rules look at, ";"-joined and sorted, e.g. "fine;warning" or "public_order".
-    trait = models.CharField(max_length=80, blank=True)
+    trait = models.CharField(max_length=400, blank=True)
     commitment = models.BinaryField(max_length=32)
     leaf = models.BinaryField(max_length=32)
 

@@ -318,7 +318,16 @@ def last_sealed_at() -> datetime | None:
 
 
 def find_keys(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:
-    """Sealed entries with these natural keys, newest first, without those withdrawn or revoked.
+    """Sealed entries with these natural keys, newest first, without those withdrawn or revoked."""
+    found = {
+        key: [match for match in matches if match.standing]
+        for key, matches in find_arrivals(keys).items()
+    }
+    return {key: matches for key, matches in found.items() if matches}
+
+
+def find_arrivals(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:
+    """Every sealed entry with these natural keys, newest first, also those withdrawn or revoked.
 
     Built for a million keys.
     """
@@ -327,27 +336,27 @@ def find_keys(keys: Sequence[int]) -> dict[int, list[KeyMatch]]:
         numbers = ",".join(str(int(key)) for key in piece)
         with connection.cursor() as statement:
             statement.execute(
-                "SELECT key, id, content, about_id, batch_id FROM ledger_entry "
-                f"WHERE key IN ({numbers}) AND NOT EXISTS (SELECT 1 FROM ledger_entry AS act "
-                "WHERE act.about_id = ledger_entry.id AND act.kind = %s) ORDER BY id DESC",
+                "SELECT key, id, content, about_id, batch_id, trait, EXISTS (SELECT 1 FROM ledger_entry AS act "
+                "WHERE act.about_id = ledger_entry.id AND act.kind = %s) FROM ledger_entry "
+                f"WHERE key IN ({numbers}) ORDER BY id DESC",
                 [Act.REVOCATION],
             )
             rows = statement.fetchall()
         standing = _standing({row[4] for row in rows})
-        for key, *match in rows:
-            if match[3] in standing:
-                found[key].append(KeyMatch(*match))
+        for key, entry_id, content, about_id, batch_id, trait, revoked in rows:
+            if batch_id in standing:
+                stands = standing[batch_id] and not revoked
+                found[key].append(KeyMatch(entry_id, content, about_id, batch_id, trait, stands))
     return dict(found)
 
 
-def _standing(batch_ids: set[int]) -> set[int]:
-    """Those batches that are sealed and not withdrawn."""
-    standing: set[int] = set()
+def _standing(batch_ids: set[int]) -> dict[int, bool]:
+    """Those batches that are sealed, and whether each was not withdrawn."""
+    standing: dict[int, bool] = {}
     for piece in _pieces(batch_ids, _AT_ONCE):
-        standing.update(Seal.objects.filter(batch_id__in=piece).values_list("batch_id", flat=True))
-        standing.difference_update(
-            sealed_entries()
-            .filter(kind=Act.WITHDRAWAL, about_id__in=piece)
-            .values_list("about_id", flat=True)
-        )
+        sealed = Seal.objects.filter(batch_id__in=piece).values_list("batch_id", flat=True)
+        standing |= dict.fromkeys(sealed, True)
+        withdrawn = sealed_entries().filter(kind=Act.WITHDRAWAL, about_id__in=piece)
+        about = withdrawn.values_list("about_id", flat=True)
+        standing |= dict.fromkeys((i for i in about if i in standing), False)
     return standing

@@ -54,12 +54,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class KeyMatch:
-    """A sealed, not withdrawn entry with a natural key that was asked for."""
+    """A sealed entry with a natural key that was asked for. standing: it was neither withdrawn nor revoked."""
 
     entry_id: int
     content: int | None
     about_id: int | None
     batch_id: int
+    trait: str
+    standing: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,15 @@ from zhengxin.subjects.models import Name, Succession, Unit
 from zhengxin.subjects.types import Spelling
 
 
-def spellings(sender: int) -> tuple[Spelling, ...]:
-    """Every name and code of every unit, also of closed ones, as seen from the unit `sender`.
+def spellings(sender: int, on: date) -> tuple[Spelling, ...]:
+    """Every name and code of every unit, also of those closed by the day `on`, as seen from the unit `sender`.
 
     Its own are also those of the units it follows and of those that followed it, confirmed or not:
     a succession that is only believed is no ground to refuse a record.
     """
-    own = _line(sender)
+    before, after = _ways()
+    own = {sender} | _along(before, {sender}) | _along(after, {sender})
+    closed = set(Unit.objects.filter(closed_on__lt=on).values_list("subject_id", flat=True))
     names: defaultdict[int, list[tuple[str, date | None, date | None]]] = defaultdict(list)
     for unit, text, since, until in Name.objects.filter(subject__unit__isnull=False).values_list(
         "subject_id", "text", "valid_from", "valid_to"
@@ -30,12 +32,16 @@ def spellings(sender: int) -> tuple[Spelling, ...]:
         if fold_name(name) not in {folded for folded, _, _ in dated}:
             dated.append((fold_name(name), None, None))
         dated += [(normalise_code(each), None, None) for each in (code, uscc) if each]
-        found += [Spelling(text, name, unit, mine, since, until) for text, since, until in dated]
+        answers: int | None = unit
+        if unit in closed:
+            heirs = _along(after, {unit}) - closed
+            answers = heirs.pop() if len(heirs) == 1 else None
+        found += [Spelling(text, name, answers, mine, since, until) for text, since, until in dated]
     return tuple(found)
 
 
-def _line(unit_id: int) -> set[int]:
-    """The unit with all that went before it and all that came after."""
+def _ways() -> tuple[Mapping[int, set[int]], Mapping[int, set[int]]]:
+    """By unit, those that went before it and those that came after."""
     pairs = Succession.objects.filter(successor__isnull=False).values_list(
         "predecessor_id", "successor_id"
     )
@@ -45,7 +51,7 @@ def _line(unit_id: int) -> set[int]:
         if new is not None:
             after[old].add(new)
             before[new].add(old)
-    return {unit_id} | _along(before, {unit_id}) | _along(after, {unit_id})
+    return before, after
 
 
 def _along(ways: Mapping[int, Iterable[int]], start: set[int]) -> set[int]:

@@ -63,12 +63,13 @@ class Mention:
 class Spelling:
     """A name (folded) or a code under which the unit named `unit` stands in records, on the days it did so.
 
-    own: it is the asking unit's own, or that of one it follows or is followed by.
+    unit_id: who answers for it now: that unit or, where it is closed, the one that followed it; None where nobody or
+    several did. own: it is the asking unit's own, or that of one it follows or is followed by.
     """
 
     written: str
     unit: str
-    unit_id: int
+    unit_id: int | None
     own: bool
     valid_from: date | None = None
     valid_to: date | None = None

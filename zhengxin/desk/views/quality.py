@@ -16,6 +16,7 @@ from zhengxin.desk.waiting import QUARTER_DAYS, quality_of
 from zhengxin.duties import queries as duties
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.types import Totals
+from zhengxin.intake import queries as intake
 from zhengxin.journey.records import kind_labels
 from zhengxin.subjects import queries as subjects
 
@@ -94,12 +95,17 @@ def late_before(request: DeskRequest, unit_id: int) -> HttpResponse:
     found = duties.late_before([unit_id], since).order_by("-id")
     rows = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
     instead = duties.standing_instead(list(rows))
+    senders = intake.senders([was.entry_id for was in rows])
+    others = subjects.subject_names(set(senders.values()) - {unit_id})
     return page(
         request,
         "desk/late_before.html",
         section="quality",
         rows=rows,
-        pairs=[(was, instead.get(was.entry_id)) for was in rows],
+        pairs=[
+            (was, instead.get(was.entry_id), others.get(senders.get(was.entry_id, 0), ""))
+            for was in rows
+        ],
         on_time=DutyState.ON_TIME,
         kinds=kind_labels(),
         name=name,
