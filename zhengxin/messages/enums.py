@@ -15,6 +15,7 @@ class MessageKind(TextChoices):
     DUTY_OPENED = "duty_opened", _("有新的职责")
     DUTY_ACTED = "duty_acted", _("职责有了新的办理情况")
     DUTY_DUE = "duty_due", _("职责快到期或者已逾期")
+    INSPECTION_SERVED = "inspection_served", _("送达督查结论或者复核决定")
 
     @property
     def notice(self) -> str:
@@ -33,6 +34,7 @@ _NOTICES = {
     "duty_opened": _("有新的职责需要您办理。"),
     "duty_acted": _("有职责需要您核实，或者有了新的办理情况。"),
     "duty_due": _("有职责快到期或者已经逾期。"),
+    "inspection_served": _("有督查结论或者复核决定送达。"),
 }
 
 
