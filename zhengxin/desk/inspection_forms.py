@@ -148,6 +148,14 @@ class DrawForm(DeskForm):
     seed_source = reason_field(_("在哪里公布的"), _("网站、公告的名称和日期，别人照着能找到。"))
 
 
+class RedrawForm(DrawForm):
+    """The seed as it should have been typed, and why the draw is done again."""
+
+    because = reason_field(
+        _("为什么重新抽取"), _("上次哪里填错了。向社会公开，不写个人姓名和号码。")
+    )
+
+
 class FindingForm(DeskForm):
     """What was found of one item."""
 

@@ -21,6 +21,7 @@ from zhengxin.desk.views import (
     identities,
     implementing,
     inspection_cases,
+    inspection_draws,
     inspections,
     invitations,
     issues,
@@ -146,10 +147,15 @@ urlpatterns = [
     path("inspections/designations/new/", inspections.designate, name="designate"),
     path("inspections/<int:campaign_id>/", inspections.campaign, name="inspection"),
     path(
-        "inspections/<int:campaign_id>/sampling/", inspections.sampling, name="inspection-sampling"
+        "inspections/<int:campaign_id>/sampling/",
+        inspection_draws.sampling,
+        name="inspection-sampling",
     ),
     path("inspections/<int:campaign_id>/csv/", inspections.listing, name="inspection-csv"),
-    path("inspections/<int:campaign_id>/draw/", inspections.draw, name="draw-inspection"),
+    path("inspections/<int:campaign_id>/draw/", inspection_draws.draw, name="draw-inspection"),
+    path(
+        "inspections/<int:campaign_id>/redraw/", inspection_draws.redraw, name="redraw-inspection"
+    ),
     path("inspections/<int:campaign_id>/close/", inspections.close, name="close-inspection"),
     path("inspections/units/<int:case_id>/", inspection_cases.case, name="inspection-case"),
     path(

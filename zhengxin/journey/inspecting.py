@@ -26,7 +26,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.ledger.enums import Act
 from zhengxin.oversight.inspections import actions, checks, permissions
 from zhengxin.oversight.inspections import queries as inspections
-from zhengxin.oversight.inspections.enums import SeedKind, Verdict
+from zhengxin.oversight.inspections.enums import Verdict
 from zhengxin.oversight.inspections.models import Item
 from zhengxin.oversight.inspections.types import Member, Planned
 from zhengxin.subjects import queries as subjects
@@ -183,45 +183,6 @@ def _population(kinds: Sequence[str], without: frozenset[int], today: date) -> t
         if unit.kind in kinds and unit.id not in without
     ]
     return tuple(sorted(members, key=lambda each: each.code))
-
-
-def draw_inspection(
-    *, campaign_id: int, seed: str, seed_source: str, at: datetime, actor: Actor
-) -> list[str]:
-    """Draws the units of a campaign; returns their codes in line.
-
-    seed, seed_source: as published, and where; not used where the seed is a checkpoint of the ledger.
-    """
-    campaign = inspections.campaign(campaign_id)
-    permissions.check_lead(actor, campaign, units=own_units(actor, at))
-    checks.check_draw(campaign, today=timezone.localdate(at))
-    if campaign.seed_kind == SeedKind.CHECKPOINT:
-        seed, seed_source = inspections.public_seed(campaign) or ("", "")
-    else:
-        insist_on_reason(seed_source)
-    campaign.seed = checks.clean_seed(seed)
-    drawn = inspections.drawn(campaign)
-    codes = [each.code for each in drawn]
-    with transaction.atomic():
-        kept = keep_fact(
-            kind=Act.INSPECTION_DRAWN,
-            unit_id=campaign.unit_id,
-            content={"seed": campaign.seed, "source": seed_source, "drawn": codes},
-            about_id=campaign.plan_entry_id,
-            at=at,
-            actor=actor,
-        )
-        actions.put_draw(
-            campaign=campaign,
-            seed=campaign.seed,
-            seed_source=seed_source,
-            drawn=drawn,
-            entry_id=kept.entry_id,
-            at=at,
-            actor=actor,
-        )
-    follow(at=at, at_most=PATIENCE)
-    return codes
 
 
 def record_finding(

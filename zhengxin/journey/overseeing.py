@@ -6,10 +6,10 @@ from zhengxin.journey.concluding import (
     decide_review,
     receive_conclusion,
 )
+from zhengxin.journey.drawing import draw_inspection, redraw_inspection
 from zhengxin.journey.inspecting import (
     close_inspection,
     designate_inspection,
-    draw_inspection,
     plan_inspection,
     recheck_finding,
     record_finding,
@@ -98,6 +98,7 @@ __all__ = [
     "receive_conclusion",
     "recheck_finding",
     "record_finding",
+    "redraw_inspection",
     "register_proposal",
     "release_reply",
     "reply_to_proposal",

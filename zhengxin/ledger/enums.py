@@ -36,6 +36,7 @@ class Act(TextChoices):
     INSPECTION_DESIGNATED = "inspection_designated", _("登记督查指定")
     INSPECTION_PLANNED = "inspection_planned", _("制定督查")
     INSPECTION_DRAWN = "inspection_drawn", _("抽取督查单位")
+    INSPECTION_SET_ASIDE = "inspection_set_aside", _("作废抽取结果")
     INSPECTION_FOUND = "inspection_found", _("记下检查结果")
     INSPECTION_RECHECKED = "inspection_rechecked", _("复查整改")
     INSPECTION_CONCLUDED = "inspection_concluded", _("作出督查结论")

@@ -55,6 +55,15 @@ def check_draw(campaign: Campaign, *, today: date) -> None:
         )
 
 
+def check_redraw(campaign: Campaign, seed: str) -> None:
+    """Raises NotThus once something was found, and where no seed was mistyped."""
+    rules.check_redraw(
+        found=queries.findings_in(campaign.pk),
+        by_itself=campaign.seed_kind == SeedKind.CHECKPOINT,
+        same=seed == campaign.seed,
+    )
+
+
 def check_new_day(due_on: date | None, *, today: date, before: date | None = None) -> date:
     """The day by which a problem is to be rectified. Raises NotThus."""
     return rules.check_new_day(due_on, today=today, before=before)

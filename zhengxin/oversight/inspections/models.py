@@ -83,6 +83,27 @@ class Item(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="item_number")]
 
 
+class SetAside(models.Model):
+    """A draw that was set aside before anything was found: by which seed, who was drawn, why. It stays public."""
+
+    id = models.BigAutoField(primary_key=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="set_aside")
+    seed = models.CharField(max_length=200)
+    seed_source = models.CharField(max_length=400)
+    drawn_on = models.DateField()
+    # In line: [code, digest].
+    drawn = models.JSONField()
+    because = models.TextField()
+    on = models.DateField()
+    # The entries of the draw and of its setting aside.
+    draw_entry_id = models.BigIntegerField()
+    entry_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["id"]
+
+
 class Case(models.Model):
     """One drawn unit."""
 

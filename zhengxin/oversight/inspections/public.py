@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from zhengxin.oversight.inspections import queries
 from zhengxin.oversight.inspections.enums import CaseState, Verdict
@@ -46,6 +47,8 @@ class PublicInspection:
     seed_source: str
     cases: tuple[PublicCase, ...]
     state_label: str = ""
+    # Draws that were set aside, with their seeds and why.
+    set_aside: tuple[Mapping[str, Any], ...] = ()
 
 
 def published(on: date) -> list[PublicInspection]:
@@ -75,6 +78,7 @@ def _campaign(row: Campaign) -> PublicInspection:
         seed_source=row.seed_source,
         cases=tuple(_case(each, counts[each.pk], *codes[each.unit_id]) for each in cases),
         state_label=str(row.get_state_display()),
+        set_aside=tuple(queries.set_aside_in_full(row)),
     )
 
 

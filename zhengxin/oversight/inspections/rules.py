@@ -140,6 +140,30 @@ def check_draw(seed_on: date, *, today: date) -> None:
         )
 
 
+def check_redraw(*, found: int, by_itself: bool, same: bool) -> None:
+    """A draw is set aside for a mistyped seed only, and before anything was found by it. Raises NotThus."""
+    faults = [
+        (
+            bool(found),
+            say("已经记下{n}项检查结果。", n=found),
+            say("请照现在抽到的单位办完；要查其他单位的，另定一次督查。"),
+        ),
+        (
+            by_itself,
+            say("随机数由系统从登记簿取，不会填错。"),
+            say("请照现在抽到的单位办理。"),
+        ),
+        (
+            same,
+            say("填的随机数和上次抽取用的一样，抽到的不会变。"),
+            say("请核对公布的随机数。"),
+        ),
+    ]
+    for wrong, why, remedy in faults:
+        if wrong:
+            raise NotThus(say("没有重新抽取。"), why, remedy)
+
+
 def check_conclude(counts: Counts) -> None:
     """Every item must have a finding, and no problem's rectification may still be owed. Raises NotThus."""
     if counts.open:
