@@ -64,6 +64,18 @@ class DesignationForm(DeskForm):
         return said
 
 
+class EndDesignationForm(DeskForm):
+    """The government ended a designation before its last day."""
+
+    document = line_field(_("终止文件"), _("县政府文件的名称和文号。"), 100)
+    ended_on = date_field(
+        _("从哪天起不再督查"),
+        help_text=_("从这天起，不能再制定、抽取或者记检查结果。"),
+        validators=MOMENTS,
+    )
+    because = reason_field(_("为什么提前终止"), _("照文件写。不写个人姓名和号码。"))
+
+
 class PlanForm(DeskForm):
     """A campaign: who is drawn how, what is looked at."""
 

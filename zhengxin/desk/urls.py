@@ -10,6 +10,7 @@ from zhengxin.desk.views import (
     audit_export,
     decisions,
     delegations,
+    designations,
     duties,
     duty_acts,
     duty_calendar,
@@ -143,8 +144,13 @@ urlpatterns = [
     path("duties/<int:duty_id>/hand-over/", duty_acts.hand_over, name="hand-over-duty"),
     path("inspections/", inspections.campaigns, name="inspections"),
     path("inspections/new/", inspections.plan, name="plan-inspection"),
-    path("inspections/designations/", inspections.designations, name="designations"),
-    path("inspections/designations/new/", inspections.designate, name="designate"),
+    path("inspections/designations/", designations.designations, name="designations"),
+    path("inspections/designations/new/", designations.designate, name="designate"),
+    path(
+        "inspections/designations/<int:designation_id>/end/",
+        designations.end_designation,
+        name="end-designation",
+    ),
     path("inspections/<int:campaign_id>/", inspections.campaign, name="inspection"),
     path(
         "inspections/<int:campaign_id>/sampling/",

@@ -14,6 +14,8 @@ from zhengxin.ledger.enums import Act
 from zhengxin.oversight.inspections import actions, checks, permissions
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.inspections.enums import SeedKind
+from zhengxin.oversight.inspections.models import Campaign
+from zhengxin.subjects import queries as subjects
 
 
 def draw_inspection(
@@ -25,6 +27,7 @@ def draw_inspection(
     """
     campaign = inspections.campaign(campaign_id)
     permissions.check_lead(actor, campaign, units=own_units(actor, at))
+    _insist_designated(campaign, at)
     checks.check_draw(campaign, today=timezone.localdate(at))
     if campaign.seed_kind == SeedKind.CHECKPOINT:
         seed, seed_source = inspections.public_seed(campaign) or ("", "")
@@ -65,6 +68,7 @@ def redraw_inspection(
     """
     campaign = inspections.campaign(campaign_id)
     permissions.check_lead(actor, campaign, units=own_units(actor, at))
+    _insist_designated(campaign, at)
     insist_on_reason(seed_source)
     insist_on_reason(because)
     bare = checks.clean_seed(seed)
@@ -101,3 +105,8 @@ def redraw_inspection(
         )
     follow(at=at, at_most=PATIENCE)
     return codes
+
+
+def _insist_designated(campaign: Campaign, at: datetime) -> None:
+    unit_name = subjects.unit(campaign.unit_id).name
+    checks.check_inspecting(campaign, unit_name=unit_name, today=timezone.localdate(at))

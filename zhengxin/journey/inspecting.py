@@ -14,7 +14,6 @@ from zhengxin.journey.facts import insist_free_of_numbers, keep_fact, own_units
 from zhengxin.journey.following import follow
 from zhengxin.journey.inspecting_sheets import (
     closing_sheet,
-    new_designation_sheet,
     new_inspection_sheet,
 )
 from zhengxin.journey.owing import extend_with, open_duties, return_with, verify_with
@@ -30,59 +29,6 @@ from zhengxin.oversight.inspections.enums import Verdict
 from zhengxin.oversight.inspections.models import Item
 from zhengxin.oversight.inspections.types import Member, Planned
 from zhengxin.subjects import queries as subjects
-
-
-@signable
-def designate_inspection(
-    *,
-    unit_id: int,
-    matter: str,
-    scope: str,
-    document: str,
-    from_on: date,
-    until_on: date,
-    signed: Signed,
-    at: datetime,
-    actor: Actor,
-) -> int:
-    """Registers that the government designated a unit to inspect; returns the designation's number."""
-    permissions.check_designate(actor)
-    insist_free_of_numbers(matter, scope, document)
-    said = {
-        "unit_id": unit_id,
-        "matter": matter,
-        "scope": scope,
-        "document": document,
-        "from_on": from_on,
-        "until_on": until_on,
-    }
-    nonce = signed.nonce
-    pen = take_pen(
-        showing=partial(new_designation_sheet, nonce), said=said, signed=signed, at=at, actor=actor
-    )
-    with transaction.atomic():
-        content = {
-            **said,
-            "from_on": from_on.isoformat(),
-            "until_on": until_on.isoformat(),
-            **traces(pen.sign()),
-        }
-        kept = keep_fact(
-            kind=Act.INSPECTION_DESIGNATED, unit_id=unit_id, content=content, at=at, actor=actor
-        )
-        row = actions.designate(
-            unit_id=unit_id,
-            matter=matter,
-            scope=scope,
-            document=document,
-            from_on=from_on,
-            until_on=until_on,
-            entry_id=kept.entry_id,
-            at=at,
-            actor=actor,
-        )
-    follow(at=at, at_most=PATIENCE)
-    return row.pk
 
 
 @signable

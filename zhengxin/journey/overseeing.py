@@ -6,10 +6,10 @@ from zhengxin.journey.concluding import (
     decide_review,
     receive_conclusion,
 )
+from zhengxin.journey.designating import designate_inspection, end_designation
 from zhengxin.journey.drawing import draw_inspection, redraw_inspection
 from zhengxin.journey.inspecting import (
     close_inspection,
-    designate_inspection,
     plan_inspection,
     recheck_finding,
     record_finding,
@@ -81,6 +81,7 @@ __all__ = [
     "designate_inspection",
     "discard_plan",
     "draw_inspection",
+    "end_designation",
     "end_plan",
     "end_proposal_office",
     "explain",

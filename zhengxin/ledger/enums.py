@@ -34,6 +34,7 @@ class Act(TextChoices):
     LEADER_CHANGED = "leader_changed", _("负责人更替")
     TAKEOVER = "takeover", _("接收接任清单")
     INSPECTION_DESIGNATED = "inspection_designated", _("登记督查指定")
+    DESIGNATION_ENDED = "inspection_designation_ended", _("终止督查指定")
     INSPECTION_PLANNED = "inspection_planned", _("制定督查")
     INSPECTION_DRAWN = "inspection_drawn", _("抽取督查单位")
     INSPECTION_SET_ASIDE = "inspection_set_aside", _("作废抽取结果")

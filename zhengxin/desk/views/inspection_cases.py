@@ -118,6 +118,7 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
         review_duty=standing.duty(shown.review_duty_id) if shown.review_duty_id else None,
         may_find=is_open
         and campaign.state == CampaignState.DRAWN
+        and inspections.in_force(campaign.designation, timezone.localdate())
         and permissions.can_inspect(actor, campaign, units=own),
         may_conclude=is_open
         and not counts.open

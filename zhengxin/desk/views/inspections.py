@@ -17,14 +17,13 @@ from zhengxin.accounts.types import Signed
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
-from zhengxin.desk.inspection_forms import DesignationForm, PlanForm, SummaryForm
+from zhengxin.desk.inspection_forms import PlanForm, SummaryForm
 from zhengxin.desk.listings import as_csv
 from zhengxin.desk.once import once
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import own_units
 from zhengxin.journey.inspecting_sheets import (
     closing_sheet,
-    new_designation_sheet,
     new_inspection_sheet,
 )
 from zhengxin.oversight.inspections import permissions
@@ -93,23 +92,6 @@ def campaigns(request: DeskRequest) -> HttpResponse:
     )
 
 
-@at_desk(permissions.check_see_inspections)
-@require_safe
-def designations(request: DeskRequest) -> HttpResponse:
-    """Which units the government designated, newest first."""
-    rows = Paginator(inspections.designations(), AT_ONCE).get_page(number(request, "page") or 1)
-    return page(
-        request,
-        "desk/inspection_designations.html",
-        section="oversight",
-        tab="inspections",
-        rows=rows,
-        names=subjects.subject_names(each.unit_id for each in rows),
-        today=timezone.localdate(),
-        may_designate=permissions.can_designate(request.actor),
-    )
-
-
 def form_page(
     request: DeskRequest,
     form: Any,
@@ -139,38 +121,6 @@ def form_page(
     )
 
 
-@at_desk(permissions.check_designate)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def designate(request: DeskRequest) -> HttpResponse:
-    """The government's document is registered."""
-    form = DesignationForm(request.POST if request.method == "POST" else None, units=unit_choices())
-    signing = SigningBlock(request, new_designation_sheet)
-    done = signing.done(
-        form,
-        lambda: form.cleaned_data,
-        lambda signed: journey.designate_inspection(
-            **form.cleaned_data, signed=signed, at=timezone.now(), actor=request.actor
-        ),
-    )
-    if isinstance(done, HttpResponse):
-        return done
-    if done:
-        messages.success(request, _("指定已登记，该单位可以制定督查了。"))
-        return redirect("desk:designations")
-    return form_page(
-        request,
-        form,
-        signing,
-        title=_("登记督查指定"),
-        verb=_("登记"),
-        back="desk:designations",
-        note=_(
-            "县级以上人民政府所属部门未经本级人民政府指定，不得开展政府督查（《政府督查工作条例》第七条）。"
-        ),
-    )
-
-
 @at_desk(permissions.check_plan)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -179,7 +129,7 @@ def plan(request: DeskRequest) -> HttpResponse:
     today = timezone.localdate()
     own = own_units(request, today)
     given = [
-        (each.pk, f"{each.document}：{each.matter}（{each.from_on}至{each.until_on}）")
+        (each.pk, f"{each.document}：{each.matter}（{each.from_on}至{inspections.last_day(each)}）")
         for each in inspections.designations_of(own, today)
     ]
     form = PlanForm(
@@ -230,6 +180,7 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
     sampling = inspections.sampling(shown)
     drawn = shown.state != CampaignState.PLANNED
     may_lead = permissions.can_lead(request.actor, shown, units=own)
+    in_force = inspections.in_force(shown.designation, today)
     for each in cases:
         each.campaign = shown
     looked_at(request, "inspection.read", "inspection", campaign_id)
@@ -252,8 +203,8 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
         today=today,
         drawn=drawn,
         set_aside=inspections.set_aside(shown),
-        may_redraw=may_lead and inspections.may_redraw(shown),
-        may_draw=may_lead and not drawn and today >= shown.seed_on,
+        may_redraw=may_lead and in_force and inspections.may_redraw(shown),
+        may_draw=may_lead and in_force and not drawn and today >= shown.seed_on,
         may_close=may_lead
         and shown.state == CampaignState.DRAWN
         and not inspections.open_cases(campaign_id),

@@ -46,6 +46,7 @@ CALLED = {
     "designate_inspection": lazy("登记督查指定"),
     "decide_declined": lazy("决定退办申请"),
     "end_agreement": lazy("终止共享协议"),
+    "end_designation": lazy("终止督查指定"),
     "end_plan": lazy("终止工作方案"),
     "erase": lazy("抹去内容"),
     "extend_duty": lazy("延长职责期限"),

@@ -55,6 +55,30 @@ def designate(
     )
 
 
+def end_designation(
+    *,
+    designation: Designation,
+    ended_on: date,
+    document: str,
+    because: str,
+    entry_id: int,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """The government ended a designation early; once. Raises NotThus."""
+    open_ones = Designation.objects.filter(pk=designation.pk, ended_on=None)
+    if not open_ones.update(
+        ended_on=ended_on, end_document=document, end_because=because, end_entry_id=entry_id
+    ):
+        designation.refresh_from_db()
+        rules.check_end(
+            ended_on,
+            from_on=designation.from_on,
+            until_on=designation.until_on,
+            before=designation.ended_on,
+        )
+
+
 def plan(
     *, planned: Planned, designation: Designation, entry_id: int, at: datetime, actor: Actor
 ) -> Campaign:

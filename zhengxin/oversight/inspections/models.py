@@ -24,6 +24,11 @@ class Designation(models.Model):
     until_on = models.DateField()
     entry_id = models.BigIntegerField()
     by_name = models.CharField(max_length=100)
+    # The first day on which it is no longer in force, where the government ended it early; by which document, why.
+    ended_on = models.DateField(null=True)
+    end_document = models.CharField(max_length=100, blank=True)
+    end_because = models.TextField(blank=True)
+    end_entry_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -31,7 +36,13 @@ class Designation(models.Model):
                 condition=Q(until_on__gte=F("from_on")),
                 name="designation_ends_after_it_begins",
                 violation_error_message="指定的结束日期不能在开始日期之前。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None)
+                | Q(ended_on__gte=F("from_on"), ended_on__lte=F("until_on")),
+                name="designation_ended_within_its_days",
+                violation_error_message="提前终止的日期要在指定的期限里。",
+            ),
         ]
 
 

@@ -49,6 +49,8 @@ class PublicInspection:
     state_label: str = ""
     # Draws that were set aside, with their seeds and why.
     set_aside: tuple[Mapping[str, Any], ...] = ()
+    # From when on the designation was ended early, if it was.
+    designation_ended_on: date | None = None
 
 
 def published(on: date) -> list[PublicInspection]:
@@ -79,6 +81,7 @@ def _campaign(row: Campaign) -> PublicInspection:
         cases=tuple(_case(each, counts[each.pk], *codes[each.unit_id]) for each in cases),
         state_label=str(row.get_state_display()),
         set_aside=tuple(queries.set_aside_in_full(row)),
+        designation_ended_on=row.designation.ended_on,
     )
 
 

@@ -49,9 +49,30 @@ def designations() -> QuerySet[Designation]:
 
 def designations_of(units: Collection[int], on: date) -> QuerySet[Designation]:
     """In force for these units on the day or later, the nearest end first."""
-    return Designation.objects.filter(unit_id__in=list(units), until_on__gte=on).order_by(
-        "until_on", "id"
-    )
+    rows = Designation.objects.filter(_not_ended(on), unit_id__in=list(units), until_on__gte=on)
+    return rows.order_by("until_on", "id")
+
+
+def _not_ended(on: date, path: str = "") -> Q:
+    return Q(**{f"{path}ended_on": None}) | Q(**{f"{path}ended_on__gt": on})
+
+
+def designation(designation_id: int) -> Designation:
+    """One designation. Raises UnknownInspection."""
+    found = Designation.objects.filter(pk=designation_id).first()
+    if found is None:
+        raise UnknownInspection(_("没有找到这项指定。"), "", _("请从督查指定的列表中打开。"))
+    return found
+
+
+def last_day(of: Designation) -> date:
+    """The last day on which it is in force, also where it was ended early."""
+    return rules.last_day(of.until_on, of.ended_on)
+
+
+def in_force(of: Designation, on: date) -> bool:
+    """Whether the unit may inspect under it on that day."""
+    return of.from_on <= on <= last_day(of)
 
 
 def designated(units: Collection[int], on: date) -> bool:
@@ -111,10 +132,15 @@ def cases_for(units: Collection[int]) -> list[Case]:
 
 
 def to_draw(units: Collection[int], on: date) -> QuerySet[Campaign]:
-    """Campaigns of these units whose seed is known by that day and whose units are not drawn."""
-    return Campaign.objects.filter(
-        unit_id__in=list(units), state=CampaignState.PLANNED, seed_on__lte=on
-    ).order_by("seed_on", "id")
+    """Campaigns of these units, still designated, whose seed is known by that day and whose units are not drawn."""
+    rows = Campaign.objects.filter(
+        _not_ended(on, "designation__"),
+        unit_id__in=list(units),
+        state=CampaignState.PLANNED,
+        seed_on__lte=on,
+        designation__until_on__gte=on,
+    )
+    return rows.order_by("seed_on", "id")
 
 
 def to_receive(units: Collection[int]) -> QuerySet[Case]:

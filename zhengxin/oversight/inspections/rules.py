@@ -130,6 +130,32 @@ def check_plan(planned: Planned, *, today: date, inspector_id: int) -> None:
             raise PlanUnsound(say("没有制定这次督查。"), why, remedy)
 
 
+def last_day(until_on: date, ended_on: date | None) -> date:
+    """The last day on which a designation is in force; ended_on: from when it no longer was, if ended early."""
+    return until_on if ended_on is None else min(until_on, ended_on - timedelta(days=1))
+
+
+def check_end(ended_on: date, *, from_on: date, until_on: date, before: date | None) -> None:
+    """A designation is ended once, within its days. Raises NotThus."""
+    what = say("没有终止这项指定。")
+    if before is not None:
+        raise NotThus(
+            what,
+            say("它已从{day}起终止。", day=before.isoformat()),
+            say("请重新打开核对。"),
+        )
+    if not from_on <= ended_on <= until_on:
+        raise NotThus(
+            what,
+            say(
+                "终止的日期不在指定的期限里（{a}至{b}）。",
+                a=from_on.isoformat(),
+                b=until_on.isoformat(),
+            ),
+            say("请照县政府的文件填写从哪天起不再督查。"),
+        )
+
+
 def check_draw(seed_on: date, *, today: date) -> None:
     """Nobody draws before the seed is known. Raises NotThus."""
     if today < seed_on:
