@@ -67,6 +67,20 @@ def test_ordered_explained_verified_reported_and_over(county: County, signed_in:
     assert order.cause not in lines
 
 
+def test_an_explanation_is_not_handed_over_to_who_cannot_give_it(
+    county: County, signed_in: SignedIn
+) -> None:
+    ordered(county, signed_in("xinyong"))
+    explain, rectify = (
+        Duty.objects.get(kind=kind) for kind in ("written_explanation", "rectification")
+    )
+    reviewer = signed_in("fuhe")
+    said = {"unit_id": county.units["县市场监管局"], "because": "职能划转"}
+    assert reviewer.sign(f"/desk/duties/{explain.pk}/hand-over/", said).status_code == 409
+    assert "移交承接" not in reviewer.get(f"/desk/duties/{explain.pk}/").content.decode()
+    assert "移交承接" in reviewer.get(f"/desk/duties/{rectify.pk}/").content.decode()
+
+
 def test_a_form_with_neither_day_is_drawn_again(county: County, signed_in: SignedIn) -> None:
     said = {"unit_id": county.units["县住建局"], "title": "某事", "cause": "某因", "basis": "某文"}
     wrong = signed_in("xinyong").sign("/desk/rectifying/new/", said)

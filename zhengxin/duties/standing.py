@@ -29,6 +29,8 @@ SETTLED_IN_CASES = {
     "quarterly_return": _VERIFYING,
     "inspection_review": _VERIFYING,
     TAKEOVER: _VERIFYING,
+    # Only who was ordered to can say why.
+    "written_explanation": frozenset({DutyAct.HANDED_OVER}),
 }
 # What a duty is, in so many characters.
 MOST_WORDS = 300
