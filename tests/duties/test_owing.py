@@ -91,6 +91,10 @@ def test_a_late_report_that_was_sent_back_stays_late_though_a_new_day_is_met():
     assert (folded(*back).state, folded(*back).late_on) == ("open", late)
     found = folded(*back, (DutyAct.REPORTED, until), (DutyAct.VERIFIED, until))
     assert (found.state, found.met_on, found.late_on) == ("late", until, late)
+    # A day set after a late report does not undo it either; one set before it counts.
+    late_then = (DutyAct.REPORTED, late), (DutyAct.EXTENDED, until, until)
+    assert folded(*late_then, (DutyAct.VERIFIED, until)).state == "late"
+    assert folded(*late_then[::-1], (DutyAct.VERIFIED, until)).state == "on_time"
     # What was reported in time and sent back has the new day.
     back[0] = (DutyAct.REPORTED, DUE)
     found = folded(*back, (DutyAct.REPORTED, until), (DutyAct.VERIFIED, until))

@@ -70,7 +70,7 @@ def fold(bearer_id: int, due_on: date | None, done: Iterable[Done]) -> Folded:
     """Where a duty stands after these acts, in the order of the ledger.
 
     Late is measured by the day it was reported, against the day it was due then; what was returned counts from
-    its next report, but a report that was late when it was returned stays late, also where the next meets a new day.
+    its next report. A report that was late stays late, whatever day was set after it.
     An act that no longer fits (two at once) changes nothing.
     """
     now = Folded(OPEN, bearer_id, due_on, None, None, 0)
@@ -102,7 +102,7 @@ def _after(now: Folded, done: Done) -> Folded:
             state = ON_TIME if _late_on(now) is None else LATE
             return replace(now, state=state, met_on=now.reported_on)
         case DutyAct.EXTENDED:
-            return replace(now, due_on=done.due_on)
+            return replace(now, due_on=done.due_on, late_on=_late_on(now))
         case DutyAct.BREACHED:
             return replace(now, state=BREACHED)
         case DutyAct.CHANGED:
@@ -113,7 +113,7 @@ def _after(now: Folded, done: Done) -> Folded:
 
 
 def _late_on(now: Folded) -> date | None:
-    """The day of the first report that was late: one sent back before, or the one that stands."""
+    """The day of the first report that was late: one before, or the one that stands."""
     late = now.reported_on and now.due_on and now.reported_on > now.due_on
     return now.late_on or (now.reported_on if late else None)
 

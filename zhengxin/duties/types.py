@@ -79,7 +79,7 @@ class Done:
 class Folded:
     """Where a duty stands after its acts. state: a value of DutyState.
 
-    late_on: the day of its first report that came late and was sent back; a later day set since does not undo it.
+    late_on: the day of its first report that came late and was sent back, or after which another day was set.
     """
 
     state: str
