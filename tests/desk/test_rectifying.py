@@ -1,8 +1,10 @@
 """Orders to explain and rectify, and issues of the leading group, at the desk."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -145,6 +147,12 @@ def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: 
     assert signed_in("shichang").get(f"/desk/issues/{issue.pk}/").status_code == 404
     lines = b"".join(officer.get("/desk/issues/csv/").streaming_content).decode()
     assert lines.count("\r\n") == 3
+    for name, n in (("issues", 3), ("rectifying", 1)):
+        book = officer.get(f"/desk/{name}/csv/?form=xlsx")
+        assert ".xlsx" in book["Content-Disposition"]
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+        assert sheet is not None
+        assert sheet.max_row == n
 
 
 def test_longer_lists_cost_no_more_queries(county: County, signed_in: SignedIn) -> None:

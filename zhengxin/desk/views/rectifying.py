@@ -19,7 +19,7 @@ from zhengxin.desk.duty_forms import sent
 from zhengxin.desk.forms import WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
-from zhengxin.desk.listings import as_csv
+from zhengxin.desk.listings import as_asked
 from zhengxin.desk.once import once
 from zhengxin.desk.pieces import piece_answer
 from zhengxin.desk.rectifying_forms import ExplanationForm, OrderForm
@@ -261,7 +261,7 @@ def evidence(request: DeskRequest, order_id: int, piece_id: int) -> HttpResponse
 @at_desk(permissions.check_see_orders)
 @require_safe
 def listing(request: DeskRequest) -> HttpResponseBase:
-    """The chosen orders as CSV."""
+    """The chosen orders as CSV or XLSX."""
     rows, _chosen_by = _chosen(request)
     stands = rectifying.stands(rows[:MOST_EXPORTED])
     names = subjects.subject_names(
@@ -269,6 +269,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
     )
     header = [_("编号"), _("单位"), _("责令单位"), _("日期"), _("事由"), _("依据")]
     header += [_("书面说明期限"), _("书面说明"), _("整改期限"), _("整改"), _("整改报告日期")]
+    header += [_("首次逾期报告")]
 
     def cells(stand: rectifying.Stand) -> list[object]:
         row, explain, rectify = stand.order, stand.explain, stand.rectify
@@ -276,8 +277,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
         told += [row.ordered_on, row.title, row.basis]
         told += [explain.due_on, explain.get_state_display()] if explain else ["", ""]
         told += [rectify.due_on, rectify.get_state_display()] if rectify else ["", ""]
-        return [*told, rectify.met_on if rectify else ""]
+        return [*told, rectify.met_on, rectify.late_on] if rectify else [*told, "", ""]
 
-    return as_csv(
-        f"{_('整改')}_{timezone.localdate()}.csv", header, (cells(each) for each in stands)
-    )
+    name = f"{_('整改')}_{timezone.localdate()}"
+    return as_asked(request, name, header, (cells(each) for each in stands))
