@@ -26,6 +26,8 @@ class PublicCase:
     state_label: str = ""
     # (label, number) of what was found.
     told: tuple[tuple[str, int], ...] = ()
+    # What a review decided, in words.
+    outcome_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +103,5 @@ def _case(case: Case, counts: Counts, name: str, code: str) -> PublicCase:
         told=tuple((str(Verdict(v).label), n) for v, n in counts.by_verdict.items())
         if told
         else (),
+        outcome_label=str(case.get_outcome_display()),
     )
