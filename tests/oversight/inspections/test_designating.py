@@ -31,6 +31,20 @@ def test_from_the_day_of_the_end_on_nothing_is_found_under_it(office):
     assert published(office.today)[0].designation_ended_on == date(2026, 11, 6)
 
 
+def test_what_nobody_inspected_is_said_after_the_end_so_that_the_case_is_concluded(office):
+    campaign, case = office.drawn()
+    office.finds(case, 1, "conform")
+    office.ends(campaign.designation_id, date(2026, 11, 5))
+    office.later(3)
+    with pytest.raises(NotDesignated):
+        office.finds(case, 2, "conform")
+    # What was found is not taken back.
+    with pytest.raises(NotDesignated):
+        office.finds(case, 1, "not_inspected")
+    office.finds(case, 2, "not_inspected", words="指定终止，没有检查")
+    office.concludes(case)
+
+
 def test_nothing_is_planned_or_drawn_after_the_end(office):
     number = office.designated()
     campaign = office.planned(number)
