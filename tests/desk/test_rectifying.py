@@ -174,3 +174,19 @@ def test_longer_lists_cost_no_more_queries(county: County, signed_in: SignedIn) 
         officer.post("/desk/issues/new/", asked)
     assert [queries(path) for path in paths] == before
     assert max(before) < 30
+
+
+def test_a_unit_named_twice_as_supporting_is_one(county: County, signed_in: SignedIn) -> None:
+    officer = signed_in("xinyong")
+    officer.post("/desk/issues/new/", {"question": "资金来源", "words": "涉及三个单位"})
+    issue = Issue.objects.get()
+    said = {
+        "met_on": day(0),
+        "decision": "由县住建局列出清单",
+        "lead_id": county.units["县住建局"],
+        "supporter_ids": [county.units["县市场监管局"]] * 2,
+        "due_on": day(30),
+    }
+    assert officer.sign(f"/desk/issues/{issue.pk}/decide/", said).status_code == 302
+    duty = Duty.objects.get(kind="issue_action")
+    assert duty.supporters.count() == 1

@@ -59,7 +59,8 @@ def _open(entry_ids: Sequence[int]) -> None:
         )
         duties.append(duty)
         supporters += [
-            Supporter(duty_id=duty.id, unit_id=unit) for unit in said.get("supporters", ())
+            Supporter(duty_id=duty.id, unit_id=unit)
+            for unit in dict.fromkeys(said.get("supporters", ()))
         ]
     Duty.objects.bulk_create(duties)
     Supporter.objects.bulk_create(supporters)

@@ -72,7 +72,7 @@ def opening(owed: Owed) -> tuple[str, dict[str, Any]]:
     trait = opened_in_clear(Opened(owed.kind, found.due_on, counting, owed.to_id, owed.period))
     content = {
         "what": owed.what[:MOST_WORDS],
-        "supporters": list(owed.supporter_ids),
+        "supporters": list(dict.fromkeys(owed.supporter_ids)),
         "because": found.because,
         "basis": limit.citation.text,
     }
