@@ -84,9 +84,9 @@ def draw(number: int, as_json: bool) -> None:
         click.echo(f"随机数 {campaign.seed}（{campaign.seed_source}）")
         for place, each in enumerate(drawn, start=1):
             click.echo(f"{place}  {each.code}  {names[each.code]}  {each.digest}")
-        for each in queries.set_aside(campaign):
+        for aside in queries.set_aside(campaign):
             click.echo(
-                f"{each.drawn_on}的抽取已于{each.on}作废，当时的随机数 {each.seed}：{each.because}"
+                f"{aside.drawn_on}的抽取已于{aside.on}作废，当时的随机数 {aside.seed}：{aside.because}"
             )
         click.echo("与登记的一致。" if same else "与登记的不一致。")
     if not same:

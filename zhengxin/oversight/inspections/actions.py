@@ -149,7 +149,12 @@ def put_redraw(
     set_aside_id: the entry that says why; entry_id: that of the new draw.
     """
     now = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if now.state != CampaignState.DRAWN or now.draw_entry_id != campaign.draw_entry_id:
+    if (
+        now.state != CampaignState.DRAWN
+        or now.draw_entry_id != campaign.draw_entry_id
+        or now.draw_entry_id is None
+        or now.drawn_on is None
+    ):
         raise _came_second(CampaignState(now.state).label, now.by_name)
     codes = {unit_id: code for unit_id, code, _name, _kind in now.population}
     cases = list(Case.objects.select_for_update().filter(campaign=now))
