@@ -14,7 +14,9 @@ from django.utils import timezone
 from tests.desk.conftest import County
 from tests.factors import DeskClient
 from zhengxin.duties.models import Duty
+from zhengxin.ledger.models import Entry
 from zhengxin.oversight.rectifying.models import Issue, Order
+from zhengxin.oversight.rectifying.public import published
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 SignedIn = Callable[[str], DeskClient]
@@ -113,7 +115,24 @@ def test_withheld_by_a_reviewer_on_a_stated_ground(county: County, signed_in: Si
     assert signed_in("fuhe").sign(f"{path}withhold/", said).status_code == 302
     shown = signed_in("fuhe").get(path).content.decode()
     assert "商业秘密" in shown
-    assert f"{path}withhold/" not in shown
+    assert f'{path}withhold/"' not in shown
+    # On the day it is looked at again, and may be public once more.
+    assert "再看一次“" not in signed_in("fuhe").get("/desk/").content.decode()
+    Order.objects.update(review_on=timezone.localdate())
+    assert "再看一次“" in signed_in("fuhe").get("/desk/").content.decode()
+    assert signed_in("xinyong").get(f"{path}withhold/review/").status_code == 403
+    again: dict[str, object] = {"reason": "trade_secret", "because": "协议还没有公开"}
+    again["review_on"] = day(0)
+    early = signed_in("fuhe").sign(f"{path}withhold/review/", again)
+    assert "复核日期不在今天以后" in early.content.decode()
+    again["review_on"] = day(90)
+    assert signed_in("fuhe").sign(f"{path}withhold/review/", again).status_code == 302
+    assert Order.objects.get().review_on == timezone.localdate() + timedelta(days=90)
+    open_now = {"reason": "show", "because": "协议已经公开"}
+    assert signed_in("fuhe").sign(f"{path}withhold/review/", open_now).status_code == 302
+    [told] = published(timezone.localdate())
+    assert (told.title, told.withheld) == (order.title, "")
+    assert Entry.objects.filter(kind="rectification_reviewed", about_id=order.entry_id).count() == 2
 
 
 def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: SignedIn) -> None:

@@ -198,6 +198,11 @@ urlpatterns = [
     path("rectifying/<int:order_id>/explain/", rectifying.explain, name="explain"),
     path("rectifying/<int:order_id>/withhold/", rectifying.withhold, name="withhold-order"),
     path(
+        "rectifying/<int:order_id>/withhold/review/",
+        rectifying.review,
+        name="review-withheld-order",
+    ),
+    path(
         "rectifying/<int:order_id>/files/<int:piece_id>/", rectifying.evidence, name="order-piece"
     ),
     path("issues/", issues.issues, name="issues"),

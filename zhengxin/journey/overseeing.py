@@ -51,6 +51,7 @@ from zhengxin.journey.rectifying import (
     explain,
     order_rectification,
     raise_issue,
+    review_withheld_order,
     withhold_order,
 )
 from zhengxin.journey.return_papers import (
@@ -106,6 +107,7 @@ __all__ = [
     "return_paper",
     "returns_summary",
     "returns_workbook",
+    "review_withheld_order",
     "save_return",
     "say_consent",
     "send_back_reply",

@@ -48,6 +48,7 @@ class Act(TextChoices):
     RECTIFICATION_ORDERED = "rectification_ordered", _("责令说明整改")
     EXPLANATION_FILED = "explanation_filed", _("提交书面说明")
     RECTIFICATION_WITHHELD = "rectification_withheld", _("整改情况不公开")
+    RECTIFICATION_REVIEWED = "rectification_reviewed", _("复核整改情况是否公开")
     ISSUE_RAISED = "issue_raised", _("提出议题")
     ISSUE_DECIDED = "issue_decided", _("议定议题")
     PROPOSAL_OFFICE = "proposal_office", _("登记交办单位")

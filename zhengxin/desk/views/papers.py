@@ -64,6 +64,7 @@ CALLED = {
     "release_reply": lazy("准予公开答复"),
     "release_text": lazy("放行文字"),
     "reopen_return": lazy("重开季度报送"),
+    "review_withheld_order": lazy("复核整改情况是否公开"),
     "sign_returns": lazy("签署季度报送"),
     "reply_to_proposal": lazy("签署答复"),
     "send_reply": lazy("发出答复"),
