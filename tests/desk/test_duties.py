@@ -97,6 +97,11 @@ def test_extended_only_to_a_later_day(signed_in, owe):
     refused = reviewer.sign(path, {**said, "due_on": sooner})
     assert refused.status_code == 409
     assert "不在原期限之后" in text(refused)
+    past = reviewer.sign(
+        f"/desk/duties/{owe(-9)}/extend/", {**said, "due_on": str(today() - timedelta(days=2))}
+    )
+    assert past.status_code == 409
+    assert "已经过了" in text(past)
     later = today() + timedelta(days=30)
     assert reviewer.sign(path, {**said, "due_on": later.isoformat()}).status_code == 302
     assert standing.duty(duty_id).due_on == later
@@ -116,6 +121,15 @@ def test_a_breach_is_found_by_a_person_and_only_after_the_day(signed_in, owe):
     assert again.status_code == 409
 
 
+def test_a_refused_files_name_leaves_no_number_of_a_person(signed_in, owe):
+    name = "李某110101199003070073.exe"
+    answer = report(signed_in("jingban"), owe(3), evidence=SimpleUploadedFile(name, b"MZ"))
+    assert answer.status_code == 409
+    assert "110101199003070073" not in text(answer)
+    lines = AuditLine.objects.filter(outcome="refused")
+    assert not any("110101199003070073" in str(line.__dict__) for line in lines)
+
+
 def test_a_lawful_change_opens_the_compensation(signed_in, owe):
     duty_id = owe(3)
     pay_by = today() + timedelta(days=90)
@@ -127,6 +141,8 @@ def test_a_lawful_change_opens_the_compensation(signed_in, owe):
     reviewer = signed_in("fuhe")
     path = f"/desk/duties/{duty_id}/change/"
     assert reviewer.sign(path, said).status_code == 409
+    overdue_at_once = reviewer.sign(path, {**said, "compensation_due_on": today().isoformat()})
+    assert "补偿期限不在今天以后" in text(overdue_at_once)
     answer = reviewer.sign(path, {**said, "compensation_due_on": pay_by.isoformat()})
     assert answer.status_code == 302
     assert standing.duty(duty_id).state == "changed"

@@ -67,6 +67,7 @@ def cases(county: County) -> dict[str, object]:
     )
     return {
         "campaign_id": campaign.pk,
+        "designation_id": campaign.designation_id,
         "case_id": case.pk,
         "finding_id": office.finds(case, 1, "problem", due_on=begun + timedelta(days=30)),
         "order_id": office.orders().pk,

@@ -103,8 +103,15 @@ def test_the_inputs_of_a_draw_are_handed_out(office: Office, signed_in: SignedIn
     path = f"/desk/inspections/{campaign.pk}/"
     officer = signed_in("xinyong")
     assert f"抽取“{campaign.title}”的单位" in officer.get("/desk/").content.decode()
-    done = officer.post(f"{path}draw/", {"seed": " 03 07 12 ", "seed_source": "福彩网公告"})
-    assert done.status_code == 302
+    said = {"seed": " 03 07 12 ", "seed_source": "福彩网公告"}
+    looked = officer.post(f"{path}draw/", said).content.decode()
+    for words in ("按这个随机数会抽到", campaign.population[0][2], "照此抽取"):
+        assert words in looked
+    # Another seed than the one that was looked at is shown first too.
+    other = officer.post(f"{path}draw/", said | {"looked": "03 07 13"})
+    assert "照此抽取" in other.content.decode()
+    assert not Case.objects.exists()
+    assert officer.post(f"{path}draw/", said | {"looked": "03 07 12"}).status_code == 302
     told = json.loads(signed_in("shichang").get(f"{path}sampling/").content)
     assert told["seed"] == "03 07 12"
     assert [each["code"] for each in told["population"]] == ["ZX-T01", "ZX-T02"]
@@ -114,6 +121,33 @@ def test_the_inputs_of_a_draw_are_handed_out(office: Office, signed_in: SignedIn
     assert officer.post(f"{path}draw/", {"seed": "9", "seed_source": "公告"}).status_code == 302
     campaign.refresh_from_db()
     assert campaign.seed == "03 07 12"
+
+
+def test_a_mistyped_seed_is_drawn_again_with_a_reason_until_something_is_found(
+    office: Office, signed_in: SignedIn
+) -> None:
+    campaign, first = drawn(office)
+    path = f"/desk/inspections/{campaign.pk}/"
+    officer = signed_in("xinyong")
+    assert "重新抽取" in officer.get(path).content.decode()
+    said = {"seed": "03 07 12 21 29 30 09", "seed_source": "福彩网公告", "because": "末位填错了"}
+    assert signed_in("shichang").post(f"{path}redraw/", said).status_code == 403
+    assert "会抽到2个单位" in officer.post(f"{path}redraw/", said).content.decode()
+    said["looked"] = said["seed"]
+    assert officer.post(f"{path}redraw/", said).status_code == 302
+    told = json.loads(signed_in("shichang").get(f"{path}sampling/").content)
+    assert told["seed"] == said["seed"]
+    assert [(each["seed"], each["because"]) for each in told["set_aside"]] == [
+        ("03 07 12 21 29 30 08", "末位填错了")
+    ]
+    assert "末位填错了" in signed_in("shichang").get(path).content.decode()
+    # The case of the first draw is no more; a finding that was being written says so.
+    gone = officer.get(f"/desk/inspections/units/{first.pk}/")
+    assert gone.status_code == 404
+    office.finds(Case.objects.filter(campaign=campaign)[0], 1, "conform")
+    refused = officer.post(f"{path}redraw/", said | {"seed": "1", "looked": "1"}, follow=True)
+    assert "已经记下检查结果" in refused.content.decode()
+    assert campaign.set_aside.count() == 1
 
 
 def test_from_a_finding_to_the_review_at_the_desk(office: Office, signed_in: SignedIn) -> None:

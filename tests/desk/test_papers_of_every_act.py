@@ -155,6 +155,13 @@ def test_a_unit_is_designated_and_an_inspection_planned(
     campaign = Campaign.objects.get()
     assert (campaign.per_kind, campaign.seed_on) == (True, today + timedelta(days=3))
     assert campaign.items.get().basis == "国发〔2016〕76号"
+    number = Designation.objects.get().pk
+    end = f"/desk/inspections/designations/{number}/end/"
+    said = {"document": "示政发〔2026〕8号", "ended_on": today.isoformat(), "because": "机构调整"}
+    signed_by_hand(signed_in, "fuhe", end, said)
+    shown = signed_in("fuze").get("/desk/inspections/designations/").content.decode()
+    assert "起提前终止（示政发〔2026〕8号）" in shown
+    assert end not in shown
 
 
 def test_a_unit_is_ordered_and_an_issue_decided(county: County, signed_in: SignedIn) -> None:

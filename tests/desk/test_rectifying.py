@@ -1,8 +1,10 @@
 """Orders to explain and rectify, and issues of the leading group, at the desk."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -12,7 +14,9 @@ from django.utils import timezone
 from tests.desk.conftest import County
 from tests.factors import DeskClient
 from zhengxin.duties.models import Duty
+from zhengxin.ledger.models import Entry
 from zhengxin.oversight.rectifying.models import Issue, Order
+from zhengxin.oversight.rectifying.public import published
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 SignedIn = Callable[[str], DeskClient]
@@ -67,6 +71,20 @@ def test_ordered_explained_verified_reported_and_over(county: County, signed_in:
     assert order.cause not in lines
 
 
+def test_an_explanation_is_not_handed_over_to_who_cannot_give_it(
+    county: County, signed_in: SignedIn
+) -> None:
+    ordered(county, signed_in("xinyong"))
+    explain, rectify = (
+        Duty.objects.get(kind=kind) for kind in ("written_explanation", "rectification")
+    )
+    reviewer = signed_in("fuhe")
+    said = {"unit_id": county.units["县市场监管局"], "because": "职能划转"}
+    assert reviewer.sign(f"/desk/duties/{explain.pk}/hand-over/", said).status_code == 409
+    assert "移交承接" not in reviewer.get(f"/desk/duties/{explain.pk}/").content.decode()
+    assert "移交承接" in reviewer.get(f"/desk/duties/{rectify.pk}/").content.decode()
+
+
 def test_a_form_with_neither_day_is_drawn_again(county: County, signed_in: SignedIn) -> None:
     said = {"unit_id": county.units["县住建局"], "title": "某事", "cause": "某因", "basis": "某文"}
     wrong = signed_in("xinyong").sign("/desk/rectifying/new/", said)
@@ -97,7 +115,24 @@ def test_withheld_by_a_reviewer_on_a_stated_ground(county: County, signed_in: Si
     assert signed_in("fuhe").sign(f"{path}withhold/", said).status_code == 302
     shown = signed_in("fuhe").get(path).content.decode()
     assert "商业秘密" in shown
-    assert f"{path}withhold/" not in shown
+    assert f'{path}withhold/"' not in shown
+    # On the day it is looked at again, and may be public once more.
+    assert "再看一次“" not in signed_in("fuhe").get("/desk/").content.decode()
+    Order.objects.update(review_on=timezone.localdate())
+    assert "再看一次“" in signed_in("fuhe").get("/desk/").content.decode()
+    assert signed_in("xinyong").get(f"{path}withhold/review/").status_code == 403
+    again: dict[str, object] = {"reason": "trade_secret", "because": "协议还没有公开"}
+    again["review_on"] = day(0)
+    early = signed_in("fuhe").sign(f"{path}withhold/review/", again)
+    assert "复核日期不在今天以后" in early.content.decode()
+    again["review_on"] = day(90)
+    assert signed_in("fuhe").sign(f"{path}withhold/review/", again).status_code == 302
+    assert Order.objects.get().review_on == timezone.localdate() + timedelta(days=90)
+    open_now = {"reason": "show", "because": "协议已经公开"}
+    assert signed_in("fuhe").sign(f"{path}withhold/review/", open_now).status_code == 302
+    [told] = published(timezone.localdate())
+    assert (told.title, told.withheld) == (order.title, "")
+    assert Entry.objects.filter(kind="rectification_reviewed", about_id=order.entry_id).count() == 2
 
 
 def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: SignedIn) -> None:
@@ -131,6 +166,12 @@ def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: 
     assert signed_in("shichang").get(f"/desk/issues/{issue.pk}/").status_code == 404
     lines = b"".join(officer.get("/desk/issues/csv/").streaming_content).decode()
     assert lines.count("\r\n") == 3
+    for name, n in (("issues", 3), ("rectifying", 1)):
+        book = officer.get(f"/desk/{name}/csv/?form=xlsx")
+        assert ".xlsx" in book["Content-Disposition"]
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+        assert sheet is not None
+        assert sheet.max_row == n
 
 
 def test_longer_lists_cost_no_more_queries(county: County, signed_in: SignedIn) -> None:
@@ -152,3 +193,19 @@ def test_longer_lists_cost_no_more_queries(county: County, signed_in: SignedIn) 
         officer.post("/desk/issues/new/", asked)
     assert [queries(path) for path in paths] == before
     assert max(before) < 30
+
+
+def test_a_unit_named_twice_as_supporting_is_one(county: County, signed_in: SignedIn) -> None:
+    officer = signed_in("xinyong")
+    officer.post("/desk/issues/new/", {"question": "资金来源", "words": "涉及三个单位"})
+    issue = Issue.objects.get()
+    said = {
+        "met_on": day(0),
+        "decision": "由县住建局列出清单",
+        "lead_id": county.units["县住建局"],
+        "supporter_ids": [county.units["县市场监管局"]] * 2,
+        "due_on": day(30),
+    }
+    assert officer.sign(f"/desk/issues/{issue.pk}/decide/", said).status_code == 302
+    duty = Duty.objects.get(kind="issue_action")
+    assert duty.supporters.count() == 1

@@ -80,7 +80,7 @@ OPENS = {
     "exchange-peer order": {"credit_officer", "reviewer", "supervisor"},
     "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
     "accept-returns amend-task attribution breach-duty change-duty designate discard-plan "
-    "end-plan extend-duty grade grading hand-over-duty holds mention new-order notice "
+    "end-designation end-plan extend-duty grade grading hand-over-duty holds mention new-order notice "
     "notices place-hold plan-name receive-conclusion record-finding return-duty send-plan "
     "verify-duty": {"credit_officer", "reviewer"},
     "proposal-consent rate-reply": {"credit_officer", "delegate"},

@@ -17,6 +17,8 @@ from zhengxin.journey import follow
 from zhengxin.journey.turning import turn_clocks
 from zhengxin.ledger.models import Entry
 from zhengxin.messages.models import Message, Round
+from zhengxin.subjects.enums import SuccessionKind
+from zhengxin.subjects.models import Succession
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -60,8 +62,10 @@ def test_days_that_nobody_turned_are_made_up_for(owe):
     turn()
     owe(2)
     assert turn(3) > 0
-    assert any("今天" in line for line in told("jingban"))
-    assert any("已逾期1天" in line for line in told("jingban"))
+    lines = told("jingban")
+    assert any("已逾期1天" in line for line in lines)
+    # What was to be said yesterday is said as it is today.
+    assert not any("今天" in line for line in lines)
 
 
 def test_what_is_reported_reminds_nobody(owe, signed_in):
@@ -131,6 +135,37 @@ def test_only_the_leader_of_now_accepts(owe, signed_in, county):
     assert signed_in("shichang").get(f"/desk/duties/{duty.pk}/takeover/").status_code == 404
     answer = signed_in("jingban").post(f"/desk/duties/{duty.pk}/report/", {"words": "收到了。"})
     assert answer.status_code == 409
+
+
+def test_the_list_of_a_unit_merged_since_is_accepted_by_its_successors_leader(
+    owe, signed_in, county
+):
+    owe(5, bearer="县市场监管局")
+    at = timezone.now()
+    journey.give_post(
+        account_id=county.accounts["xinyong"].pk,
+        unit_id=county.units["县市场监管局"],
+        role="leader",
+        from_on=today(),
+        until_on=None,
+        at=at,
+        actor=SYSTEM,
+    )
+    follow(at=at)
+    path = f"/desk/duties/{Duty.objects.get(kind='takeover').pk}/takeover/"
+    assert signed_in("fuze").get(path).status_code == 404
+    Succession.objects.create(
+        predecessor_id=county.units["县市场监管局"],
+        successor_id=county.units["县住建局"],
+        kind=SuccessionKind.MERGED,
+        basis="示编发〔2026〕1号",
+        on=today(),
+        confirmed_by=county.accounts["xinyong"].pk,
+        confirmed_at=at,
+    )
+    leader = signed_in("fuze")
+    assert "前任留下1项没有办结的职责。" in text(leader.get(path))
+    assert leader.sign(path, {"because": "已逐项核对。"}).status_code == 302
 
 
 def test_a_month_and_its_feed(owe, signed_in):

@@ -81,6 +81,26 @@ def test_what_was_returned_counts_from_its_next_report():
     assert (found.state, found.met_on) == ("late", date(2026, 11, 24))
 
 
+def test_a_late_report_that_was_sent_back_stays_late_though_a_new_day_is_met():
+    late, until = date(2026, 11, 24), date(2026, 12, 18)
+    back = [
+        (DutyAct.REPORTED, late),
+        (DutyAct.RETURNED, date(2026, 11, 25)),
+        (DutyAct.EXTENDED, date(2026, 11, 25), until),
+    ]
+    assert (folded(*back).state, folded(*back).late_on) == ("open", late)
+    found = folded(*back, (DutyAct.REPORTED, until), (DutyAct.VERIFIED, until))
+    assert (found.state, found.met_on, found.late_on) == ("late", until, late)
+    # A day set after a late report does not undo it either; one set before it counts.
+    late_then = (DutyAct.REPORTED, late), (DutyAct.EXTENDED, until, until)
+    assert folded(*late_then, (DutyAct.VERIFIED, until)).state == "late"
+    assert folded(*late_then[::-1], (DutyAct.VERIFIED, until)).state == "on_time"
+    # What was reported in time and sent back has the new day.
+    back[0] = (DutyAct.REPORTED, DUE)
+    found = folded(*back, (DutyAct.REPORTED, until), (DutyAct.VERIFIED, until))
+    assert (found.state, found.late_on) == ("on_time", None)
+
+
 def test_extended_handed_over_and_evidence():
     later = date(2026, 12, 18)
     found = folded(

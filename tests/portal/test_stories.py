@@ -81,6 +81,10 @@ def test_an_inspection_says_how_its_units_were_drawn():
         (("符合", 2),),
     )
     waiting = PublicCase("示例县教育局", "ZX-2", "ac", "open", None, {}, 0, "督查办理中")
+    reviewing = PublicCase("示例县民政局", "ZX-3", "ad", "reviewing", DAY, {}, 0, "正在复核")
+    revoked = PublicCase(
+        "示例县卫健局", "ZX-4", "ae", "reviewed", DAY, {}, 0, "复核已决定", (), "撤销结论"
+    )
     made = PublicInspection(
         number=7,
         title="合同兑现专项督查",
@@ -95,7 +99,7 @@ def test_an_inspection_says_how_its_units_were_drawn():
         seed_named="福利彩票第2026期号码",
         seed_on=DAY,
         seed_source="官方网站",
-        cases=(case, waiting),
+        cases=(case, waiting, reviewing, revoked),
         state_label="正在督查",
     )
     put("inspections", made)
@@ -103,6 +107,9 @@ def test_an_inspection_says_how_its_units_were_drawn():
     found = page("/inspections/7/")
     for words in ("符合2项", "已整改1项", "还没有结论", "福利彩票第2026期号码", "9" * 16, "ZX-1"):
         assert words in found
+    assert found.count("还没有结论") == 1
+    assert "复核决定以后公布" in found
+    assert "复核决定撤销结论，原来的检查结果不公布" in found
 
 
 def test_replies_by_unit_and_their_text_only_when_released():

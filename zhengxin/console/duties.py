@@ -144,6 +144,7 @@ def _as_json(rows: "list[Duty]") -> dict[str, Any]:
         "opened_on": duty.opened_on.isoformat() if duty.opened_on else None,
         "due_on": duty.due_on.isoformat() if duty.due_on else None,
         "state": duty.state,
+        "late_on": duty.late_on.isoformat() if duty.late_on else None,
         "period": duty.period,
     }
 
@@ -162,6 +163,8 @@ def _print(rows: "list[Duty]", day: date, as_json: bool) -> None:
         late = ""
         if row.state == "open" and row.due_on and row.due_on < day:
             late = f"，逾期{(day - row.due_on).days:,}天"
+        if row.late_on:
+            late += f"，{row.late_on}的首次报告已逾期"
         click.echo(
             f"{row.pk} {due}{late} {row.get_state_display()} {names.get(row.bearer_id, '')} "
             f"{kinds.get(row.kind, row.kind)}{row.period}：{row.what}"

@@ -76,6 +76,7 @@ def draw(number: int, as_json: bool) -> None:
     same = same and (found is None or found[0] == campaign.seed)
     if as_json:
         told: dict[str, Any] = queries.sampling(campaign).as_json()
+        told["set_aside"] = queries.set_aside_in_full(campaign)
         told["drawn"] = [{"code": each.code, "sha256": each.digest} for each in drawn]
         click.echo(json.dumps(told | {"same": same}, ensure_ascii=False, indent=1))
     else:
@@ -83,6 +84,10 @@ def draw(number: int, as_json: bool) -> None:
         click.echo(f"随机数 {campaign.seed}（{campaign.seed_source}）")
         for place, each in enumerate(drawn, start=1):
             click.echo(f"{place}  {each.code}  {names[each.code]}  {each.digest}")
+        for aside in queries.set_aside(campaign):
+            click.echo(
+                f"{aside.drawn_on}的抽取已于{aside.on}作废，当时的随机数 {aside.seed}：{aside.because}"
+            )
         click.echo("与登记的一致。" if same else "与登记的不一致。")
     if not same:
         sys.exit(1)

@@ -64,6 +64,18 @@ class DesignationForm(DeskForm):
         return said
 
 
+class EndDesignationForm(DeskForm):
+    """The government ended a designation before its last day."""
+
+    document = line_field(_("终止文件"), _("县政府文件的名称和文号。"), 100)
+    ended_on = date_field(
+        _("从哪天起不再督查"),
+        help_text=_("从这天起，不能再制定、抽取或者记检查结果。"),
+        validators=MOMENTS,
+    )
+    because = reason_field(_("为什么提前终止"), _("照文件写。不写个人姓名和号码。"))
+
+
 class PlanForm(DeskForm):
     """A campaign: who is drawn how, what is looked at."""
 
@@ -146,6 +158,14 @@ class DrawForm(DeskForm):
         max_length=200,
     )
     seed_source = reason_field(_("在哪里公布的"), _("网站、公告的名称和日期，别人照着能找到。"))
+
+
+class RedrawForm(DrawForm):
+    """The seed as it should have been typed, and why the draw is done again."""
+
+    because = reason_field(
+        _("为什么重新抽取"), _("上次哪里填错了。向社会公开，不写个人姓名和号码。")
+    )
 
 
 class FindingForm(DeskForm):

@@ -54,6 +54,21 @@ def oversight_tasks(actor: Actor, today: date) -> list[Task]:
             )
             for campaign in inspections.to_draw(own, today)[:FEW]
         ]
+    if rectifying.can_withhold(actor):
+        found += [
+            Task(
+                urgency=Urgency.TODAY,
+                before=_("整改"),
+                figure=_("不公开"),
+                after="",
+                title=_("再看一次“{title}”是否仍不公开").format(title=order.title),
+                url=reverse("desk:review-withheld-order", args=[order.pk]),
+                what=_("不公开时写明到{day}再看一次。").format(day=day(order.review_on)),
+                basis="",
+                action=_("去复核"),
+            )
+            for order in orders.to_review(today)[:FEW]
+        ]
     if rectifying.can_decide_issue(actor):
         n = orders.issues(None, state=IssueState.RAISED).count()
         if n:

@@ -10,6 +10,7 @@ from zhengxin.desk.views import (
     audit_export,
     decisions,
     delegations,
+    designations,
     duties,
     duty_acts,
     duty_calendar,
@@ -21,6 +22,7 @@ from zhengxin.desk.views import (
     identities,
     implementing,
     inspection_cases,
+    inspection_draws,
     inspections,
     invitations,
     issues,
@@ -142,14 +144,24 @@ urlpatterns = [
     path("duties/<int:duty_id>/hand-over/", duty_acts.hand_over, name="hand-over-duty"),
     path("inspections/", inspections.campaigns, name="inspections"),
     path("inspections/new/", inspections.plan, name="plan-inspection"),
-    path("inspections/designations/", inspections.designations, name="designations"),
-    path("inspections/designations/new/", inspections.designate, name="designate"),
+    path("inspections/designations/", designations.designations, name="designations"),
+    path("inspections/designations/new/", designations.designate, name="designate"),
+    path(
+        "inspections/designations/<int:designation_id>/end/",
+        designations.end_designation,
+        name="end-designation",
+    ),
     path("inspections/<int:campaign_id>/", inspections.campaign, name="inspection"),
     path(
-        "inspections/<int:campaign_id>/sampling/", inspections.sampling, name="inspection-sampling"
+        "inspections/<int:campaign_id>/sampling/",
+        inspection_draws.sampling,
+        name="inspection-sampling",
     ),
     path("inspections/<int:campaign_id>/csv/", inspections.listing, name="inspection-csv"),
-    path("inspections/<int:campaign_id>/draw/", inspections.draw, name="draw-inspection"),
+    path("inspections/<int:campaign_id>/draw/", inspection_draws.draw, name="draw-inspection"),
+    path(
+        "inspections/<int:campaign_id>/redraw/", inspection_draws.redraw, name="redraw-inspection"
+    ),
     path("inspections/<int:campaign_id>/close/", inspections.close, name="close-inspection"),
     path("inspections/units/<int:case_id>/", inspection_cases.case, name="inspection-case"),
     path(
@@ -185,6 +197,11 @@ urlpatterns = [
     path("rectifying/<int:order_id>/", rectifying.order, name="order"),
     path("rectifying/<int:order_id>/explain/", rectifying.explain, name="explain"),
     path("rectifying/<int:order_id>/withhold/", rectifying.withhold, name="withhold-order"),
+    path(
+        "rectifying/<int:order_id>/withhold/review/",
+        rectifying.review,
+        name="review-withheld-order",
+    ),
     path(
         "rectifying/<int:order_id>/files/<int:piece_id>/", rectifying.evidence, name="order-piece"
     ),

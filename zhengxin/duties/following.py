@@ -16,7 +16,7 @@ from zhengxin.ledger.queries import entries, payloads
 from zhengxin.rulebook.queries import calendar
 
 _AT_ONCE = 1000
-_STATED = ["bearer_id", "due_on", "reported_on", "met_on", "state", "running", "files"]
+_STATED = ["bearer_id", "due_on", "reported_on", "met_on", "late_on", "state", "running", "files"]
 _ABOUT = frozenset(DutyAct) - {DutyAct.OPENED}
 
 
@@ -59,7 +59,8 @@ def _open(entry_ids: Sequence[int]) -> None:
         )
         duties.append(duty)
         supporters += [
-            Supporter(duty_id=duty.id, unit_id=unit) for unit in said.get("supporters", ())
+            Supporter(duty_id=duty.id, unit_id=unit)
+            for unit in dict.fromkeys(said.get("supporters", ()))
         ]
     Duty.objects.bulk_create(duties)
     Supporter.objects.bulk_create(supporters)
@@ -98,7 +99,7 @@ def restate(entry_ids: Collection[int]) -> None:
         now = standing[duty.entry_id]
         duty.bearer_id, duty.due_on, duty.files = now.bearer_id, now.due_on, now.files
         duty.reported_on, duty.met_on, duty.state = now.reported_on, now.met_on, now.state
-        duty.running = now.state in RUNNING
+        duty.running, duty.late_on = now.state in RUNNING, now.late_on
     Duty.objects.bulk_update(duties, _STATED, batch_size=200)
 
 

@@ -32,6 +32,8 @@ class Duty(models.Model):
     what = models.CharField(max_length=300, db_default="")
     period = models.CharField(max_length=8, db_default="")
     reported_on = models.DateField(null=True)
+    # The first report that came late and was sent back or extended; it stays late, whatever day was set since.
+    late_on = models.DateField(null=True)
     # How many pieces of evidence came with its reports.
     files = models.IntegerField(db_default=0)
 

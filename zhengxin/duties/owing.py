@@ -70,7 +70,8 @@ def fold(bearer_id: int, due_on: date | None, done: Iterable[Done]) -> Folded:
     """Where a duty stands after these acts, in the order of the ledger.
 
     Late is measured by the day it was reported, against the day it was due then; what was returned counts from
-    its next report. An act that no longer fits (two at once) changes nothing.
+    its next report. A report that was late stays late, whatever day was set after it.
+    An act that no longer fits (two at once) changes nothing.
     """
     now = Folded(OPEN, bearer_id, due_on, None, None, 0)
     for act in done:
@@ -96,12 +97,12 @@ def _after(now: Folded, done: Done) -> Folded:
         case DutyAct.REPORTED:
             return replace(now, state=REPORTED, reported_on=done.on, files=now.files + done.files)
         case DutyAct.RETURNED:
-            return replace(now, state=OPEN, reported_on=None)
+            return replace(now, state=OPEN, reported_on=None, late_on=_late_on(now))
         case DutyAct.VERIFIED if now.reported_on is not None:
-            late = now.due_on is not None and now.reported_on > now.due_on
-            return replace(now, state=LATE if late else ON_TIME, met_on=now.reported_on)
+            state = ON_TIME if _late_on(now) is None else LATE
+            return replace(now, state=state, met_on=now.reported_on)
         case DutyAct.EXTENDED:
-            return replace(now, due_on=done.due_on)
+            return replace(now, due_on=done.due_on, late_on=_late_on(now))
         case DutyAct.BREACHED:
             return replace(now, state=BREACHED)
         case DutyAct.CHANGED:
@@ -109,6 +110,12 @@ def _after(now: Folded, done: Done) -> Folded:
         case DutyAct.HANDED_OVER if done.to_id is not None:
             return replace(now, bearer_id=done.to_id)
     return now
+
+
+def _late_on(now: Folded) -> date | None:
+    """The day of the first report that was late: one before, or the one that stands."""
+    late = now.reported_on and now.due_on and now.reported_on > now.due_on
+    return now.late_on or (now.reported_on if late else None)
 
 
 def opened_in_clear(opened: Opened) -> str:

@@ -79,9 +79,9 @@ def can_settle(actor: Actor, duty: Duty, *, units: Collection[int]) -> bool:
     return _passes(check_settle, actor, duty, units=units)
 
 
-def check_take_over(actor: Actor, duty: Duty) -> None:
-    """Accept what a unit owes: its leader of now, in person."""
-    if not actor.has(Role.LEADER) or actor.unit_id != duty.bearer_id:
+def check_take_over(actor: Actor, duty: Duty, *, units: Collection[int]) -> None:
+    """Accept what a unit owes: its leader of now, in person. units: the own unit and its predecessors."""
+    if not actor.has(Role.LEADER) or duty.bearer_id not in units:
         raise _not(
             _("您不能接收这份清单。"),
             _("清单由本单位现任负责人本人接收。"),

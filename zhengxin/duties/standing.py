@@ -29,6 +29,8 @@ SETTLED_IN_CASES = {
     "quarterly_return": _VERIFYING,
     "inspection_review": _VERIFYING,
     TAKEOVER: _VERIFYING,
+    # Only who was ordered to can say why.
+    "written_explanation": frozenset({DutyAct.HANDED_OVER}),
 }
 # What a duty is, in so many characters.
 MOST_WORDS = 300
@@ -70,7 +72,7 @@ def opening(owed: Owed) -> tuple[str, dict[str, Any]]:
     trait = opened_in_clear(Opened(owed.kind, found.due_on, counting, owed.to_id, owed.period))
     content = {
         "what": owed.what[:MOST_WORDS],
-        "supporters": list(owed.supporter_ids),
+        "supporters": list(dict.fromkeys(owed.supporter_ids)),
         "because": found.because,
         "basis": limit.citation.text,
     }

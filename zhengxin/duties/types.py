@@ -77,7 +77,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Where a duty stands after its acts. state: a value of DutyState."""
+    """Where a duty stands after its acts. state: a value of DutyState.
+
+    late_on: the day of its first report that came late and was sent back, or after which another day was set.
+    """
 
     state: str
     bearer_id: int
@@ -85,6 +88,7 @@ class Folded:
     reported_on: date | None
     met_on: date | None
     files: int
+    late_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
+from zhengxin.journey.telling_duties import tell_of_served
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
@@ -68,6 +69,14 @@ def conclude_inspection(
         )
         actions.put_conclusion(
             case=case, conclusion=conclusion, entry_id=kept.entry_id, at=at, actor=actor
+        )
+        tell_of_served(
+            case_id=case_id,
+            unit_id=case.unit_id,
+            entry_id=kept.entry_id,
+            review=False,
+            at=at,
+            actor=actor,
         )
     follow(at=at, at_most=PATIENCE)
     return kept.entry_id
@@ -183,5 +192,13 @@ def decide_review(
         said = {"words": f"{found.label}：{decision}", "entry": kept.entry_id}
         report_with(duty_id=duty_id, content=said, at=at, actor=actor)
         verify_with(duty_id=duty_id, content={"because": said["words"]}, at=at, actor=actor)
+        tell_of_served(
+            case_id=case_id,
+            unit_id=case.unit_id,
+            entry_id=kept.entry_id,
+            review=True,
+            at=at,
+            actor=actor,
+        )
     follow(at=at, at_most=PATIENCE)
     return kept.entry_id

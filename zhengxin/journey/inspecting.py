@@ -14,7 +14,6 @@ from zhengxin.journey.facts import insist_free_of_numbers, keep_fact, own_units
 from zhengxin.journey.following import follow
 from zhengxin.journey.inspecting_sheets import (
     closing_sheet,
-    new_designation_sheet,
     new_inspection_sheet,
 )
 from zhengxin.journey.owing import extend_with, open_duties, return_with, verify_with
@@ -26,63 +25,10 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.ledger.enums import Act
 from zhengxin.oversight.inspections import actions, checks, permissions
 from zhengxin.oversight.inspections import queries as inspections
-from zhengxin.oversight.inspections.enums import SeedKind, Verdict
+from zhengxin.oversight.inspections.enums import Verdict
 from zhengxin.oversight.inspections.models import Item
 from zhengxin.oversight.inspections.types import Member, Planned
 from zhengxin.subjects import queries as subjects
-
-
-@signable
-def designate_inspection(
-    *,
-    unit_id: int,
-    matter: str,
-    scope: str,
-    document: str,
-    from_on: date,
-    until_on: date,
-    signed: Signed,
-    at: datetime,
-    actor: Actor,
-) -> int:
-    """Registers that the government designated a unit to inspect; returns the designation's number."""
-    permissions.check_designate(actor)
-    insist_free_of_numbers(matter, scope, document)
-    said = {
-        "unit_id": unit_id,
-        "matter": matter,
-        "scope": scope,
-        "document": document,
-        "from_on": from_on,
-        "until_on": until_on,
-    }
-    nonce = signed.nonce
-    pen = take_pen(
-        showing=partial(new_designation_sheet, nonce), said=said, signed=signed, at=at, actor=actor
-    )
-    with transaction.atomic():
-        content = {
-            **said,
-            "from_on": from_on.isoformat(),
-            "until_on": until_on.isoformat(),
-            **traces(pen.sign()),
-        }
-        kept = keep_fact(
-            kind=Act.INSPECTION_DESIGNATED, unit_id=unit_id, content=content, at=at, actor=actor
-        )
-        row = actions.designate(
-            unit_id=unit_id,
-            matter=matter,
-            scope=scope,
-            document=document,
-            from_on=from_on,
-            until_on=until_on,
-            entry_id=kept.entry_id,
-            at=at,
-            actor=actor,
-        )
-    follow(at=at, at_most=PATIENCE)
-    return row.pk
 
 
 @signable
@@ -185,45 +131,6 @@ def _population(kinds: Sequence[str], without: frozenset[int], today: date) -> t
     return tuple(sorted(members, key=lambda each: each.code))
 
 
-def draw_inspection(
-    *, campaign_id: int, seed: str, seed_source: str, at: datetime, actor: Actor
-) -> list[str]:
-    """Draws the units of a campaign; returns their codes in line.
-
-    seed, seed_source: as published, and where; not used where the seed is a checkpoint of the ledger.
-    """
-    campaign = inspections.campaign(campaign_id)
-    permissions.check_lead(actor, campaign, units=own_units(actor, at))
-    checks.check_draw(campaign, today=timezone.localdate(at))
-    if campaign.seed_kind == SeedKind.CHECKPOINT:
-        seed, seed_source = inspections.public_seed(campaign) or ("", "")
-    else:
-        insist_on_reason(seed_source)
-    campaign.seed = checks.clean_seed(seed)
-    drawn = inspections.drawn(campaign)
-    codes = [each.code for each in drawn]
-    with transaction.atomic():
-        kept = keep_fact(
-            kind=Act.INSPECTION_DRAWN,
-            unit_id=campaign.unit_id,
-            content={"seed": campaign.seed, "source": seed_source, "drawn": codes},
-            about_id=campaign.plan_entry_id,
-            at=at,
-            actor=actor,
-        )
-        actions.put_draw(
-            campaign=campaign,
-            seed=campaign.seed,
-            seed_source=seed_source,
-            drawn=drawn,
-            entry_id=kept.entry_id,
-            at=at,
-            actor=actor,
-        )
-    follow(at=at, at_most=PATIENCE)
-    return codes
-
-
 def record_finding(
     *,
     case_id: int,
@@ -242,9 +149,11 @@ def record_finding(
     case = inspections.case(case_id)
     campaign, today = case.campaign, timezone.localdate(at)
     permissions.check_inspect(actor, campaign, units=own_units(actor, at))
-    checks.check_inspecting(campaign, unit_name=_name(campaign.unit_id), today=today)
-    insist_on_reason(words)
     item = Item.objects.get(campaign=campaign, number=number)
+    # What nobody inspected is said also after the designation ended, so that the case can be concluded.
+    if verdict != Verdict.NOT_INSPECTED or item.pk in inspections.findings_of(case_id):
+        checks.check_inspecting(campaign, unit_name=_name(campaign.unit_id), today=today)
+    insist_on_reason(words)
     problem = verdict == Verdict.PROBLEM
     until = checks.check_new_day(due_on, today=today) if problem else None
     with transaction.atomic():

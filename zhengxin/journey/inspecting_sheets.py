@@ -20,6 +20,21 @@ def new_designation_sheet(nonce: str) -> Sheet:
     return _sheet("inspection_designated", "designation", nonce, {})
 
 
+def designation_end_sheet(designation_id: int) -> Sheet:
+    """A designation as it was registered, before it is ended."""
+    given = inspections.designation(designation_id)
+    content = {
+        "unit": subjects.subject_names({given.unit_id}).get(given.unit_id, ""),
+        "document": given.document,
+        "matter": given.matter,
+        "scope": given.scope,
+        "from_on": given.from_on.isoformat(),
+        "until_on": given.until_on.isoformat(),
+        "ended_on": given.ended_on.isoformat() if given.ended_on else "",
+    }
+    return _sheet("inspection_designation_ended", "designation", designation_id, content)
+
+
 def new_inspection_sheet(nonce: str) -> Sheet:
     """An empty form: all that is signed of a new plan is what the form says."""
     return _sheet("inspection_planned", "inspection", nonce, {})

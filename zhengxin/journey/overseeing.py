@@ -6,10 +6,10 @@ from zhengxin.journey.concluding import (
     decide_review,
     receive_conclusion,
 )
+from zhengxin.journey.designating import designate_inspection, end_designation
+from zhengxin.journey.drawing import draw_inspection, redraw_inspection
 from zhengxin.journey.inspecting import (
     close_inspection,
-    designate_inspection,
-    draw_inspection,
     plan_inspection,
     recheck_finding,
     record_finding,
@@ -51,6 +51,7 @@ from zhengxin.journey.rectifying import (
     explain,
     order_rectification,
     raise_issue,
+    review_withheld_order,
     withhold_order,
 )
 from zhengxin.journey.return_papers import (
@@ -81,6 +82,7 @@ __all__ = [
     "designate_inspection",
     "discard_plan",
     "draw_inspection",
+    "end_designation",
     "end_plan",
     "end_proposal_office",
     "explain",
@@ -98,12 +100,14 @@ __all__ = [
     "receive_conclusion",
     "recheck_finding",
     "record_finding",
+    "redraw_inspection",
     "register_proposal",
     "release_reply",
     "reply_to_proposal",
     "return_paper",
     "returns_summary",
     "returns_workbook",
+    "review_withheld_order",
     "save_return",
     "say_consent",
     "send_back_reply",

@@ -168,6 +168,12 @@ def extend_duty(
             say("原期限是{day}。", day=duty.due_on.isoformat()),
             say("请填原期限之后的日期。"),
         )
+    if due_on < timezone.localdate(at):
+        raise DutyNotThus(
+            say("没有延长：{day}已经过了。", day=due_on.isoformat()),
+            say("延长到过去的日期，仍然是逾期。"),
+            say("请填今天以后的日期。"),
+        )
     insist_on_reason(basis)
     said = {"due_on": due_on, "because": because, "basis": basis}
     return _settle(DutyAct.EXTENDED, duty_id, said, signed, at, actor, due_on=due_on)
@@ -212,6 +218,12 @@ def change_duty(
             say("没有办理：没有写明补偿期限。"),
             say("依法变更的，补偿要写明哪天前兑现。"),
             say("请填写补偿期限。"),
+        )
+    if compensation_due_on is not None and compensation_due_on <= timezone.localdate(at):
+        raise DutyNotThus(
+            say("没有办理：补偿期限不在今天以后。"),
+            say("一产生就逾期的职责，谁也办不到。"),
+            say("请填今天以后的日期。"),
         )
     return _settle(
         DutyAct.CHANGED,

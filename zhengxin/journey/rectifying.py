@@ -1,6 +1,7 @@
 """A unit is ordered to explain or to rectify, and answers; the leading group's issues are raised and decided."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -49,6 +50,14 @@ def order_sheet(order_id: int) -> Sheet:
     }
     after = last_signature("order", str(order_id))
     return Sheet("rectification_withheld", "order", str(order_id), content, after)
+
+
+def order_review_sheet(order_id: int) -> Sheet:
+    """The same, with the day on which keeping it from the public is looked at again."""
+    sheet = order_sheet(order_id)
+    review_on = rectifying.order(order_id).review_on
+    day = review_on.isoformat() if review_on else ""
+    return replace(sheet, act="rectification_reviewed", content={**sheet.content, "review_on": day})
 
 
 def issue_sheet(issue_id: int) -> Sheet:
@@ -225,6 +234,49 @@ def withhold_order(
             actor=actor,
         )
         actions.withhold(
+            order=order, reason=reason, because=because, review_on=review_on, at=at, actor=actor
+        )
+    follow(at=at, at_most=PATIENCE)
+    return kept.entry_id
+
+
+@signable
+def review_withheld_order(
+    *,
+    order_id: int,
+    reason: str,
+    because: str,
+    review_on: date | None,
+    signed: Signed,
+    at: datetime,
+    actor: Actor,
+) -> int:
+    """A second look at an order that the public is not shown: shown again (no reason), or withheld until another day.
+
+    Returns the entry's number. Raises NotAllowed, NotThus.
+    """
+    permissions.check_withhold(actor)
+    insist_on_reason(because)
+    order = rectifying.order(order_id)
+    said = {"reason": reason, "because": because, "review_on": review_on}
+    pen = take_pen(
+        showing=partial(order_review_sheet, order_id),
+        said=said,
+        signed=signed,
+        at=at,
+        actor=actor,
+    )
+    with transaction.atomic():
+        day = review_on.isoformat() if review_on else ""
+        kept = keep_fact(
+            kind=Act.RECTIFICATION_REVIEWED,
+            unit_id=order.unit_id,
+            content={**said, "review_on": day, **traces(pen.sign())},
+            about_id=order.entry_id,
+            at=at,
+            actor=actor,
+        )
+        actions.review(
             order=order, reason=reason, because=because, review_on=review_on, at=at, actor=actor
         )
     follow(at=at, at_most=PATIENCE)

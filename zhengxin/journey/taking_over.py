@@ -66,7 +66,8 @@ def accept_takeover(
 ) -> int:
     """The leader signs for the whole list as it stands. Raises NotAllowed, ContentChanged when it changed meanwhile."""
     duty = standing.duty(duty_id)
-    permissions.check_take_over(actor, duty)
+    units = subjects.lineage(actor.unit_id or 0, timezone.localdate(at))
+    permissions.check_take_over(actor, duty, units=units)
     pen = take_pen(
         showing=partial(takeover_sheet, duty_id),
         said={"because": because},

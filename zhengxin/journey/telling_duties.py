@@ -1,6 +1,7 @@
-"""Who is told of a duty as it is opened, reported or settled; in the transaction of the act, so that neither goes alone.
+"""Who is told of a duty as it is opened, reported or settled, and of what an inspection serves on a unit.
 
-The message names the kind alone: what a duty is about may be erased, and a message stays.
+In the transaction of the act, so that neither goes alone. The message names the kind alone: what a duty is about
+may be erased, and a message stays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,6 +69,27 @@ def tell_of_act(
         subject=words.format(named=_kinds().get(duty.kind, duty.kind))[:_LONGEST],
         text=_("办理经过、期限和依据见职责页面。"),
         link=reverse("desk:duty", args=[duty.id]),
+        at=at,
+        actor=actor,
+    )
+
+
+def tell_of_served(
+    *, case_id: int, unit_id: int, entry_id: int, review: bool, at: datetime, actor: Actor
+) -> None:
+    """Tells the inspected unit that its conclusion, or the decision of the review it asked for, is there to be read."""
+    today = timezone.localdate(at)
+    now = subjects.bearers_now(today).get(unit_id, unit_id)
+    text = _("理由见督查页面。")
+    if not review:
+        text = _("请在督查页面签收；有异议的，单位负责人可以在期限内申请复核。")
+    messages.tell(
+        kind=MessageKind.INSPECTION_SERVED,
+        key=f"inspection_served/{entry_id}",
+        account_ids=_others(accounts.accounts_by_unit(_OF_UNIT, today).get(now, []), actor),
+        subject=_("复核已有决定。") if review else _("督查结论已送达。"),
+        text=text,
+        link=reverse("desk:inspection-case", args=[case_id]),
         at=at,
         actor=actor,
     )

@@ -112,7 +112,8 @@ def _step(
             kind=MessageKind.DUTY_DUE,
             key=f"duty/{days}/{due.isoformat()}/{key}",
             account_ids=account_ids,
-            subject=_subject(named, n, due, days),
+            # As it is now: a day that is made up for is over.
+            subject=_subject(named, n, due, (timezone.localdate(at) - due).days),
             text=_(
                 "期限和依据见职责列表。办了的请报告，附上佐证；要延期的，请向交办单位说明理由。"
             ),

@@ -16,6 +16,7 @@ class MessageKind(TextChoices):
     DUTY_ACTED = "duty_acted", _("职责有了新的办理情况")
     DUTY_DUE = "duty_due", _("职责快到期或者已逾期")
     REPORTED_FOR = "reported_for", _("别的单位代报了本单位的记录")
+    INSPECTION_SERVED = "inspection_served", _("送达督查结论或者复核决定")
 
     @property
     def notice(self) -> str:
@@ -35,6 +36,7 @@ _NOTICES = {
     "duty_acted": _("有职责需要您核实，或者有了新的办理情况。"),
     "duty_due": _("有职责快到期或者已经逾期。"),
     "reported_for": _("有别的单位代报了您单位的记录。"),
+    "inspection_served": _("有督查结论或者复核决定送达。"),
 }
 
 

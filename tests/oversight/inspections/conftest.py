@@ -64,6 +64,15 @@ class Office:
         sheet = sheets.new_designation_sheet("00")
         return journey.designate_inspection(**(said | changes), **self.signs(actor, sheet))
 
+    def ends(self, designation: int, ended_on: date, username: str = "fuhe") -> int:
+        actor = self.actor(username)
+        said = {"ended_on": ended_on, "document": "示政发〔2026〕8号", "because": "机构调整"}
+        return journey.end_designation(
+            designation_id=designation,
+            **said,
+            **self.signs(actor, sheets.designation_end_sheet(designation)),
+        )
+
     def planned(self, designation: int, **changes: object) -> Campaign:
         said = {
             "designation_id": designation,

@@ -17,6 +17,7 @@ from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger import actions as ledger_actions
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.enums import Act
+from zhengxin.messages.models import Message
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.inspections.models import Case, Finding
 from zhengxin.oversight.inspections.public import published
@@ -153,10 +154,37 @@ def test_not_resolved_is_owed_again_by_a_new_day_and_resolved_ends_it(office):
         look(True, None, actor=office.actor("fuze"))
     look(True, None)
     assert Duty.objects.get(pk=duty_id).state == "on_time"
+    assert Duty.objects.get(pk=duty_id).late_on is None
     assert [each.resolved for each in Finding.objects.get(pk=number).rechecks.order_by("id")] == [
         False,
         True,
     ]
+
+
+def test_a_late_first_report_stays_late_though_the_new_day_is_met(office, signed_in):
+    _campaign, case = office.drawn()
+    number = office.finds(case, 2, "problem", due_on=date(2026, 11, 20))
+    duty_id = Finding.objects.get(pk=number).duty_id
+    office.later(20)
+    report = {
+        "duty_id": duty_id,
+        "words": "已兑现三户",
+        "files": [],
+        "actor": office.actor("jingban"),
+    }
+    look = {"finding_id": number, "words": "看过", "files": [], "actor": office.actor("xinyong")}
+    owing.report_duty(**report, at=office.now)
+    journey.recheck_finding(**look, resolved=False, due_on=date(2026, 12, 11), at=office.now)
+    duty = Duty.objects.get(pk=duty_id)
+    assert (duty.state, duty.late_on) == ("open", date(2026, 11, 24))
+    page = signed_in("jingban").get("/desk/duties/?state=open").content.decode()
+    assert "11月24日的首次报告已逾期，退回重新办理" in page
+    owing.report_duty(**report, at=office.now)
+    journey.recheck_finding(**look, resolved=True, due_on=None, at=office.now)
+    duty.refresh_from_db()
+    assert (duty.state, duty.late_on) == ("late", date(2026, 11, 24))
+    page = signed_in("jingban").get(f"/desk/duties/{duty_id}/").content.decode()
+    assert "首次报告已逾期，后来另定的期限不改变" in page
 
 
 def concluded(office):
@@ -204,6 +232,25 @@ def test_thirty_days_are_counted_from_the_receipt_and_after_them_it_is_too_late(
     assert (duty.kind, duty.bearer_id) == ("inspection_review", case.campaign.review_unit_id)
     with pytest.raises(NotThus, match="周远山"):
         journey.apply_for_review(**apply, at=last, actor=office.actor("fuze"))
+
+
+def test_the_unit_is_told_that_a_conclusion_and_a_decision_are_there_and_not_what_they_say(office):
+    _campaign, case = concluded(office)
+    unit = {office.county.accounts[name].pk for name in ("jingban", "fuze")}
+    told = Message.objects.filter(kind="inspection_served")
+    assert {each.account_id for each in told} == unit
+    assert {each.link for each in told} == {f"/desk/inspections/units/{case.pk}/"}
+    assert not any("兑现" in each.subject + each.text for each in told)
+    journey.apply_for_review(
+        case_id=case.pk, grounds="认定有误", files=[], at=office.now, actor=office.actor("fuze")
+    )
+    journey.decide_review(
+        case_id=case.pk,
+        outcome="revoked",
+        decision="事实不清",
+        **office.signs(office.actor("fuhe"), sheets.review_sheet(case.pk)),
+    )
+    assert [each.subject for each in told.order_by("id")][2:] == ["复核已有决定。"] * 2
 
 
 def test_a_review_is_decided_by_nobody_who_inspected(office):

@@ -148,7 +148,8 @@ def takeover(request: DeskRequest, duty_id: int) -> HttpResponse:
         raise NotYours(_("这不是接任清单。"), "", _("请从职责列表里打开。"))
     if duty.state != DutyState.OPEN:
         return redirect("desk:duty", duty_id)
-    permissions.check_take_over(request.actor, duty)
+    own = own_units(request, timezone.localdate())
+    permissions.check_take_over(request.actor, duty, units=own)
     form = TakeoverForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: takeover_sheet(duty_id))
     done = signing.done(

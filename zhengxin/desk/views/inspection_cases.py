@@ -174,6 +174,12 @@ def find(request: DeskRequest, case_id: int, number: int) -> HttpResponse:
     if not lines:
         raise _not_found()
     form = FindingForm(request.POST or None, request.FILES or None)
+    note = ""
+    if not inspections.in_force(shown.campaign.designation, timezone.localdate()):
+        form.fields["verdict"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (Verdict.NOT_INSPECTED, Verdict.NOT_INSPECTED.label)
+        ]
+        note = _("县政府的指定已经到期或者终止，没有检查的只能写明“没有检查”和原因。")
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         journey.record_finding(
@@ -189,7 +195,7 @@ def find(request: DeskRequest, case_id: int, number: int) -> HttpResponse:
         messages.success(request, _("第{n}项已记下。").format(n=number))
         return redirect("desk:inspection-case", case_id)
     title = _("第{n}项的检查结果").format(n=number)
-    return _drawn(request, shown, form, title, _("记下"), lines=lines)
+    return _drawn(request, shown, form, title, _("记下"), lines=lines, note=note)
 
 
 def _seen_finding(request: DeskRequest, finding_id: int) -> Finding:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,17 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengxin import journey
 from zhengxin.accounts.types import Signed
 from zhengxin.desk.asked import number
-from zhengxin.desk.downloads import attachment_name
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
-from zhengxin.desk.inspection_forms import DesignationForm, DrawForm, PlanForm, SummaryForm
+from zhengxin.desk.inspection_forms import PlanForm, SummaryForm
 from zhengxin.desk.listings import as_csv
 from zhengxin.desk.once import once
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import own_units
 from zhengxin.journey.inspecting_sheets import (
     closing_sheet,
-    new_designation_sheet,
     new_inspection_sheet,
 )
 from zhengxin.oversight.inspections import permissions
@@ -94,24 +92,7 @@ def campaigns(request: DeskRequest) -> HttpResponse:
     )
 
 
-@at_desk(permissions.check_see_inspections)
-@require_safe
-def designations(request: DeskRequest) -> HttpResponse:
-    """Which units the government designated, newest first."""
-    rows = Paginator(inspections.designations(), AT_ONCE).get_page(number(request, "page") or 1)
-    return page(
-        request,
-        "desk/inspection_designations.html",
-        section="oversight",
-        tab="inspections",
-        rows=rows,
-        names=subjects.subject_names(each.unit_id for each in rows),
-        today=timezone.localdate(),
-        may_designate=permissions.can_designate(request.actor),
-    )
-
-
-def _form_page(
+def form_page(
     request: DeskRequest,
     form: Any,
     signing: SigningBlock | None,
@@ -122,6 +103,7 @@ def _form_page(
     note: str = "",
     **more: Any,
 ) -> HttpResponse:
+    """One form of a campaign, or of a designation."""
     status = signing.status(form) if signing else (422 if form.errors else 200)
     return page(
         request,
@@ -139,38 +121,6 @@ def _form_page(
     )
 
 
-@at_desk(permissions.check_designate)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def designate(request: DeskRequest) -> HttpResponse:
-    """The government's document is registered."""
-    form = DesignationForm(request.POST if request.method == "POST" else None, units=unit_choices())
-    signing = SigningBlock(request, new_designation_sheet)
-    done = signing.done(
-        form,
-        lambda: form.cleaned_data,
-        lambda signed: journey.designate_inspection(
-            **form.cleaned_data, signed=signed, at=timezone.now(), actor=request.actor
-        ),
-    )
-    if isinstance(done, HttpResponse):
-        return done
-    if done:
-        messages.success(request, _("指定已登记，该单位可以制定督查了。"))
-        return redirect("desk:designations")
-    return _form_page(
-        request,
-        form,
-        signing,
-        title=_("登记督查指定"),
-        verb=_("登记"),
-        back="desk:designations",
-        note=_(
-            "县级以上人民政府所属部门未经本级人民政府指定，不得开展政府督查（《政府督查工作条例》第七条）。"
-        ),
-    )
-
-
 @at_desk(permissions.check_plan)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -179,7 +129,7 @@ def plan(request: DeskRequest) -> HttpResponse:
     today = timezone.localdate()
     own = own_units(request, today)
     given = [
-        (each.pk, f"{each.document}：{each.matter}（{each.from_on}至{each.until_on}）")
+        (each.pk, f"{each.document}：{each.matter}（{each.from_on}至{inspections.last_day(each)}）")
         for each in inspections.designations_of(own, today)
     ]
     form = PlanForm(
@@ -205,7 +155,7 @@ def plan(request: DeskRequest) -> HttpResponse:
     if done:
         messages.success(request, _("督查已制定，抽取范围从现在起不变。"))
         return redirect("desk:inspection", made[0])
-    return _form_page(
+    return form_page(
         request,
         form,
         signing,
@@ -230,6 +180,7 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
     sampling = inspections.sampling(shown)
     drawn = shown.state != CampaignState.PLANNED
     may_lead = permissions.can_lead(request.actor, shown, units=own)
+    in_force = inspections.in_force(shown.designation, today)
     for each in cases:
         each.campaign = shown
     looked_at(request, "inspection.read", "inspection", campaign_id)
@@ -251,75 +202,12 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
         kinds=dict(UnitKind.choices),
         today=today,
         drawn=drawn,
-        may_draw=may_lead and not drawn and today >= shown.seed_on,
+        set_aside=inspections.set_aside(shown),
+        may_redraw=may_lead and in_force and inspections.may_redraw(shown),
+        may_draw=may_lead and in_force and not drawn and today >= shown.seed_on,
         may_close=may_lead
         and shown.state == CampaignState.DRAWN
         and not inspections.open_cases(campaign_id),
-    )
-
-
-@at_desk(permissions.check_see_inspections)
-@require_safe
-def sampling(request: DeskRequest, campaign_id: int) -> HttpResponse:
-    """Everything the draw is computed from and what came of it, as JSON."""
-    shown = seen_campaign(campaign_id)
-    told = {
-        "inspection": shown.title,
-        "algorithm": "sha256(seed + LF + code), hexadecimal, ascending; first n"
-        + (" of each kind, kinds in ascending order" if shown.per_kind else ""),
-        "seed_named": shown.seed_named,
-        "seed_on": shown.seed_on.isoformat(),
-        "seed_source": shown.seed_source,
-        **inspections.sampling(shown).as_json(),
-        "drawn": [{"code": each.code, "sha256": each.digest} for each in inspections.drawn(shown)]
-        if shown.seed
-        else [],
-    }
-    answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = attachment_name(f"{_('抽取')}_{campaign_id}.json")
-    looked_at(request, "inspection.read", "inspection", campaign_id)
-    return answer
-
-
-@at_desk(permissions.check_plan)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def draw(request: DeskRequest, campaign_id: int) -> HttpResponse:
-    """The units are drawn with the seed that was named beforehand."""
-    shown = seen_campaign(campaign_id)
-    permissions.check_lead(request.actor, shown, units=own_units(request, timezone.localdate()))
-    if shown.state != CampaignState.PLANNED:
-        return redirect("desk:inspection", campaign_id)
-    found = inspections.public_seed(shown)
-    by_itself = shown.seed_kind == SeedKind.CHECKPOINT
-    form = DrawForm(request.POST if request.method == "POST" else None)
-    if by_itself:
-        form.fields.clear()
-    if request.method == "POST" and form.is_valid():
-        said = {"seed": "", "seed_source": ""} | form.cleaned_data
-        codes = journey.draw_inspection(
-            campaign_id=campaign_id, **said, at=timezone.now(), actor=request.actor
-        )
-        messages.success(request, _("抽出{n}个单位。").format(n=len(codes)))
-        return redirect("desk:inspection", campaign_id)
-    note = _("约定的随机数：{named}，{day}产生。抽取只能办一次。").format(
-        named=shown.seed_named, day=shown.seed_on
-    )
-    if by_itself:
-        note += (
-            _("现在取到的是{words}。").format(words=found[1])
-            if found
-            else _("那一天起还没有签署过检查点，现在不能抽。")
-        )
-    return _form_page(
-        request,
-        form,
-        None,
-        title=_("抽取单位：{title}").format(title=shown.title),
-        verb=_("抽取"),
-        back="desk:inspection",
-        back_id=campaign_id,
-        note=note,
     )
 
 
@@ -348,7 +236,7 @@ def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
     if done:
         messages.success(request, _("这次督查已结束。"))
         return redirect("desk:inspection", campaign_id)
-    return _form_page(
+    return form_page(
         request,
         form,
         signing,

@@ -16,7 +16,7 @@ from zhengxin import journey
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
-from zhengxin.desk.listings import as_csv
+from zhengxin.desk.listings import as_asked
 from zhengxin.desk.once import once
 from zhengxin.desk.rectifying_forms import IssueDecisionForm, IssueForm
 from zhengxin.desk.signing import SigningBlock
@@ -186,7 +186,7 @@ def decide(request: DeskRequest, issue_id: int) -> HttpResponse:
 @at_desk(permissions.check_see_orders)
 @require_safe
 def listing(request: DeskRequest) -> HttpResponseBase:
-    """The chosen issues as CSV."""
+    """The chosen issues as CSV or XLSX."""
     rows, _state = _chosen(request)
     shown = list(rows[:MOST_EXPORTED])
     names, duties = _names(shown), rectifying.duties_of(shown)
@@ -199,4 +199,4 @@ def listing(request: DeskRequest) -> HttpResponseBase:
         line += [row.nth, row.get_state_display(), row.met_on, row.decision]
         line += [names.get(row.lead_id or 0), duty.due_on if duty else ""]
         lines.append([*line, duty.get_state_display() if duty else ""])
-    return as_csv(f"{_('议题')}_{timezone.localdate()}.csv", header, lines)
+    return as_asked(request, f"{_('议题')}_{timezone.localdate()}", header, lines)

@@ -4,7 +4,6 @@ import csv
 import io
 from typing import Any
 
-import xlsxwriter
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from zhengxin.desk.asked import number
 from zhengxin.desk.downloads import XLSX, attachment_name
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
+from zhengxin.desk.listings import book_of
 from zhengxin.desk.proposal_parts import parts_of
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.actor import Role
@@ -252,15 +252,7 @@ def _file(table: list[list[str]], form: str, name: str) -> HttpResponse:
         csv.writer(text).writerows([[_plain(cell) for cell in line] for line in table])
         body, kind = ("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8"
     elif form == "xlsx":
-        made = io.BytesIO()
-        book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        for place, line in enumerate(table):
-            for column, cell in enumerate(line):
-                sheet.write_string(place, column, cell)
-        book.close()
-        body, kind = made.getvalue(), XLSX
+        body, kind = book_of(table).getvalue(), XLSX
     else:
         raise NotYours(_("没有这种格式。"), "", _("可以下载CSV或XLSX。"))
     answer = HttpResponse(body, content_type=kind)

@@ -16,10 +16,10 @@ from zhengxin import journey
 from zhengxin.accounts.types import Signed
 from zhengxin.desk.asked import number
 from zhengxin.desk.duty_forms import sent
-from zhengxin.desk.forms import WithholdForm
+from zhengxin.desk.forms import ReviewForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
-from zhengxin.desk.listings import as_csv
+from zhengxin.desk.listings import as_asked
 from zhengxin.desk.once import once
 from zhengxin.desk.pieces import piece_answer
 from zhengxin.desk.rectifying_forms import ExplanationForm, OrderForm
@@ -27,7 +27,7 @@ from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import own_units
 from zhengxin.desk.views.inspections import unit_choices
 from zhengxin.duties.enums import DutyState
-from zhengxin.journey.rectifying import new_order_sheet, order_sheet
+from zhengxin.journey.rectifying import new_order_sheet, order_review_sheet, order_sheet
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.rectifying import permissions
@@ -129,7 +129,7 @@ def order(request: DeskRequest, order_id: int) -> HttpResponse:
         may_report=stand.rectify is not None
         and stand.rectify.state == DutyState.OPEN
         and permissions.can_explain(request.actor, shown, units=own),
-        may_withhold=not shown.withheld and permissions.can_withhold(request.actor),
+        may_withhold=permissions.can_withhold(request.actor),
     )
 
 
@@ -249,6 +249,48 @@ def withhold(request: DeskRequest, order_id: int) -> HttpResponse:
     )
 
 
+@at_desk(permissions.check_withhold)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def review(request: DeskRequest, order_id: int) -> HttpResponse:
+    """The day has come on which keeping an order from the public is looked at again."""
+    shown = seen_order(request, order_id)
+    if not shown.withheld:
+        return redirect("desk:order", order_id)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
+    signing = SigningBlock(request, lambda _nonce: order_review_sheet(order_id))
+    done = signing.done(
+        form,
+        lambda: form.cleaned_data,
+        lambda signed: journey.review_withheld_order(
+            order_id=order_id,
+            **form.cleaned_data,
+            signed=signed,
+            at=timezone.now(),
+            actor=request.actor,
+        ),
+    )
+    if isinstance(done, HttpResponse):
+        return done
+    if done:
+        messages.success(request, _("复核结论已记下。"))
+        return redirect("desk:order", order_id)
+    return page(
+        request,
+        "desk/order_form.html",
+        section="oversight",
+        tab="orders",
+        status=signing.status(form),
+        form=form,
+        signing=signing,
+        order=shown,
+        names=_names(shown),
+        title=_("再看一次：是否仍不公开"),
+        verb=_("记下"),
+        note=_("选“可以公示”的，公开站恢复显示事由、期限和办结情况。"),
+    )
+
+
 @at_desk(permissions.check_see_orders)
 @require_safe
 def evidence(request: DeskRequest, order_id: int, piece_id: int) -> HttpResponse:
@@ -261,7 +303,7 @@ def evidence(request: DeskRequest, order_id: int, piece_id: int) -> HttpResponse
 @at_desk(permissions.check_see_orders)
 @require_safe
 def listing(request: DeskRequest) -> HttpResponseBase:
-    """The chosen orders as CSV."""
+    """The chosen orders as CSV or XLSX."""
     rows, _chosen_by = _chosen(request)
     stands = rectifying.stands(rows[:MOST_EXPORTED])
     names = subjects.subject_names(
@@ -269,6 +311,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
     )
     header = [_("编号"), _("单位"), _("责令单位"), _("日期"), _("事由"), _("依据")]
     header += [_("书面说明期限"), _("书面说明"), _("整改期限"), _("整改"), _("整改报告日期")]
+    header += [_("首次逾期报告")]
 
     def cells(stand: rectifying.Stand) -> list[object]:
         row, explain, rectify = stand.order, stand.explain, stand.rectify
@@ -276,8 +319,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
         told += [row.ordered_on, row.title, row.basis]
         told += [explain.due_on, explain.get_state_display()] if explain else ["", ""]
         told += [rectify.due_on, rectify.get_state_display()] if rectify else ["", ""]
-        return [*told, rectify.met_on if rectify else ""]
+        return [*told, rectify.met_on, rectify.late_on] if rectify else [*told, "", ""]
 
-    return as_csv(
-        f"{_('整改')}_{timezone.localdate()}.csv", header, (cells(each) for each in stands)
-    )
+    name = f"{_('整改')}_{timezone.localdate()}"
+    return as_asked(request, name, header, (cells(each) for each in stands))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
+from zhengxin.oversight.inspections import rules
 from zhengxin.oversight.inspections.enums import (
     CAMPAIGN_TRANSITIONS,
     TRANSITIONS,
@@ -23,6 +24,7 @@ from zhengxin.oversight.inspections.models import (
     Inspector,
     Item,
     Recheck,
+    SetAside,
 )
 from zhengxin.oversight.inspections.rules import NotThus
 from zhengxin.oversight.inspections.types import Drawn, Planned
@@ -51,6 +53,30 @@ def designate(
         entry_id=entry_id,
         by_name=actor.name,
     )
+
+
+def end_designation(
+    *,
+    designation: Designation,
+    ended_on: date,
+    document: str,
+    because: str,
+    entry_id: int,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """The government ended a designation early; once. Raises NotThus."""
+    open_ones = Designation.objects.filter(pk=designation.pk, ended_on=None)
+    if not open_ones.update(
+        ended_on=ended_on, end_document=document, end_because=because, end_entry_id=entry_id
+    ):
+        designation.refresh_from_db()
+        rules.check_end(
+            ended_on,
+            from_on=designation.from_on,
+            until_on=designation.until_on,
+            before=designation.ended_on,
+        )
 
 
 def plan(
@@ -103,6 +129,61 @@ def put_draw(
         draw_entry_id=entry_id,
         by_name=actor.name,
     )
+    _open_cases(campaign, drawn, actor)
+
+
+def put_redraw(
+    *,
+    campaign: Campaign,
+    seed: str,
+    seed_source: str,
+    drawn: Sequence[Drawn],
+    because: str,
+    set_aside_id: int,
+    entry_id: int,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Sets the draw of `campaign` aside, as it was read, and puts another in its place. Raises NotThus.
+
+    set_aside_id: the entry that says why; entry_id: that of the new draw.
+    """
+    now = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if (
+        now.state != CampaignState.DRAWN
+        or now.draw_entry_id != campaign.draw_entry_id
+        or now.draw_entry_id is None
+        or now.drawn_on is None
+    ):
+        raise _came_second(CampaignState(now.state).label, now.by_name)
+    codes = {unit_id: code for unit_id, code, _name, _kind in now.population}
+    cases = list(Case.objects.select_for_update().filter(campaign=now))
+    found = Finding.objects.filter(case__in=cases).count()
+    rules.check_redraw(found=found, by_itself=False, same=False)
+    SetAside.objects.create(
+        campaign=now,
+        seed=now.seed,
+        seed_source=now.seed_source,
+        drawn_on=now.drawn_on,
+        drawn=[[codes[case.unit_id], case.digest] for case in cases],
+        because=because,
+        on=timezone.localdate(at),
+        draw_entry_id=now.draw_entry_id,
+        entry_id=set_aside_id,
+        by_name=actor.name,
+    )
+    Case.objects.filter(campaign=now).delete()
+    Campaign.objects.filter(pk=now.pk).update(
+        seed=seed,
+        seed_source=seed_source,
+        drawn_on=timezone.localdate(at),
+        draw_entry_id=entry_id,
+        by_name=actor.name,
+    )
+    _open_cases(now, drawn, actor)
+
+
+def _open_cases(campaign: Campaign, drawn: Sequence[Drawn], actor: Actor) -> None:
     unit_ids = {code: unit_id for unit_id, code, _name, _kind in campaign.population}
     Case.objects.bulk_create(
         Case(
@@ -150,7 +231,13 @@ def put_finding(
 
 def insist_no_problem(*, case: Case, item: Item, at: datetime, actor: Actor) -> None:
     """The case is open, and no problem was found of this item yet. Raises NotThus."""
-    now = Case.objects.select_for_update().get(pk=case.pk)
+    now = Case.objects.select_for_update().filter(pk=case.pk).first()
+    if now is None:
+        raise NotThus(
+            say("没有记下：这次抽取已作废重抽。"),
+            say("现在不查这个单位，或者要重新打开。"),
+            say("请从督查页面打开现在抽到的单位。"),
+        )
     if now.state != CaseState.OPEN:
         raise _came_second(CaseState(now.state).label, now.by_name)
     earlier = Finding.objects.filter(case=case, item=item, verdict=Verdict.PROBLEM).first()

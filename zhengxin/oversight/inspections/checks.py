@@ -15,13 +15,14 @@ def check_designated(
     planned: Planned, designation: Designation, *, unit_name: str, today: date
 ) -> None:
     """The designation must cover the whole campaign, and the plan be sound. Raises NotDesignated, PlanUnsound."""
-    if not (designation.from_on <= planned.from_on and planned.until_on <= designation.until_on):
+    last = queries.last_day(designation)
+    if not (designation.from_on <= planned.from_on and planned.until_on <= last):
         raise rules.NotDesignated(
             unit_name,
             say(
                 "县政府指定的期限是{a}至{b}，督查要在这段时间里开展（《政府督查工作条例》第七条）。",
                 a=designation.from_on.isoformat(),
-                b=designation.until_on.isoformat(),
+                b=last.isoformat(),
             ),
         )
     rules.check_plan(planned, today=today, inspector_id=designation.unit_id)
@@ -38,10 +39,19 @@ def the_designation(
 
 
 def check_inspecting(campaign: Campaign, *, unit_name: str, today: date) -> None:
-    """Findings are made while the designation is in force. Raises NotDesignated."""
-    given = campaign.designation
-    if not given.from_on <= today <= given.until_on:
+    """Units are drawn and findings made while the designation is in force. Raises NotDesignated."""
+    if not queries.in_force(campaign.designation, today):
         raise rules.NotDesignated(unit_name)
+
+
+def check_end(designation: Designation, ended_on: date) -> None:
+    """Raises NotThus where it was ended, or on that day was not in force."""
+    rules.check_end(
+        ended_on,
+        from_on=designation.from_on,
+        until_on=designation.until_on,
+        before=designation.ended_on,
+    )
 
 
 def check_draw(campaign: Campaign, *, today: date) -> None:
@@ -53,6 +63,15 @@ def check_draw(campaign: Campaign, *, today: date) -> None:
             say("约定那一天起，登记簿还没有签署过检查点。"),
             say("请等登记簿签署下一个检查点以后再抽（zhengxin ledger checkpoint）。"),
         )
+
+
+def check_redraw(campaign: Campaign, seed: str) -> None:
+    """Raises NotThus once something was found, and where no seed was mistyped."""
+    rules.check_redraw(
+        found=queries.findings_in(campaign.pk),
+        by_itself=campaign.seed_kind == SeedKind.CHECKPOINT,
+        same=seed == campaign.seed,
+    )
 
 
 def check_new_day(due_on: date | None, *, today: date, before: date | None = None) -> date:

@@ -24,6 +24,11 @@ class Designation(models.Model):
     until_on = models.DateField()
     entry_id = models.BigIntegerField()
     by_name = models.CharField(max_length=100)
+    # The first day on which it is no longer in force, where the government ended it early; by which document, why.
+    ended_on = models.DateField(null=True)
+    end_document = models.CharField(max_length=100, blank=True)
+    end_because = models.TextField(blank=True)
+    end_entry_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -31,7 +36,13 @@ class Designation(models.Model):
                 condition=Q(until_on__gte=F("from_on")),
                 name="designation_ends_after_it_begins",
                 violation_error_message="指定的结束日期不能在开始日期之前。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None)
+                | Q(ended_on__gte=F("from_on"), ended_on__lte=F("until_on")),
+                name="designation_ended_within_its_days",
+                violation_error_message="提前终止的日期要在指定的期限里。",
+            ),
         ]
 
 
@@ -81,6 +92,27 @@ class Item(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="item_number")]
+
+
+class SetAside(models.Model):
+    """A draw that was set aside before anything was found: by which seed, who was drawn, why. It stays public."""
+
+    id = models.BigAutoField(primary_key=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="set_aside")
+    seed = models.CharField(max_length=200)
+    seed_source = models.CharField(max_length=400)
+    drawn_on = models.DateField()
+    # In line: [code, digest].
+    drawn = models.JSONField()
+    because = models.TextField()
+    on = models.DateField()
+    # The entries of the draw and of its setting aside.
+    draw_entry_id = models.BigIntegerField()
+    entry_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["id"]
 
 
 class Case(models.Model):

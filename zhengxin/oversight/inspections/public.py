@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from zhengxin.oversight.inspections import queries
 from zhengxin.oversight.inspections.enums import CaseState, Verdict
@@ -25,6 +26,8 @@ class PublicCase:
     state_label: str = ""
     # (label, number) of what was found.
     told: tuple[tuple[str, int], ...] = ()
+    # What a review decided, in words.
+    outcome_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class PublicInspection:
     seed_source: str
     cases: tuple[PublicCase, ...]
     state_label: str = ""
+    # Draws that were set aside, with their seeds and why.
+    set_aside: tuple[Mapping[str, Any], ...] = ()
+    # From when on the designation was ended early, if it was.
+    designation_ended_on: date | None = None
 
 
 def published(on: date) -> list[PublicInspection]:
@@ -75,6 +82,8 @@ def _campaign(row: Campaign) -> PublicInspection:
         seed_source=row.seed_source,
         cases=tuple(_case(each, counts[each.pk], *codes[each.unit_id]) for each in cases),
         state_label=str(row.get_state_display()),
+        set_aside=tuple(queries.set_aside_in_full(row)),
+        designation_ended_on=row.designation.ended_on,
     )
 
 
@@ -94,4 +103,5 @@ def _case(case: Case, counts: Counts, name: str, code: str) -> PublicCase:
         told=tuple((str(Verdict(v).label), n) for v, n in counts.by_verdict.items())
         if told
         else (),
+        outcome_label=str(case.get_outcome_display()),
     )

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -17,7 +19,14 @@ from zhengxin.kernel.workdays import CalendarMissing
 from zhengxin.ledger import queries as ledger
 from zhengxin.oversight.inspections import rules
 from zhengxin.oversight.inspections.enums import CampaignState, CaseState, SeedKind
-from zhengxin.oversight.inspections.models import Campaign, Case, Designation, Finding, Inspector
+from zhengxin.oversight.inspections.models import (
+    Campaign,
+    Case,
+    Designation,
+    Finding,
+    Inspector,
+    SetAside,
+)
 from zhengxin.oversight.inspections.types import Counts, Drawn, Member, Sampling, Window
 from zhengxin.rulebook.queries import calendar, parameter
 
@@ -40,9 +49,30 @@ def designations() -> QuerySet[Designation]:
 
 def designations_of(units: Collection[int], on: date) -> QuerySet[Designation]:
     """In force for these units on the day or later, the nearest end first."""
-    return Designation.objects.filter(unit_id__in=list(units), until_on__gte=on).order_by(
-        "until_on", "id"
-    )
+    rows = Designation.objects.filter(_not_ended(on), unit_id__in=list(units), until_on__gte=on)
+    return rows.order_by("until_on", "id")
+
+
+def _not_ended(on: date, path: str = "") -> Q:
+    return Q(**{f"{path}ended_on": None}) | Q(**{f"{path}ended_on__gt": on})
+
+
+def designation(designation_id: int) -> Designation:
+    """One designation. Raises UnknownInspection."""
+    found = Designation.objects.filter(pk=designation_id).first()
+    if found is None:
+        raise UnknownInspection(_("没有找到这项指定。"), "", _("请从督查指定的列表中打开。"))
+    return found
+
+
+def last_day(of: Designation) -> date:
+    """The last day on which it is in force, also where it was ended early."""
+    return rules.last_day(of.until_on, of.ended_on)
+
+
+def in_force(of: Designation, on: date) -> bool:
+    """Whether the unit may inspect under it on that day."""
+    return of.from_on <= on <= last_day(of)
 
 
 def designated(units: Collection[int], on: date) -> bool:
@@ -102,10 +132,15 @@ def cases_for(units: Collection[int]) -> list[Case]:
 
 
 def to_draw(units: Collection[int], on: date) -> QuerySet[Campaign]:
-    """Campaigns of these units whose seed is known by that day and whose units are not drawn."""
-    return Campaign.objects.filter(
-        unit_id__in=list(units), state=CampaignState.PLANNED, seed_on__lte=on
-    ).order_by("seed_on", "id")
+    """Campaigns of these units, still designated, whose seed is known by that day and whose units are not drawn."""
+    rows = Campaign.objects.filter(
+        _not_ended(on, "designation__"),
+        unit_id__in=list(units),
+        state=CampaignState.PLANNED,
+        seed_on__lte=on,
+        designation__until_on__gte=on,
+    )
+    return rows.order_by("seed_on", "id")
 
 
 def to_receive(units: Collection[int]) -> QuerySet[Case]:
@@ -174,6 +209,44 @@ def sampling(of: Campaign) -> Sampling:
 def drawn(of: Campaign) -> tuple[Drawn, ...]:
     """The draw of a campaign, computed anew."""
     return rules.draw(sampling(of))
+
+
+def would_draw(of: Campaign, seed: str) -> list[tuple[Drawn, str]]:
+    """Whom this seed would draw, with their names; nothing is written."""
+    names = {code: name for _id, code, name, _kind in of.population}
+    line = rules.draw(replace(sampling(of), seed=seed))
+    return [(each, names[each.code]) for each in line]
+
+
+def set_aside(of: Campaign) -> list[SetAside]:
+    """The draws of a campaign that were set aside, the first first."""
+    return list(of.set_aside.all())
+
+
+def set_aside_in_full(of: Campaign) -> list[dict[str, Any]]:
+    """The same with all that anyone needs to compute them again, as plain values."""
+    return [
+        {
+            "seed": each.seed,
+            "seed_source": each.seed_source,
+            "drawn_on": each.drawn_on.isoformat(),
+            "drawn": [{"code": code, "sha256": digest} for code, digest in each.drawn],
+            "set_aside_on": each.on.isoformat(),
+            "because": each.because,
+        }
+        for each in of.set_aside.all()
+    ]
+
+
+def findings_in(campaign_id: int) -> int:
+    """How many findings a campaign has."""
+    return Finding.objects.filter(case__campaign=campaign_id).count()
+
+
+def may_redraw(of: Campaign) -> bool:
+    """Whether its draw can still be set aside."""
+    drawn_now = of.state == CampaignState.DRAWN and of.seed_kind != SeedKind.CHECKPOINT
+    return drawn_now and not findings_in(of.pk)
 
 
 def public_seed(of: Campaign) -> tuple[str, str] | None:

@@ -130,6 +130,32 @@ def check_plan(planned: Planned, *, today: date, inspector_id: int) -> None:
             raise PlanUnsound(say("没有制定这次督查。"), why, remedy)
 
 
+def last_day(until_on: date, ended_on: date | None) -> date:
+    """The last day on which a designation is in force; ended_on: from when it no longer was, if ended early."""
+    return until_on if ended_on is None else min(until_on, ended_on - timedelta(days=1))
+
+
+def check_end(ended_on: date, *, from_on: date, until_on: date, before: date | None) -> None:
+    """A designation is ended once, within its days. Raises NotThus."""
+    what = say("没有终止这项指定。")
+    if before is not None:
+        raise NotThus(
+            what,
+            say("它已从{day}起终止。", day=before.isoformat()),
+            say("请重新打开核对。"),
+        )
+    if not from_on <= ended_on <= until_on:
+        raise NotThus(
+            what,
+            say(
+                "终止的日期不在指定的期限里（{a}至{b}）。",
+                a=from_on.isoformat(),
+                b=until_on.isoformat(),
+            ),
+            say("请照县政府的文件填写从哪天起不再督查。"),
+        )
+
+
 def check_draw(seed_on: date, *, today: date) -> None:
     """Nobody draws before the seed is known. Raises NotThus."""
     if today < seed_on:
@@ -138,6 +164,30 @@ def check_draw(seed_on: date, *, today: date) -> None:
             say("随机数{day}才产生，早抽就不公平。", day=seed_on.isoformat()),
             say("请等到那一天，随机数公布以后再抽。"),
         )
+
+
+def check_redraw(*, found: int, by_itself: bool, same: bool) -> None:
+    """A draw is set aside for a mistyped seed only, and before anything was found by it. Raises NotThus."""
+    faults = [
+        (
+            bool(found),
+            say("已经记下{n}项检查结果。", n=found),
+            say("请照现在抽到的单位办完；要查其他单位的，另定一次督查。"),
+        ),
+        (
+            by_itself,
+            say("随机数由系统从登记簿取，不会填错。"),
+            say("请照现在抽到的单位办理。"),
+        ),
+        (
+            same,
+            say("填的随机数和上次抽取用的一样，抽到的不会变。"),
+            say("请核对公布的随机数。"),
+        ),
+    ]
+    for wrong, why, remedy in faults:
+        if wrong:
+            raise NotThus(say("没有重新抽取。"), why, remedy)
 
 
 def check_conclude(counts: Counts) -> None:

@@ -100,6 +100,31 @@ def withhold(
         )
 
 
+def review(
+    *,
+    order: Order,
+    reason: str,
+    because: str,
+    review_on: date | None,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """What a second look at a withheld order, as it was read, made of it; without a reason it is public again.
+
+    Raises NotThus.
+    """
+    rules.check_review(review_on, today=timezone.localdate(at))
+    as_read = Order.objects.filter(pk=order.pk, withheld=order.withheld, review_on=order.review_on)
+    if not order.withheld or not as_read.update(
+        withheld=reason, withheld_because=because if reason else "", review_on=review_on
+    ):
+        raise NotThus(
+            say("没有办理：这一件现在没有不公开，或者别人刚刚复核过。"),
+            say("公开情况变了。"),
+            say("请重新打开核对。"),
+        )
+
+
 def put_issue(*, question: Question, entry_id: int, at: datetime, actor: Actor) -> Issue:
     """Enters an issue; one that repeats an earlier one counts on from it."""
     first, nth = None, 1

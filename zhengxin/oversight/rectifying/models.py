@@ -27,7 +27,15 @@ class Order(models.Model):
     review_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["unit_id", "-id"], name="order_of_unit")]
+        indexes = [
+            models.Index(fields=["unit_id", "-id"], name="order_of_unit"),
+            # Few: those kept from the public, by the day on which that is looked at again.
+            models.Index(
+                fields=["review_on"],
+                condition=models.Q(review_on__isnull=False),
+                name="order_to_review",
+            ),
+        ]
 
 
 class Explanation(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -60,6 +61,13 @@ def orders(units: Collection[int] | None, *, unit_id: int | None = None) -> Quer
     if units is not None:
         rows = rows.filter(Q(unit_id__in=list(units)) | Q(orderer_id__in=list(units)))
     return rows if unit_id is None else rows.filter(unit_id=unit_id)
+
+
+def to_review(on: date) -> QuerySet[Order]:
+    """Orders kept from the public whose day for a second look has come."""
+    return Order.objects.filter(review_on__isnull=False, review_on__lte=on).order_by(
+        "review_on", "id"
+    )
 
 
 def running(rows: QuerySet[Order], over: bool) -> QuerySet[Order]:

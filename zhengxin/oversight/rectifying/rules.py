@@ -42,5 +42,15 @@ def check_decision(due_on: date, *, met_on: date, today: date) -> None:
         )
 
 
+def check_review(review_on: date | None, *, today: date) -> None:
+    """What stays withheld is looked at again on a day to come. Raises NotThus."""
+    if review_on is not None and review_on <= today:
+        raise NotThus(
+            say("没有记下：复核日期不在今天以后。"),
+            say("不公开的，到那一天再看一次。"),
+            say("请填以后的日期。"),
+        )
+
+
 def _unsound(why: str, remedy: str) -> OrderUnsound:
     return OrderUnsound(say("没有发出。"), why, remedy)
