@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.desk.account_forms import choices_of
+from zhengxin.desk.duty_forms import FilesField
 from zhengxin.desk.forms import MOMENTS, DeskForm, date_field, reason_field, without_number
 from zhengxin.oversight.proposals.enums import (
     AnswerClass,
@@ -21,6 +22,7 @@ from zhengxin.oversight.proposals.types import (
     MOST_SESSION,
     MOST_TEXT,
     MOST_TITLE,
+    Met,
     Name,
 )
 
@@ -216,6 +218,18 @@ class MetForm(DeskForm):
     outcome = reason_field(
         _("结果"), _("提出人怎么说、商定了什么；没能沟通的写原因。请不要写个人的号码。")
     )
+    evidence = FilesField(
+        label=_("沟通记录"),
+        required=False,
+        help_text=_(
+            "可以不附。座谈记录、签字的意见表、照片，一次最多10个；提出人看得到，文件名里不写个人的号码。"
+        ),
+    )
+
+    def met(self) -> Met:
+        """As the act takes it."""
+        said = self.cleaned_data
+        return Met(said["on"], said["form"], said["with_whom"], said["outcome"])
 
 
 class OpinionForm(DeskForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhengxin import journey
+from zhengxin.desk.duty_forms import sent
 from zhengxin.desk.forms import BecauseForm, DeskForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
@@ -28,7 +29,7 @@ from zhengxin.desk.views.proposals import seen, seen_part
 from zhengxin.evidence.types import Sent
 from zhengxin.oversight.proposals import permissions, queries
 from zhengxin.oversight.proposals.models import CoHandler, Proposal
-from zhengxin.oversight.proposals.types import Met, Rated
+from zhengxin.oversight.proposals.types import Rated
 from zhengxin.subjects import queries as subjects
 
 
@@ -147,8 +148,8 @@ def contact(request: DeskRequest, handling_id: int) -> HttpResponse:
         form,
         lambda: journey.note_contact(
             handling_id=handling_id,
-            met=Met(**form.cleaned_data),
-            files=[],
+            met=form.met(),
+            files=sent(form.cleaned_data["evidence"]),
             at=timezone.now(),
             actor=request.actor,
         ),

@@ -167,7 +167,7 @@ class Declined(models.Model):
 
 
 class Contact(models.Model):
-    """A contact with who raised it, or why there was none."""
+    """A contact with who raised it, or why there was none. files: as evidence names them."""
 
     id = models.BigAutoField(primary_key=True)
     handling = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="contacts")
@@ -175,6 +175,7 @@ class Contact(models.Model):
     form = models.CharField(max_length=8, choices=ContactForm.choices)
     with_whom = models.CharField(max_length=100, blank=True)
     outcome = models.TextField()
+    files = models.JSONField(default=list)
     by_name = models.CharField(max_length=100)
 
 
