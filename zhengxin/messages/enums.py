@@ -15,6 +15,7 @@ class MessageKind(TextChoices):
     DUTY_OPENED = "duty_opened", _("有新的职责")
     DUTY_ACTED = "duty_acted", _("职责有了新的办理情况")
     DUTY_DUE = "duty_due", _("职责快到期或者已逾期")
+    PROPOSAL_REPLIED = "proposal_replied", _("建议提案有了答复，可以评价")
 
     @property
     def notice(self) -> str:
@@ -33,6 +34,7 @@ _NOTICES = {
     "duty_opened": _("有新的职责需要您办理。"),
     "duty_acted": _("有职责需要您核实，或者有了新的办理情况。"),
     "duty_due": _("有职责快到期或者已经逾期。"),
+    "proposal_replied": _("有一件建议提案的答复等您评价。"),
 }
 
 

@@ -131,6 +131,7 @@ class Handling(models.Model):
         indexes = [
             models.Index(fields=["unit_id", "state"], name="proposal_of_unit"),
             models.Index(fields=["state"], name="proposal_in_state"),
+            models.Index(fields=["sent_on"], name="proposal_sent_on"),
         ]
 
 

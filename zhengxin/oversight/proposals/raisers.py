@@ -1,11 +1,15 @@
 """What whoever raised a proposal is told of it: what went out to them, not what the offices write to each other."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from zhengxin.duties.types import Step
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.ledger.enums import Act
-from zhengxin.oversight.proposals.models import Contact, Opinion, Proposal, Signer
+from zhengxin.oversight.proposals.enums import HandlingState
+from zhengxin.oversight.proposals.models import Contact, Handling, Opinion, Proposal, Signer
+from zhengxin.oversight.proposals.rules import read_count
+from zhengxin.rulebook.queries import parameter
 from zhengxin.subjects import queries as subjects
 
 _BETWEEN_OFFICES = (
@@ -48,3 +52,17 @@ def accounts_of(row: Proposal) -> list[int]:
     """The accounts of everybody who raised it and has one."""
     rows = Signer.objects.filter(proposal=row, delegate__account_id__isnull=False)
     return list(rows.order_by("place").values_list("delegate__account_id", flat=True))
+
+
+def days_to_remind(on: date) -> int:
+    """How many days after a reply went out whoever has not rated it is told once more. Raises NoRule."""
+    return read_count(parameter("proposal_rating_reminder_days", on).value)
+
+
+def unrated(sent_on: date) -> Iterator[tuple[Handling, list[int]]]:
+    """Replies that went out on the day, each with the accounts of those who raised it and have not rated it."""
+    parts = Handling.objects.select_related("proposal").filter(sent_on=sent_on)
+    for part in parts.exclude(state=HandlingState.AGAIN).order_by("id"):
+        rated = Opinion.objects.filter(handling=part).values("signer__delegate__account_id")
+        given = {each["signer__delegate__account_id"] for each in rated}
+        yield part, [each for each in accounts_of(part.proposal) if each not in given]

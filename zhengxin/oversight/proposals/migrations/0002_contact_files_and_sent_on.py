@@ -15,5 +15,9 @@ class Migration(migrations.Migration):
             name="files",
             field=models.JSONField(default=list),
         ),
+        migrations.AddIndex(
+            model_name="handling",
+            index=models.Index(fields=["sent_on"], name="proposal_sent_on"),
+        ),
         *append_only("proposals_contact"),
     ]
