@@ -1,6 +1,7 @@
 """What the public may see of plans: every clause, who leads it, what was reported and by when. No words of officials."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from zhengxin.duties.enums import DutyState
@@ -11,6 +12,8 @@ from zhengxin.kernel.say import say
 from zhengxin.oversight import queries
 from zhengxin.oversight.enums import PlanState
 from zhengxin.oversight.models import Plan
+from zhengxin.oversight.returns import public as returns
+from zhengxin.oversight.returns.types import PublishedReturn
 from zhengxin.oversight.types import MandateLine
 from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
 from zhengxin.rulebook.queries import duty_kinds
@@ -29,7 +32,8 @@ def published(on: date) -> list[PlanPage]:
 
 def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
     lines = queries.mandates(row.pk)
-    owed = of_sources([line.entry_id for line in lines])
+    entry_ids = [line.entry_id for line in lines]
+    owed, came = of_sources(entry_ids), returns.published(entry_ids, on)
     bearers = {duty.bearer_id for duties in owed.values() for duty in duties}
     names = subjects.subject_names(bearers)
     return PlanPage(
@@ -39,7 +43,7 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
         confirmed_on=row.confirmed_at.date() if row.confirmed_at else None,
         ended_on=row.closed_at.date() if row.closed_at else None,
         clauses=tuple(
-            _clause(line, owed.get(line.entry_id, []), on, kinds, names) for line in lines
+            _clause(line, owed.get(line.entry_id, []), came, on, kinds, names) for line in lines
         ),
     )
 
@@ -47,13 +51,14 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
 def _clause(
     line: MandateLine,
     duties: Sequence[Duty],
+    came: Mapping[int, PublishedReturn],
     on: date,
     kinds: dict[str, str],
     names: dict[int, str],
 ) -> PlanClause:
     leads = dict.fromkeys((each.unit_id, each.unit) for each in line.units if each.leads)
     others = dict.fromkeys((each.unit_id, each.unit) for each in line.units if not each.leads)
-    shown = [_duty(duty, on, kinds, names) for duty in duties[-MOST_DUTIES:]]
+    shown = [_duty(duty, came.get(duty.pk), on, kinds, names) for duty in duties[-MOST_DUTIES:]]
     return PlanClause(
         number=line.number,
         section=line.section,
@@ -67,9 +72,15 @@ def _clause(
     )
 
 
-def _duty(duty: Duty, on: date, kinds: dict[str, str], names: dict[int, str]) -> PlanDuty:
+def _duty(
+    duty: Duty,
+    came: PublishedReturn | None,
+    on: date,
+    kinds: dict[str, str],
+    names: dict[int, str],
+) -> PlanDuty:
     late = duty.state == DutyState.OPEN and duty.due_on is not None and duty.due_on < on
-    return PlanDuty(
+    shown = PlanDuty(
         kind=kinds.get(duty.kind, ""),
         period=duty.period,
         unit=names.get(duty.bearer_id, ""),
@@ -79,4 +90,17 @@ def _duty(duty: Duty, on: date, kinds: dict[str, str], names: dict[int, str]) ->
         overdue_days=(on - duty.due_on).days if late and duty.due_on else 0,
         reported_on=duty.met_on or duty.reported_on,
         files=duty.files,
+    )
+    if came is None:
+        return shown
+    # Of a return, what stands of it: that the duty to report was met does not say that anything was done.
+    return replace(
+        shown,
+        said=came.state,
+        said_label=came.state_label,
+        accepted=came.accepted,
+        late=came.late and came.signed_on is not None,
+        reported_on=came.signed_on,
+        files=came.evidence,
+        figures=came.figures,
     )
