@@ -24,8 +24,9 @@ def keep(*, sent: Sequence[Sent], at: datetime, actor: Actor) -> list[PieceLine]
             say("一次最多{n}个。", n=MOST_PIECES),
             say("请分几次提交，或者合成一个PDF。"),
         )
-    kinds = [kind_of(each.name, each.content) for each in sent]
+    # The name first: what is said of a file of a wrong kind repeats it.
     names = [shown_name(each.name) for each in sent]
+    kinds = [kind_of(each.name, each.content) for each in sent]
     found = []
     with transaction.atomic():
         for each, kind, name in zip(sent, kinds, names, strict=True):

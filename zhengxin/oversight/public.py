@@ -38,7 +38,7 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
     names = subjects.subject_names(bearers)
     return PlanPage(
         id=row.pk,
-        title=row.title,
+        title=_free_of_numbers(row.title),
         dated=row.dated,
         confirmed_on=row.confirmed_at.date() if row.confirmed_at else None,
         ended_on=row.closed_at.date() if row.closed_at else None,
@@ -62,14 +62,18 @@ def _clause(
     return PlanClause(
         number=line.number,
         section=line.section,
-        section_title=line.section_title,
-        text=line.text if not kinds_found(line.text) else say("这一条的文字里有个人号码，不公开。"),
+        section_title=_free_of_numbers(line.section_title),
+        text=_free_of_numbers(line.text),
         leads=tuple(leads),
         others=tuple(each for each in others if each not in leads),
         terms=tuple(dict.fromkeys(term.text for term in line.terms)),
         duties=tuple(shown),
         left_out=len(duties) - len(shown),
     )
+
+
+def _free_of_numbers(text: str) -> str:
+    return text if not kinds_found(text) else say("这里的文字里有个人号码，不公开。")
 
 
 def _duty(
