@@ -95,7 +95,8 @@ def _part(
             actor, writer_id=last.writer_id, offices=offices, units=units
         )
         acts += ["send-reply", "send-back-reply"] if looks else []
-    extendable = not row.extended and not proposal.difficult and row.nth == 1
+    past = duty is not None and duty.due_on is not None and duty.due_on < today
+    extendable = not row.extended and not proposal.difficult and row.nth == 1 and not past
     if at_office and state in _OPEN and extendable:
         acts.append("extend-proposal")
     if _releasable(proposal, last) and last is not None:
@@ -107,10 +108,7 @@ def _part(
         row=row,
         duty=duty,
         promise=duties.get(row.promise_duty_id or 0),
-        overdue=duty is not None
-        and state in _OPEN
-        and duty.due_on is not None
-        and duty.due_on < today,
+        overdue=past and state in _OPEN,
         cohandlers=[] if raiser is not None else cohandlers,
         declined=[] if raiser is not None else sorted(row.declined.all(), key=lambda each: each.pk),
         contacts=sorted(row.contacts.all(), key=lambda each: each.pk),

@@ -274,7 +274,7 @@ def extend_proposal(
         actor=actor,
     )
     duty = duties.duty(part.duty_id)
-    due_on = checks.insist_extendable(part, duty.opened_on or today, duty.due_on)
+    due_on = checks.insist_extendable(part, duty.opened_on or today, duty.due_on, today)
     pen = take_pen(
         showing=partial(handling_sheet, Act.PROPOSAL_EXTENDED, handling_id),
         said={"because": because},
