@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.desk.account_forms import choices_of
-from zhengxin.desk.duty_forms import FilesField
+from zhengxin.desk.duty_forms import FilesField, sent
 from zhengxin.desk.forms import MOMENTS, DeskForm, date_field, reason_field, without_number
+from zhengxin.evidence.types import Sent
 from zhengxin.oversight.proposals.enums import (
     AnswerClass,
     Consent,
@@ -24,6 +25,7 @@ from zhengxin.oversight.proposals.types import (
     MOST_TITLE,
     Met,
     Name,
+    Rated,
 )
 
 Units = Sequence[tuple[str, str]]
@@ -181,6 +183,11 @@ class DeclineForm(DeskForm):
         super().__init__(*args, **kwargs)
         choices_of(self, "proposed", units)
 
+    def given(self) -> dict[str, Any]:
+        """As the act says it."""
+        said = self.cleaned_data
+        return {"because": said["because"], "proposed_id": int(said["proposed"] or 0) or None}
+
 
 class DecideDeclinedForm(DeskForm):
     """Upheld, or to whom it goes now."""
@@ -262,6 +269,15 @@ class RateForm(DeskForm):
     result = _choice(_("对办理结果"), Rating.choices, _("不满意的，承办单位要再次办理。"))
     words = _words(_("意见"), _("不满意的请写一句哪里不满意。"), rows=3, required=False)
 
+    def rated(self) -> Rated:
+        """As the act takes it."""
+        said = self.cleaned_data
+        return Rated(said["contact"], said["result"], said["words"])
+
+    def scans(self) -> list[Sent]:
+        """Of the own account there is none."""
+        return []
+
 
 class PaperRateForm(RateForm):
     """The same from a paper form, with its scan."""
@@ -271,6 +287,10 @@ class PaperRateForm(RateForm):
         help_text=_("PDF、JPG或PNG。照纸上的勾选录入，纸上没有勾的不要代填。"),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
+
+    def scans(self) -> list[Sent]:
+        """The form as it was scanned."""
+        return sent([self.cleaned_data["scan"]])
 
 
 class ConsentForm(DeskForm):

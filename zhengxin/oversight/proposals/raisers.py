@@ -50,8 +50,8 @@ def files_shown(row: Proposal, actor: Actor) -> set[int]:
 
 def accounts_of(row: Proposal) -> list[int]:
     """The accounts of everybody who raised it and has one."""
-    rows = Signer.objects.filter(proposal=row, delegate__account_id__isnull=False)
-    return list(rows.order_by("place").values_list("delegate__account_id", flat=True))
+    rows = Signer.objects.filter(proposal=row).order_by("place")
+    return [pk for pk in rows.values_list("delegate__account_id", flat=True) if pk is not None]
 
 
 def days_to_remind(on: date) -> int:

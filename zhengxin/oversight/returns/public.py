@@ -19,7 +19,7 @@ def published(entry_ids: Collection[int], on: date) -> dict[int, PublishedReturn
     about = Step.objects.filter(quarterly_return__mandate__entry_id__in=list(entry_ids))
     for step in about.order_by("id"):
         steps.setdefault(step.quarterly_return_id, []).append(step)
-    found = {}
+    found: dict[int, PublishedReturn] = {}
     for row in rows:
         shown = _shown(row, steps.get(row.pk, []))
         found |= {duty_id: shown for duty_id in (row.duty_id, row.again_id) if duty_id}
