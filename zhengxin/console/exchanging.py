@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from zhengxin.console.ready import now, ready
+from zhengxin.console.ready import day_of, now, ready
 
 STATE_HELP = (
     "只列这一状态：due、held、packed、sent、unconfirmed、accepted、rejected、contradicted、exempt。"
@@ -190,7 +190,7 @@ def _unit(named: str | None, at: datetime) -> int | None:
 
     if not named:
         return None
-    found = subjects.unit_by_name(named, at.date()) or subjects.unit_by_code(named)
+    found = subjects.unit_by_name(named, day_of(at)) or subjects.unit_by_code(named)
     if found is None:
         raise Refused(
             say("没有找到单位“{unit}”。", unit=named), "", say("请用单位全称、简称或单位代码。")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhengxin.console.ready import at_shell, now, ready
+from zhengxin.console.ready import at_shell, day_of, now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
@@ -54,7 +54,7 @@ def _account(username: str) -> "Account":
 def _unit(text: str, at: datetime) -> "UnitLine":
     from zhengxin.subjects import queries as subjects
 
-    found = subjects.unit_by_name(text, at.date()) or subjects.unit_by_code(text)
+    found = subjects.unit_by_name(text, day_of(at)) or subjects.unit_by_code(text)
     if found is None:
         raise Refused(
             say("没有找到单位“{unit}”。", unit=text), "", say("请用单位全称、简称或单位代码。")
@@ -90,7 +90,7 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
             account_id=opened.pk,
             unit_id=found.id,
             role=role,
-            from_on=at.date(),
+            from_on=day_of(at),
             until_on=None,
             at=at,
             actor=at_shell(),

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from zhengxin.console.ready import at_shell, now, ready
+from zhengxin.console.ready import at_shell, day_of, now, ready
 from zhengxin.oversight.types import (
     Finding,
     Plan,
@@ -116,13 +116,13 @@ def show(number: int, json_wanted: bool) -> None:
         return
     from zhengxin.console.mandates import as_json as shown
 
-    click.echo(json.dumps(shown(number, now().date()), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(shown(number, day_of(now())), ensure_ascii=False, indent=1))
 
 
 def _show(number: int) -> None:
     from zhengxin.console.mandates import as_text as shown
 
-    click.echo("\n".join(shown(number, now().date())))
+    click.echo("\n".join(shown(number, day_of(now()))))
 
 
 def _register() -> tuple[Registered, ...]:
@@ -141,7 +141,7 @@ def _register() -> tuple[Registered, ...]:
     from zhengxin.oversight import queries
 
     try:
-        return queries.register(now().date())
+        return queries.register(day_of(now()))
     except DatabaseError:
         # A home whose tables are not made yet, or are of another version, has no register to ask.
         return ()

@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 import django
@@ -83,6 +83,11 @@ def _insist_not_lived_in() -> None:
 def now() -> datetime:
     """The one place where commands look at the clock."""
     return timezone.now()
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment in the county: there it begins eight hours before the clock's own."""
+    return timezone.localdate(at)
 
 
 def at_shell() -> Actor:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.utils import timezone
+
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.lists import of_sources
 from zhengxin.duties.models import Duty
@@ -40,8 +42,8 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
         id=row.pk,
         title=_free_of_numbers(row.title),
         dated=row.dated,
-        confirmed_on=row.confirmed_at.date() if row.confirmed_at else None,
-        ended_on=row.closed_at.date() if row.closed_at else None,
+        confirmed_on=timezone.localdate(row.confirmed_at) if row.confirmed_at else None,
+        ended_on=timezone.localdate(row.closed_at) if row.closed_at else None,
         clauses=tuple(
             _clause(line, owed.get(line.entry_id, []), came, on, kinds, names) for line in lines
         ),

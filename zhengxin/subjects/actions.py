@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhengxin.kernel.actor import Actor
@@ -308,7 +309,7 @@ def make_agreement(
         raise BadAgreement(
             _("共享协议没有订立。"), _("提供单位和使用单位是同一个。"), _("请重新选择。")
         )
-    if expires_on < valid_from or expires_on < at.date():
+    if expires_on < valid_from or expires_on < timezone.localdate(at):
         raise BadAgreement(
             _("共享协议没有订立。"),
             _("到期日早于生效日，或者已经过去。"),
