@@ -21,7 +21,7 @@ from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
 from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 
-# A clause keeps so many duties on its public page, the newest; the rest are counted.
+# A clause keeps so many duties on its public page, the newest, and whatever is overdue; the rest are counted.
 MOST_DUTIES = 200
 
 
@@ -60,7 +60,8 @@ def _clause(
 ) -> PlanClause:
     leads = dict.fromkeys((each.unit_id, each.unit) for each in line.units if each.leads)
     others = dict.fromkeys((each.unit_id, each.unit) for each in line.units if not each.leads)
-    shown = [_duty(duty, came.get(duty.pk), on, kinds, names) for duty in duties[-MOST_DUTIES:]]
+    told = [_duty(duty, came.get(duty.pk), on, kinds, names) for duty in duties]
+    shown = [each for each in told[:-MOST_DUTIES] if each.overdue_days] + told[-MOST_DUTIES:]
     return PlanClause(
         number=line.number,
         section=line.section,

@@ -214,3 +214,14 @@ def test_the_living_page_never_mixes_a_zero_with_a_report(two_quarters: Story) -
     assert NOTHING.zero_because not in told
     assert 'id="c2"' in told
     assert 'id="c3"' not in told
+
+
+def test_what_is_overdue_stays_on_the_page_however_much_came_after(
+    two_quarters: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MOST_DUTIES", 1)
+    [page] = plans.published(date(2026, 10, 10))
+    second = next(clause for clause in page.clauses if clause.number == 2)
+    # Of the second quarter two are missing and overdue; of the third one is not due yet.
+    assert [duty.overdue_days > 0 for duty in second.duties] == [True, True, False]
+    assert (second.overdue, second.left_out) == (2, 1)
