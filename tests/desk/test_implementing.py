@@ -9,7 +9,7 @@ from tests.desk.planned import own_keys as own_keys
 from tests.desk.planned import read as read
 from zhengxin.audit.models import AuditLine
 from zhengxin.oversight import queries
-from zhengxin.oversight.models import MandateUnit, Plan
+from zhengxin.oversight.models import ImplementingPlan, MandateUnit, Plan
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -73,3 +73,24 @@ def test_what_is_no_file_of_a_plan_is_told_at_the_field(
     answer = signed_in("jingban").post(f"/desk/plans/{confirmed.pk}/file/", said)
     assert answer.status_code == 422
     assert "没有收下“实施.exe”" in answer.content.decode()
+
+
+def test_a_unit_without_a_part_in_the_task_does_not_read_its_plans(
+    confirmed: Plan, signed_in: SignedIn
+) -> None:
+    part = MandateUnit.objects.get(unit__code="ZX-T01")
+    file = SimpleUploadedFile("实施.txt", "内部安排".encode())
+    said = {"parts": [part.pk], "title": "住建局内部安排", "file": file}
+    path = f"/desk/plans/{confirmed.pk}/"
+    assert signed_in("jingban").post(f"{path}file/", said).status_code == 302
+    filing = f"/desk/implementing/{ImplementingPlan.objects.get().pk}/"
+    stranger = signed_in("shichang")
+    assert stranger.get(filing).status_code == 404
+    page = stranger.get(f"{path}mandates/1/").content.decode()
+    assert "住建局内部安排" not in page
+    assert "已报" in page
+    assert filing not in page + stranger.get(path).content.decode()
+    for username in ("jingban", "fuze", "xinyong", "jiandu"):
+        reader = signed_in(username)
+        assert reader.get(filing).content.decode() == "内部安排", username
+        assert filing in reader.get(path).content.decode(), username

@@ -75,7 +75,7 @@ def test_the_board_gives_back_what_was_put(plan):
 def test_three_states_are_never_mixed(plan):
     assert [each.standing for each in plan.clauses] == ["evidence", "words", "nothing", "nothing"]
     page = Client().get("/plans/3/").content.decode()
-    assert "4项任务：1项有佐证，1项只有文字，2项还没有报告。" in page
+    assert "4项任务：1项有佐证，1项只有文字，0项确认为零，2项还没有报告。" in page
     assert "1项任务有1件逾期。" in page
     assert "逾期39天" in page
     assert page.count("只有文字，没有佐证") == 1
@@ -87,7 +87,14 @@ def test_three_states_are_never_mixed(plan):
 
 @pytest.mark.parametrize(
     ("only", "numbers"),
-    [("overdue", [3]), ("evidence", [1]), ("words", [2]), ("nothing", [3, 4]), ("x", [1, 2, 3, 4])],
+    [
+        ("overdue", [3]),
+        ("evidence", [1]),
+        ("words", [2]),
+        ("nothing", [3, 4]),
+        ("zero", []),
+        ("x", [1, 2, 3, 4]),
+    ],
 )
 def test_a_filter_in_the_address(plan, only, numbers):
     page = Client().get(f"/plans/3/?only={only}").content.decode()

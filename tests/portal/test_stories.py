@@ -53,7 +53,7 @@ def test_the_list_of_measures_stands_with_the_bases_of_publication():
 def test_an_order_with_its_steps_and_a_withheld_one():
     steps = (
         PublicStep("rectification", DAY, DAY, "on_time", "限期整改", "按时"),
-        PublicStep("written_explanation", None, None, "open", "书面说明", "待办"),
+        PublicStep("written_explanation", None, None, "open", "书面说明", "待办", 8),
     )
     shown = PublicOrder(
         1, "示例县水利局", "示例县发展和改革局", DAY, "合同<b>", "第五条", steps, ""
@@ -64,6 +64,7 @@ def test_an_order_with_its_steps_and_a_withheld_one():
     assert "2件责令说明或整改" in found
     assert "合同&lt;b&gt;" in found
     assert "限期整改" in found
+    assert "逾期8天" in found
     assert "待定" in found
     assert "商业秘密" in found
 

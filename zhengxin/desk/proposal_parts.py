@@ -6,7 +6,7 @@ from datetime import date
 from zhengxin.duties.models import Duty
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.workdays import CalendarMissing
-from zhengxin.oversight.proposals import permissions, queries
+from zhengxin.oversight.proposals import permissions, queries, raisers
 from zhengxin.oversight.proposals.enums import Consent, HandlingState
 from zhengxin.oversight.proposals.models import (
     CoHandler,
@@ -35,6 +35,8 @@ class Part:
     contacts: list[Contact]
     replies: list[Reply]
     opinions: dict[int, Opinion]
+    # Whose ratings are shown.
+    raters: list[Signer]
     acts: list[str] = field(default_factory=list)
     # The part of the own unit that helps and has not yet said anything.
     helping: CoHandler | None = None
@@ -70,6 +72,12 @@ def _part(
     opinions = {each.signer_id: each for each in row.opinions.all()}
     cohandlers = sorted(row.cohandlers.all(), key=lambda each: each.pk)
     state, last = row.state, replies[-1] if replies else None
+    raters = list(proposal.signers.all())
+    raiser = raisers.raiser(actor)
+    if raiser is not None:
+        # What the offices still write to each other is not for who raised it, nor what others said of it.
+        replies = [each for each in replies if each.sent_on is not None]
+        raters = [each for each in raters if each.delegate.account_id == raiser]
     acts: list[str] = []
     until = _decline_until(row, proposal) if state == HandlingState.ASSIGNED else None
     if state == HandlingState.ASSIGNED:
@@ -87,7 +95,8 @@ def _part(
             actor, writer_id=last.writer_id, offices=offices, units=units
         )
         acts += ["send-reply", "send-back-reply"] if looks else []
-    extendable = not row.extended and not proposal.difficult and row.nth == 1
+    past = duty is not None and duty.due_on is not None and duty.due_on < today
+    extendable = not row.extended and not proposal.difficult and row.nth == 1 and not past
     if at_office and state in _OPEN and extendable:
         acts.append("extend-proposal")
     if _releasable(proposal, last) and last is not None:
@@ -99,15 +108,13 @@ def _part(
         row=row,
         duty=duty,
         promise=duties.get(row.promise_duty_id or 0),
-        overdue=duty is not None
-        and state in _OPEN
-        and duty.due_on is not None
-        and duty.due_on < today,
-        cohandlers=cohandlers,
-        declined=sorted(row.declined.all(), key=lambda each: each.pk),
+        overdue=past and state in _OPEN,
+        cohandlers=[] if raiser is not None else cohandlers,
+        declined=[] if raiser is not None else sorted(row.declined.all(), key=lambda each: each.pk),
         contacts=sorted(row.contacts.all(), key=lambda each: each.pk),
         replies=replies,
         opinions=opinions,
+        raters=raters,
         acts=acts,
         helping=_helping(row, cohandlers, units, actor),
         to_rate=_to_rate(proposal, row, opinions, offices, units, actor),

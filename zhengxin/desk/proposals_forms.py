@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.desk.account_forms import choices_of
+from zhengxin.desk.duty_forms import FilesField, sent
 from zhengxin.desk.forms import MOMENTS, DeskForm, date_field, reason_field, without_number
+from zhengxin.evidence.types import Sent
 from zhengxin.oversight.proposals.enums import (
     AnswerClass,
     Consent,
@@ -21,7 +23,9 @@ from zhengxin.oversight.proposals.types import (
     MOST_SESSION,
     MOST_TEXT,
     MOST_TITLE,
+    Met,
     Name,
+    Rated,
 )
 
 Units = Sequence[tuple[str, str]]
@@ -179,6 +183,11 @@ class DeclineForm(DeskForm):
         super().__init__(*args, **kwargs)
         choices_of(self, "proposed", units)
 
+    def given(self) -> dict[str, Any]:
+        """As the act says it."""
+        said = self.cleaned_data
+        return {"because": said["because"], "proposed_id": int(said["proposed"] or 0) or None}
+
 
 class DecideDeclinedForm(DeskForm):
     """Upheld, or to whom it goes now."""
@@ -216,6 +225,18 @@ class MetForm(DeskForm):
     outcome = reason_field(
         _("结果"), _("提出人怎么说、商定了什么；没能沟通的写原因。请不要写个人的号码。")
     )
+    evidence = FilesField(
+        label=_("沟通记录"),
+        required=False,
+        help_text=_(
+            "可以不附。座谈记录、签字的意见表、照片，一次最多10个；提出人看得到，文件名里不写个人的号码。"
+        ),
+    )
+
+    def met(self) -> Met:
+        """As the act takes it."""
+        said = self.cleaned_data
+        return Met(said["on"], said["form"], said["with_whom"], said["outcome"])
 
 
 class OpinionForm(DeskForm):
@@ -248,6 +269,15 @@ class RateForm(DeskForm):
     result = _choice(_("对办理结果"), Rating.choices, _("不满意的，承办单位要再次办理。"))
     words = _words(_("意见"), _("不满意的请写一句哪里不满意。"), rows=3, required=False)
 
+    def rated(self) -> Rated:
+        """As the act takes it."""
+        said = self.cleaned_data
+        return Rated(said["contact"], said["result"], said["words"])
+
+    def scans(self) -> list[Sent]:
+        """Of the own account there is none."""
+        return []
+
 
 class PaperRateForm(RateForm):
     """The same from a paper form, with its scan."""
@@ -257,6 +287,10 @@ class PaperRateForm(RateForm):
         help_text=_("PDF、JPG或PNG。照纸上的勾选录入，纸上没有勾的不要代填。"),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
+
+    def scans(self) -> list[Sent]:
+        """The form as it was scanned."""
+        return sent([self.cleaned_data["scan"]])
 
 
 class ConsentForm(DeskForm):

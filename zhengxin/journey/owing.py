@@ -23,6 +23,7 @@ from zhengxin.duties.types import DutyAct, Owed
 from zhengxin.evidence import actions as evidence
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.acting import act_about
+from zhengxin.journey.facts import insist_free_of_numbers
 from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -207,6 +208,7 @@ def change_duty(
     Compensation is a duty of its own, of the same bearer, by the day given.
     """
     insist_on_reason(basis)
+    insist_free_of_numbers(compensation)
     said = {
         "because": because,
         "basis": basis,

@@ -17,6 +17,7 @@ from zhengxin.audit.enums import Outcome
 from zhengxin.evidence import actions as evidence
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.acting import act_about
+from zhengxin.journey.facts import insist_free_of_numbers
 from zhengxin.journey.following import follow
 from zhengxin.journey.owing import open_duties
 from zhengxin.journey.papering import signable
@@ -48,6 +49,7 @@ def send_plan(*, content: bytes, filename: str, at: datetime, actor: Actor) -> t
     Raises NotAllowed, DocumentRefused (a Refused) when no plan can be read from the file; then nothing is kept.
     """
     permissions.check_compile(actor, office_id=_office_id(at))
+    insist_free_of_numbers(filename)
     if len(content) > settings.PLAN_BYTES:
         raise DocumentRefused(
             say("没有收下：文件超过{n}兆字节。", n=settings.PLAN_BYTES >> 20),
@@ -229,6 +231,7 @@ def file_implementing_plan(
     Raises NotAllowed, PlanRefused, EvidenceRefused.
     """
     permissions.check_file(actor)
+    insist_free_of_numbers(title)
     units = subjects.visible_units(actor, timezone.localdate(at)) or frozenset()
     own = plans.own_parts(plan_id, units)
     with transaction.atomic():

@@ -209,7 +209,7 @@ def decide_declined(
 def note_contact(
     *, handling_id: int, met: Met, files: Sequence[Sent], at: datetime, actor: Actor
 ) -> None:
-    """The unit notes how it spoke with who raised it, or why it could not. Raises ProposalNotThus."""
+    """The unit notes how it spoke with who raised it, or why it could not. Raises ProposalNotThus, EvidenceRefused."""
     today = timezone.localdate(at)
     part = _own_part(handling_id, today, actor)
     insist_on_reason(met.outcome)
@@ -223,8 +223,16 @@ def note_contact(
             "with_whom": met.with_whom,
             "outcome": met.outcome,
         }
-        keep_part_fact(Act.PROPOSAL_CONTACTED, part, content, at, actor, files=files)
-        actions.put_contact(handling=part, met=met, at=at, actor=actor)
+        kept = keep_fact(
+            kind=Act.PROPOSAL_CONTACTED,
+            unit_id=part.unit_id,
+            content={**content, "part": part.pk},
+            about_id=part.proposal.entry_id,
+            files=files,
+            at=at,
+            actor=actor,
+        )
+        actions.put_contact(handling=part, met=met, files=kept.files, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
 
 
@@ -266,7 +274,7 @@ def extend_proposal(
         actor=actor,
     )
     duty = duties.duty(part.duty_id)
-    due_on = checks.insist_extendable(part, duty.opened_on or today, duty.due_on)
+    due_on = checks.insist_extendable(part, duty.opened_on or today, duty.due_on, today)
     pen = take_pen(
         showing=partial(handling_sheet, Act.PROPOSAL_EXTENDED, handling_id),
         said={"because": because},
@@ -304,8 +312,6 @@ def keep_part_fact(
     content: dict[str, Any],
     at: datetime,
     actor: Actor,
-    *,
-    files: Sequence[Sent] = (),
 ) -> int:
     """An entry about the proposal that concerns the unit of this part."""
     return keep_fact(
@@ -313,7 +319,6 @@ def keep_part_fact(
         unit_id=part.unit_id,
         content={**content, "part": part.pk},
         about_id=part.proposal.entry_id,
-        files=files,
         at=at,
         actor=actor,
     ).entry_id

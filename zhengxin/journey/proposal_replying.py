@@ -21,6 +21,7 @@ from zhengxin.journey.proposal_sheets import handling_sheet
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
+from zhengxin.journey.telling_proposals import tell_of_reply
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger.enums import Act
@@ -123,6 +124,7 @@ def send_reply(*, handling_id: int, signed: Signed, at: datetime, actor: Actor) 
         if reply.promised_on is not None:
             [promise] = open_duties(owed=[_promise(part, reply, entry_id, at)], at=at, actor=actor)
         actions.send_out(handling=part, reply=reply, promise_duty_id=promise, at=at, actor=actor)
+        tell_of_reply(part=part, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
 
 

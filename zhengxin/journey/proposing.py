@@ -109,7 +109,11 @@ def register_proposal(*, raised: Raised, at: datetime, actor: Actor) -> int:
     today = timezone.localdate(at)
     _check_keeps(raised.kind, today, actor)
     insist_free_of_numbers(
-        raised.title, raised.text, raised.number, *(each.name for each in raised.signers)
+        raised.session,
+        raised.number,
+        raised.title,
+        raised.text,
+        *(part for each in raised.signers for part in (each.name, each.delegation)),
     )
     insist_sound(raised)
     with transaction.atomic():

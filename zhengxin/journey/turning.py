@@ -18,6 +18,7 @@ from zhengxin.audit.enums import Outcome
 from zhengxin.duties import lists
 from zhengxin.journey.opening_periods import open_periods
 from zhengxin.journey.returning import open_returns
+from zhengxin.journey.telling_proposals import remind_of_rating
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.messages import actions as messages
 from zhengxin.messages import queries as message_queries
@@ -62,6 +63,7 @@ def turn_clocks(*, at: datetime, actor: Actor) -> int:
         day = first + timedelta(days=n)
         for step in _ladder(day):
             told += _step(day, int(step["days"]), step["to"], posts, at, actor)
+        told += remind_of_rating(day=day, at=at, actor=actor)
     messages.close_round(name=_ROUND, day=today, at=at, actor=actor)
     audit.record(
         act="duty.turn",

@@ -17,6 +17,7 @@ class MessageKind(TextChoices):
     DUTY_DUE = "duty_due", _("职责快到期或者已逾期")
     REPORTED_FOR = "reported_for", _("别的单位代报了本单位的记录")
     INSPECTION_SERVED = "inspection_served", _("送达督查结论或者复核决定")
+    PROPOSAL_REPLIED = "proposal_replied", _("建议提案有了答复，可以评价")
 
     @property
     def notice(self) -> str:
@@ -37,6 +38,7 @@ _NOTICES = {
     "duty_due": _("有职责快到期或者已经逾期。"),
     "reported_for": _("有别的单位代报了您单位的记录。"),
     "inspection_served": _("有督查结论或者复核决定送达。"),
+    "proposal_replied": _("有一件建议提案的答复等您评价。"),
 }
 
 

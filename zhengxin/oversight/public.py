@@ -1,9 +1,10 @@
 """What the public may see of plans: every clause, who leads it, what was reported and by when. No words of officials."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from django.utils.timezone import localdate
+from django.utils import timezone
 
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.lists import of_sources
@@ -13,12 +14,14 @@ from zhengxin.kernel.say import say
 from zhengxin.oversight import queries
 from zhengxin.oversight.enums import PlanState
 from zhengxin.oversight.models import Plan
+from zhengxin.oversight.returns import public as returns
+from zhengxin.oversight.returns.types import PublishedReturn
 from zhengxin.oversight.types import MandateLine
 from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
 from zhengxin.rulebook.queries import duty_kinds
 from zhengxin.subjects import queries as subjects
 
-# A clause keeps so many duties on its public page, the newest; the rest are counted.
+# A clause keeps so many duties on its public page, the newest, and whatever is overdue; the rest are counted.
 MOST_DUTIES = 200
 
 
@@ -31,17 +34,18 @@ def published(on: date) -> list[PlanPage]:
 
 def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
     lines = queries.mandates(row.pk)
-    owed = of_sources([line.entry_id for line in lines])
+    entry_ids = [line.entry_id for line in lines]
+    owed, came = of_sources(entry_ids), returns.published(entry_ids, on)
     bearers = {duty.bearer_id for duties in owed.values() for duty in duties}
     names = subjects.subject_names(bearers)
     return PlanPage(
         id=row.pk,
-        title=row.title,
+        title=_free_of_numbers(row.title),
         dated=row.dated,
-        confirmed_on=localdate(row.confirmed_at) if row.confirmed_at else None,
-        ended_on=localdate(row.closed_at) if row.closed_at else None,
+        confirmed_on=timezone.localdate(row.confirmed_at) if row.confirmed_at else None,
+        ended_on=timezone.localdate(row.closed_at) if row.closed_at else None,
         clauses=tuple(
-            _clause(line, owed.get(line.entry_id, []), on, kinds, names) for line in lines
+            _clause(line, owed.get(line.entry_id, []), came, on, kinds, names) for line in lines
         ),
     )
 
@@ -49,18 +53,20 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
 def _clause(
     line: MandateLine,
     duties: Sequence[Duty],
+    came: Mapping[int, PublishedReturn],
     on: date,
     kinds: dict[str, str],
     names: dict[int, str],
 ) -> PlanClause:
     leads = dict.fromkeys((each.unit_id, each.unit) for each in line.units if each.leads)
     others = dict.fromkeys((each.unit_id, each.unit) for each in line.units if not each.leads)
-    shown = [_duty(duty, on, kinds, names) for duty in duties[-MOST_DUTIES:]]
+    told = [_duty(duty, came.get(duty.pk), on, kinds, names) for duty in duties]
+    shown = [each for each in told[:-MOST_DUTIES] if each.overdue_days] + told[-MOST_DUTIES:]
     return PlanClause(
         number=line.number,
         section=line.section,
-        section_title=line.section_title,
-        text=line.text if not kinds_found(line.text) else say("这一条的文字里有个人号码，不公开。"),
+        section_title=_free_of_numbers(line.section_title),
+        text=_free_of_numbers(line.text),
         leads=tuple(leads),
         others=tuple(each for each in others if each not in leads),
         terms=tuple(dict.fromkeys(term.text for term in line.terms)),
@@ -69,9 +75,19 @@ def _clause(
     )
 
 
-def _duty(duty: Duty, on: date, kinds: dict[str, str], names: dict[int, str]) -> PlanDuty:
+def _free_of_numbers(text: str) -> str:
+    return text if not kinds_found(text) else say("这里的文字里有个人号码，不公开。")
+
+
+def _duty(
+    duty: Duty,
+    came: PublishedReturn | None,
+    on: date,
+    kinds: dict[str, str],
+    names: dict[int, str],
+) -> PlanDuty:
     late = duty.state == DutyState.OPEN and duty.due_on is not None and duty.due_on < on
-    return PlanDuty(
+    shown = PlanDuty(
         kind=kinds.get(duty.kind, ""),
         period=duty.period,
         unit=names.get(duty.bearer_id, ""),
@@ -81,4 +97,17 @@ def _duty(duty: Duty, on: date, kinds: dict[str, str], names: dict[int, str]) ->
         overdue_days=(on - duty.due_on).days if late and duty.due_on else 0,
         reported_on=duty.met_on or duty.reported_on,
         files=duty.files,
+    )
+    if came is None:
+        return shown
+    # Of a return, what stands of it: that the duty to report was met does not say that anything was done.
+    return replace(
+        shown,
+        said=came.state,
+        said_label=came.state_label,
+        accepted=came.accepted,
+        late=came.late and came.signed_on is not None,
+        reported_on=came.signed_on,
+        files=came.evidence,
+        figures=came.figures,
     )

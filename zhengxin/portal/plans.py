@@ -6,14 +6,12 @@ from django.utils.translation import gettext as _
 
 from zhengxin.publication.board import queries
 
-STANDINGS = ("evidence", "words", "nothing", "overdue")
+STANDINGS = ("evidence", "words", "zero", "nothing")
 
 
 def plans(request: HttpRequest) -> HttpResponse:
     """Every confirmed plan, with how far its clauses are."""
-    found = [
-        (plan, {what: plan.standing(what) for what in STANDINGS[:3]}) for plan in queries.plans()
-    ]
+    found = [(plan, {what: plan.standing(what) for what in STANDINGS}) for plan in queries.plans()]
     return render(request, "portal/plans.html", {"nav": "plans", "tab": "plans", "plans": found})
 
 
@@ -23,20 +21,18 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     if found is None:
         raise Http404(_("没有这份方案，或者它没有公布。"))
     only = request.GET.get("only", "")
-    clauses = [
-        clause
-        for clause in found.clauses
-        if only not in STANDINGS
-        or clause.standing == only
-        or (only == "overdue" and clause.overdue)
-    ]
+    clauses = found.clauses
+    if only == "overdue":
+        clauses = tuple(clause for clause in clauses if clause.overdue)
+    elif only in STANDINGS:
+        clauses = tuple(clause for clause in clauses if clause.standing == only)
     context = {
         "nav": "plans",
         "tab": "plans",
         "plan": found,
         "clauses": clauses,
-        "only": only if only in STANDINGS else "",
-        "counts": {what: found.standing(what) for what in STANDINGS[:3]},
+        "only": only if only in (*STANDINGS, "overdue") else "",
+        "counts": {what: found.standing(what) for what in STANDINGS},
         "late_clauses": sum(1 for clause in found.clauses if clause.overdue),
     }
     return render(request, "portal/plan.html", context)

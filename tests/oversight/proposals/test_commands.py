@@ -1,6 +1,7 @@
 """A session's list comes in at the shell, or is refused with every fault, and is listed."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,16 @@ def test_a_faulty_list_is_refused_with_every_fault(tmp_path: Path) -> None:
     assert "第3行 类别“议案”：不是人大代表建议" in told
     assert "名单里有3处要改" in told
     assert not Proposal.objects.exists()
+
+
+def test_before_eight_in_the_morning_it_is_today_in_the_county(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text(LIST.format(n=3), encoding="utf-8")
+    # In Greenwich it is still the 28th.
+    monkeypatch.setattr(
+        "zhengxin.console.proposals.now", lambda: datetime(2026, 11, 28, 20, 20, tzinfo=UTC)
+    )
+    run("import", str(path), "--session", "第五次会议")
+    assert Proposal.objects.get().received_on == date(2026, 11, 29)

@@ -62,6 +62,12 @@ def test_the_longer_term_is_for_difficult_ones(desk: Desk) -> None:
     [other] = desk.assign(plain, "县住建局", at=early)
     # 2026-06-07 is a Sunday.
     assert duty(other).due_on == date(2026, 6, 8)
+    with pytest.raises(ProposalNotThus, match="2026年6月8日已经过了"):
+        journey.extend_proposal(
+            handling_id=other.pk,
+            because="涉及三个乡镇，要勘测",
+            **desk.sign("xinyong", handling_sheet("proposal_extended", other.pk), desk.at(-146)),
+        )
     due_on = journey.extend_proposal(
         handling_id=other.pk,
         because="涉及三个乡镇，要勘测",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.desk.conftest import SYSTEM
 from tests.oversight.proposals.conftest import MET, REPLY, Desk
 from zhengxin import journey
 from zhengxin.audit.models import AuditLine
@@ -13,6 +14,7 @@ from zhengxin.evidence.rules import EvidenceRefused
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.proposal_sheets import handling_sheet, new_office_sheet
 from zhengxin.kernel.refused import NotAllowed
+from zhengxin.messages.models import Message
 from zhengxin.oversight.proposals import queries
 from zhengxin.oversight.proposals.models import (
     Delegate,
@@ -267,3 +269,35 @@ def test_the_history_tells_everything_in_order(desk: Desk) -> None:
     ]
     assert steps[2].content["outcome"] == MET.outcome
     assert [step.by for step in steps] == ["许知", "许知", "林禾", "周远山", "许知"]
+
+
+def told(username: str) -> list[tuple[str, str]]:
+    rows = Message.objects.filter(account__username=username, kind="proposal_replied")
+    return list(rows.order_by("id").values_list("subject", "link"))
+
+
+def test_whoever_raised_it_is_told_of_the_reply_and_reminded_once(desk: Desk) -> None:
+    [part] = desk.assign(desk.register(), "县住建局")
+    desk.bind("江雨眠", "daibiao")
+    desk.bind("石清和", "weiyuan")
+    desk.contact(part, desk.at(1))
+    desk.reply(part, desk.at(2))
+    assert told("daibiao") == []
+    desk.send(part, desk.at(3))
+    link = f"/desk/proposals/{part.proposal_id}/"
+    for username in ("daibiao", "weiyuan"):
+        assert told(username) == [("您提出的人大代表建议有了答复。", link)]
+    journey.rate_reply(
+        handling_id=part.pk,
+        signer_id=first(part),
+        rated=Rated("satisfied", "satisfied"),
+        at=desk.at(4),
+        actor=desk.actor("daibiao", desk.at(4)),
+    )
+    for days in (16, 17, 18, 19, 20):
+        journey.turn_clocks(at=desk.at(days), actor=SYSTEM)
+    assert len(told("daibiao")) == 1
+    assert told("weiyuan")[1:] == [("您提出的人大代表建议有了答复，还没有评价。", link)]
+    kept = "".join(Message.objects.values_list("subject", flat=True))
+    assert part.proposal.title not in kept
+    assert "信号灯" not in "".join(Message.objects.values_list("text", flat=True))

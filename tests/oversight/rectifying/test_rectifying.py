@@ -116,6 +116,9 @@ def test_the_outcome_is_public_without_persons_unless_withheld_on_a_ground(offic
         ("written_explanation", EXPLAIN, None),
         ("rectification", RECTIFY, None),
     ]
+    [later] = published(date(2026, 12, 3))
+    assert [each.overdue_days for each in shown.steps] == [0, 0]
+    assert [each.overdue_days for each in later.steps] == [0, 3]
     assert "许知" not in str(shown)
     assert order.cause not in str(shown)
 

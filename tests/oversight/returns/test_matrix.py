@@ -8,16 +8,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.oversight.returns.story import DONE, NOTHING, SYSTEM, Story, at
 from zhengxin import journey
 from zhengxin.console.returns import as_json
+from zhengxin.oversight import public as plans
+from zhengxin.oversight.models import Mandate
 from zhengxin.oversight.reading import document_lines
 from zhengxin.oversight.returns.letterhead import Heading, Letter, Table, docx
 from zhengxin.oversight.returns.matrix import QUARTERS, matrix
 from zhengxin.oversight.returns.public import published
-from zhengxin.oversight.returns.types import Counts, Matrix, Quarter
+from zhengxin.oversight.returns.types import Counts, Matrix, PublishedReturn, Quarter
+from zhengxin.publication import actions as publication
+from zhengxin.publication.board import queries as board
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 Q3 = Quarter(2026, 3)
@@ -162,17 +167,61 @@ def test_the_workbook_counts_alike(two_quarters: Story) -> None:
 
 
 def test_the_public_sees_states_and_no_words(two_quarters: Story) -> None:
+    entry_ids = list(Mandate.objects.order_by("number").values_list("entry_id", flat=True))
+    own = two_quarters.row("县住建局", "2026Q3", 1)
+
+    def shown() -> PublishedReturn:
+        return published(entry_ids, date(2026, 10, 21))[own.duty_id or 0]
+
+    before = shown()
+    assert (before.state, before.accepted, before.evidence, before.figures) == (
+        "reported", False, 1, (),
+    )  # fmt: skip
     two_quarters.accept("gongkai", "县住建局", "2026Q3", at("10-12"), 1)
-    found = published(date(2026, 10, 21))
+    found = published(entry_ids, date(2026, 10, 21))
     assert len(found) == 8
-    [own] = [each for each in found if each.quarter == "2026Q3" and each.mandate == 1]
-    assert (own.state, own.late, own.accepted, own.signed_on) == (
+    first = shown()
+    assert (first.state, first.late, first.accepted, first.signed_on) == (
         "reported", False, True, date(2026, 10, 8),
     )  # fmt: skip
-    assert own.evidence == 1
-    assert own.figures["职责按时办结"] == 0
+    assert ("职责按时办结", 0, "项") in first.figures
+    zero = found[two_quarters.row("县住建局", "2026Q3", 2).duty_id or 0]
+    assert (zero.state, zero.state_label) == ("zero", "确认为零")
     told = repr(found)
     assert DONE.work not in told
     assert "周远山" not in told
-    missing = [each for each in found if each.state == "missing"]
+    missing = [each for each in found.values() if each.state == "missing"]
+    assert len(missing) == 5
     assert all(each.late and not each.figures and each.signed_on is None for each in missing)
+
+
+def test_the_living_page_never_mixes_a_zero_with_a_report(two_quarters: Story) -> None:
+    two_quarters.accept("gongkai", "县住建局", "2026Q3", at("10-12"), 2)
+    [page] = plans.published(date(2026, 10, 21))
+    second = next(clause for clause in page.clauses if clause.number == 2)
+    [zero] = [duty for duty in second.duties if duty.said == "zero"]
+    # The duty to report is met; of the mandate nothing was done, and the page says no other.
+    assert (zero.state, zero.reported, zero.accepted) == ("on_time", False, True)
+    assert (second.standing, second.zeros) == ("zero", 1)
+    publication.put_plans(plans=[page], at=at("10-21"), actor=SYSTEM)
+    assert board.plan(page.id) == page
+    told = Client().get(f"/plans/{page.id}/?only=zero").content.decode()
+    assert "只报了1次确认为零" in told
+    assert "确认为零，已受理" in told
+    assert "没有佐证" not in told
+    assert "只有文字，没有佐证" not in told
+    assert "本季度数字" in told
+    assert NOTHING.zero_because not in told
+    assert 'id="c2"' in told
+    assert 'id="c3"' not in told
+
+
+def test_what_is_overdue_stays_on_the_page_however_much_came_after(
+    two_quarters: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MOST_DUTIES", 1)
+    [page] = plans.published(date(2026, 10, 10))
+    second = next(clause for clause in page.clauses if clause.number == 2)
+    # Of the second quarter two are missing and overdue; of the third one is not due yet.
+    assert [duty.overdue_days > 0 for duty in second.duties] == [True, True, False]
+    assert (second.overdue, second.left_out) == (2, 1)

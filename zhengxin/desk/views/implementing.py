@@ -11,11 +11,11 @@ from zhengxin import journey
 from zhengxin.desk.asked import number as asked_number
 from zhengxin.desk.downloads import attachment_name
 from zhengxin.desk.frame import page
-from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
+from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.once import once
 from zhengxin.desk.plan_forms import ImplementingForm
 from zhengxin.desk.plan_tree import of_mandate
-from zhengxin.desk.views.plans import plan_at
+from zhengxin.desk.views.plans import plan_at, reads
 from zhengxin.duties import lists
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.refused import NotAllowed, Refused
@@ -55,6 +55,7 @@ def mandate(request: DeskRequest, plan_id: int, number: int) -> HttpResponse:
         duties=duties,
         names=subjects.subject_names(duty.bearer_id for duty in duties),
         may_file=may_file,
+        reads=reads(request, plan_id),
     )
 
 
@@ -125,6 +126,14 @@ def _told(part: MandateUnit, *, many: bool) -> str:
 def implementing(request: DeskRequest, implementing_id: int) -> HttpResponse:
     """The file of an implementing plan."""
     row = queries.implementing(implementing_id)
+    own = reads(request, row.plan_id)
+    if own is not None and not row.covers.filter(mandate__number__in=own).exists():
+        raise NotYours(
+            _("没有找到这份实施方案。"),
+            _("它是其他单位的，您单位没有承担那项任务。"),
+            _("请从本单位承担的任务里打开。"),
+        )
+    looked_at(request, "plan.implementing", "implementing", implementing_id)
     piece = evidence.pieces([row.piece_id])[row.piece_id]
     answer = HttpResponse(evidence.content(piece.id), content_type="application/octet-stream")
     answer["Content-Disposition"] = attachment_name(piece.name)

@@ -143,6 +143,7 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
                 )
             ),
             "lines": lines,
+            "reads": reads(request, plan_id),
             "not_filed": _not_filed({line.id: line.number for line in lines}, filed),
             "recurring": [each for each in queries.recurring() if each.plan_id == plan_id],
             "newer": row.replaced_by.exclude(confirmed_at=None).order_by("-id").first(),
@@ -173,6 +174,19 @@ def _bears(request: DeskRequest, plan_id: int) -> bool:
     if units is None or not permissions.can_file(request.actor):
         return False
     return bool(queries.own_parts(plan_id, units))
+
+
+def reads(request: DeskRequest, plan_id: int) -> frozenset[int] | None:
+    """The tasks whose implementing plans the reader may open: those in which the own unit has a part.
+
+    None: all, for whoever oversees them.
+    """
+    today = timezone.localdate()
+    units = subjects.visible_units(request.actor, today)
+    office = subjects.open_government_office(today)
+    if units is None or (office is not None and office.id in units):
+        return None
+    return frozenset(part.mandate.number for part in queries.own_parts(plan_id, units))
 
 
 def _not_filed(

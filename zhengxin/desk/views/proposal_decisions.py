@@ -1,98 +1,39 @@
 """What is decided about proposals, signed: assignment, returns, terms, replies, release."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhengxin import journey
-from zhengxin.accounts.types import Signed
 from zhengxin.desk.forms import BecauseForm, DeskForm
-from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.once import once
+from zhengxin.desk.proposal_pages import (
+    last_reply,
+    own_units,
+    posted,
+    signed_page,
+    standing,
+    units_to_choose,
+)
 from zhengxin.desk.proposals_forms import AssignForm, DecideDeclinedForm, OfficeForm, ReplyForm
 from zhengxin.desk.signing import SigningBlock
-from zhengxin.desk.views.proposal_acts import posted, units_to_choose
 from zhengxin.desk.views.proposals import seen, seen_part
 from zhengxin.journey.proposal_sheets import handling_sheet, new_office_sheet, proposal_sheet
-from zhengxin.oversight.proposals import permissions, queries
-from zhengxin.oversight.proposals.models import Handling, Proposal, Reply
+from zhengxin.oversight.proposals import permissions
 
 
 class SendForm(DeskForm):
     """Nothing to fill in: the reply goes out as it stands."""
 
 
-def _insist_office(request: DeskRequest, row: Proposal) -> None:
-    """Raises NotAllowed unless the reader decides for the office that assigns this kind."""
-    today = timezone.localdate()
-    permissions.check_assign(
-        request.actor,
-        offices=queries.offices(row.kind, today),
-        units=queries.own_units(request.actor, today),
-    )
-
-
-def _signed_page(
-    request: DeskRequest,
-    signing: SigningBlock,
-    form: DeskForm,
-    said: Callable[[], Mapping[str, Any]],
-    act: Callable[..., object],
-    *,
-    row: Proposal | None,
-    title: str,
-    verb: str,
-    done: str,
-    back: str = "",
-    **more: Any,
-) -> HttpResponse:
-    """A form of decision: carries the act out once it is signed and goes back, or draws the page."""
-
-    def signs(signed: Signed) -> object:
-        return act(**said(), signed=signed, at=timezone.now(), actor=request.actor)
-
-    to = back or (reverse("desk:proposal", args=[row.pk]) if row else reverse("desk:proposals"))
-    outcome = signing.done(form, said, signs)
-    if isinstance(outcome, HttpResponse):
-        return outcome
-    if outcome:
-        messages.success(request, done)
-        return redirect(to)
-    return page(
-        request,
-        "desk/proposal_act.html",
-        section="oversight",
-        tab="proposals",
-        status=signing.status(form),
-        signing=signing,
-        form=form,
-        row=row,
-        title=title,
-        verb=verb,
-        back=to,
-        **more,
-    )
-
-
-def _on_part(
-    request: DeskRequest, act: str, handling_id: int, form: DeskForm, verb: Callable[..., object]
-) -> tuple[SigningBlock, DeskForm, Callable[[], Mapping[str, Any]], Callable[..., object]]:
-    """The block of signature, the form, what it says and what it does, for an act on one part."""
-    signing = SigningBlock(request, lambda _nonce: handling_sheet(act, handling_id))
-    given = getattr(form, "given", None) or (lambda: form.cleaned_data)
-    return signing, form, given, lambda **said: verb(handling_id=handling_id, **said)
-
-
-def _last(part: Handling) -> Reply | None:
-    return part.replies.order_by("-id").first()
+def _on_part(request: DeskRequest, act: str, handling_id: int) -> SigningBlock:
+    """The block of signature of an act on one part."""
+    return SigningBlock(request, lambda _nonce: handling_sheet(act, handling_id))
 
 
 @at_desk(permissions.check_see_proposals)
@@ -101,17 +42,15 @@ def _last(part: Handling) -> Reply | None:
 def assign(request: DeskRequest, proposal_id: int) -> HttpResponse:
     """Assigns a proposal."""
     row = seen(request, proposal_id)
-    _insist_office(request, row)
+    permissions.check_assign(request.actor, **standing(request, row))
     form = AssignForm(
         *posted(request), units=units_to_choose(), initial={"difficult": row.difficult}
     )
-    signing = SigningBlock(request, lambda _nonce: proposal_sheet("proposal_assigned", row.pk))
-    return _signed_page(
+    return signed_page(
         request,
-        signing,
         form,
-        form.given,
-        lambda **said: journey.assign_proposal(proposal_id=proposal_id, **said),
+        SigningBlock(request, lambda _nonce: proposal_sheet("proposal_assigned", row.pk)),
+        partial(journey.assign_proposal, proposal_id=proposal_id),
         row=row,
         title=_("交给谁办？"),
         verb=_("交办"),
@@ -125,11 +64,13 @@ def assign(request: DeskRequest, proposal_id: int) -> HttpResponse:
 def decide_declined(request: DeskRequest, handling_id: int) -> HttpResponse:
     """Decides on a unit's word that it is the wrong one."""
     row, part = seen_part(request, handling_id)
-    _insist_office(request, row)
+    permissions.check_assign(request.actor, **standing(request, row))
     form = DecideDeclinedForm(*posted(request), units=units_to_choose())
-    return _signed_page(
+    return signed_page(
         request,
-        *_on_part(request, "proposal_declined", handling_id, form, journey.decide_declined),
+        form,
+        _on_part(request, "proposal_declined", handling_id),
+        partial(journey.decide_declined, handling_id=handling_id),
         row=row,
         title=_("退办申请怎样决定？"),
         verb=_("作出决定"),
@@ -144,11 +85,13 @@ def decide_declined(request: DeskRequest, handling_id: int) -> HttpResponse:
 def extend(request: DeskRequest, handling_id: int) -> HttpResponse:
     """Six months instead of three, once."""
     row, _part = seen_part(request, handling_id)
-    _insist_office(request, row)
+    permissions.check_assign(request.actor, **standing(request, row))
     form = BecauseForm(*posted(request))
-    return _signed_page(
+    return signed_page(
         request,
-        *_on_part(request, "proposal_extended", handling_id, form, journey.extend_proposal),
+        form,
+        _on_part(request, "proposal_extended", handling_id),
+        partial(journey.extend_proposal, handling_id=handling_id),
         row=row,
         title=_("延长答复期限？"),
         verb=_("延长到6个月"),
@@ -163,14 +106,15 @@ def extend(request: DeskRequest, handling_id: int) -> HttpResponse:
 def reply(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The leader signs the reply of the unit."""
     row, part = seen_part(request, handling_id)
-    units = queries.own_units(request.actor, timezone.localdate())
-    permissions.check_reply(request.actor, unit_id=part.unit_id, units=units)
-    last = _last(part)
+    permissions.check_reply(request.actor, unit_id=part.unit_id, units=own_units(request))
+    last, _writer_id = last_reply(part)
     initial = {"text": last.text, "answer_class": last.answer_class} if last else {}
     form = ReplyForm(*posted(request), initial=initial)
-    return _signed_page(
+    return signed_page(
         request,
-        *_on_part(request, "proposal_replied", handling_id, form, journey.reply_to_proposal),
+        form,
+        _on_part(request, "proposal_replied", handling_id),
+        partial(journey.reply_to_proposal, handling_id=handling_id),
         row=row,
         title=_("签署答复"),
         verb=_("签署答复"),
@@ -188,18 +132,14 @@ def reply(request: DeskRequest, handling_id: int) -> HttpResponse:
 def send(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The office sends a reply out."""
     row, part = seen_part(request, handling_id)
-    last = _last(part)
-    today = timezone.localdate()
-    permissions.check_look_over(
-        request.actor,
-        writer_id=last.writer_id if last else 0,
-        offices=queries.offices(row.kind, today),
-        units=queries.own_units(request.actor, today),
-    )
+    last, writer_id = last_reply(part)
+    permissions.check_look_over(request.actor, writer_id=writer_id, **standing(request, row))
     form = SendForm(*posted(request))
-    return _signed_page(
+    return signed_page(
         request,
-        *_on_part(request, "proposal_sent", handling_id, form, journey.send_reply),
+        form,
+        _on_part(request, "proposal_sent", handling_id),
+        partial(journey.send_reply, handling_id=handling_id),
         row=row,
         reply=last,
         title=_("发出这份答复？"),
@@ -215,18 +155,14 @@ def send(request: DeskRequest, handling_id: int) -> HttpResponse:
 def release(request: DeskRequest, handling_id: int) -> HttpResponse:
     """Another person lets the public read a reply."""
     row, part = seen_part(request, handling_id)
-    last = _last(part)
-    today = timezone.localdate()
-    permissions.check_release(
-        request.actor,
-        writer_id=last.writer_id if last else 0,
-        offices=queries.offices(row.kind, today),
-        units=queries.own_units(request.actor, today),
-    )
+    last, writer_id = last_reply(part)
+    permissions.check_release(request.actor, writer_id=writer_id, **standing(request, row))
     form = BecauseForm(*posted(request))
-    return _signed_page(
+    return signed_page(
         request,
-        *_on_part(request, "proposal_released", handling_id, form, journey.release_reply),
+        form,
+        _on_part(request, "proposal_released", handling_id),
+        partial(journey.release_reply, handling_id=handling_id),
         row=row,
         reply=last,
         title=_("公开这份答复的全文？"),
@@ -244,13 +180,11 @@ def name_office(request: DeskRequest) -> HttpResponse:
     form = OfficeForm(
         *posted(request), units=units_to_choose(), initial={"from_on": timezone.localdate()}
     )
-    return _signed_page(
+    return signed_page(
         request,
-        SigningBlock(request, new_office_sheet),
         form,
-        form.given,
+        SigningBlock(request, new_office_sheet),
         journey.name_proposal_office,
-        row=None,
         back=reverse("desk:proposal-offices"),
         title=_("登记交办单位"),
         verb=_("登记"),

@@ -1,5 +1,7 @@
 """The register of proposals: one by hand, a session's list, who assigns, whose account is whose."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,13 +15,13 @@ from zhengxin.accounts import queries as accounts
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.once import once
+from zhengxin.desk.proposal_pages import form_page, posted
 from zhengxin.desk.proposals_forms import (
     BindForm,
     EndOfficeForm,
     ImportForm,
     ProposalForm,
 )
-from zhengxin.desk.views.proposal_acts import form_page, posted
 from zhengxin.oversight.proposals import permissions, queries
 from zhengxin.oversight.proposals.enums import ProposalKind
 from zhengxin.oversight.proposals.models import Delegate, Office
@@ -53,7 +55,7 @@ def register(request: DeskRequest) -> HttpResponse:
     _insist_keeps(request)
     form = ProposalForm(*posted(request), initial={"received_on": timezone.localdate()})
 
-    def act() -> None:
+    def act(**by: Any) -> None:
         said = form.cleaned_data
         fields = ("kind", "session", "number", "title", "text", "received_on")
         raised = Raised(
@@ -62,13 +64,12 @@ def register(request: DeskRequest) -> HttpResponse:
             difficult=said["difficult"],
             consent=said["consent"],
         )
-        journey.register_proposal(raised=raised, at=timezone.now(), actor=request.actor)
+        journey.register_proposal(raised=raised, **by)
 
     return form_page(
         request,
         form,
         act,
-        row=None,
         title=_("登记一件建议提案"),
         verb=_("登记"),
         done=_("已登记，可以交办了。"),
@@ -140,13 +141,7 @@ def end_office(request: DeskRequest, office_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: journey.end_proposal_office(
-            office_id=office_id,
-            until_on=form.cleaned_data["until_on"],
-            at=timezone.now(),
-            actor=request.actor,
-        ),
-        row=None,
+        lambda **by: journey.end_proposal_office(office_id=office_id, **form.cleaned_data, **by),
         back=reverse("desk:proposal-offices"),
         title=_("{unit}不再交办？").format(unit=name),
         verb=_("结束"),
@@ -190,13 +185,9 @@ def bind(request: DeskRequest, delegate_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: journey.bind_delegate(
-            delegate_id=delegate_id,
-            username=form.cleaned_data["username"].strip(),
-            at=timezone.now(),
-            actor=request.actor,
+        lambda **by: journey.bind_delegate(
+            delegate_id=delegate_id, username=form.cleaned_data["username"].strip(), **by
         ),
-        row=None,
         back=reverse("desk:proposal-delegates"),
         title=_("{name}的账号").format(name=row.name),
         verb=_("绑定"),

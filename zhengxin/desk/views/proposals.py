@@ -20,14 +20,14 @@ from zhengxin.desk.proposal_parts import parts_of
 from zhengxin.evidence import queries as evidence
 from zhengxin.kernel.actor import Role
 from zhengxin.ledger.enums import Act
-from zhengxin.oversight.proposals import permissions, queries
+from zhengxin.oversight.proposals import permissions, queries, raisers
 from zhengxin.oversight.proposals.enums import (
     AnswerClass,
     HandlingState,
     ProposalKind,
     Rating,
 )
-from zhengxin.oversight.proposals.models import Handling, Opinion, Proposal
+from zhengxin.oversight.proposals.models import Handling, Proposal
 from zhengxin.oversight.proposals.queries import UnknownProposal
 from zhengxin.oversight.proposals.reading import COLUMNS
 from zhengxin.subjects import queries as subjects
@@ -138,6 +138,11 @@ def proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
         if pk
     }
     looked_at(request, "proposal.read", "proposal", proposal_id)
+    steps = queries.history(row.entry_id)
+    raiser = raisers.raiser(request.actor)
+    if raiser is not None:
+        own = [each.delegate for each in row.signers.all() if each.delegate.account_id == raiser]
+        steps = raisers.told_to_raiser(steps, [each.name for each in own])
     return page(
         request,
         "desk/proposal.html",
@@ -145,7 +150,7 @@ def proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
         tab="proposals",
         row=row,
         parts=parts,
-        steps=[(step, Act(step.act).label) for step in queries.history(row.entry_id)],
+        steps=[(step, Act(step.act).label) for step in steps],
         names=subjects.subject_names(named | {row.office_id or 0}),
         may_assign=row.assigned_on is None
         and permissions.can_assign(request.actor, offices=offices, units=units),
@@ -162,10 +167,9 @@ def proposal(request: DeskRequest, proposal_id: int) -> HttpResponse:
 @at_desk(permissions.check_see_proposals)
 @require_safe
 def piece(request: DeskRequest, proposal_id: int, piece_id: int) -> HttpResponse:
-    """The scan of a paper form, always as a download."""
+    """The scan of a paper form, or a file of a contact, always as a download."""
     row = seen(request, proposal_id)
-    kept = Opinion.objects.filter(handling__proposal=row).values_list("files", flat=True)
-    held = {int(file["piece"]) for files in kept for file in files}
+    held = raisers.files_shown(row, request.actor)
     found = evidence.pieces([piece_id]).get(piece_id) if piece_id in held else None
     if found is None:
         raise NotYours(_("没有找到这份材料。"), _("它不是这一件的。"), _("请从办理经过里打开。"))

@@ -141,14 +141,22 @@ def hand_on(
     return taken
 
 
-def put_contact(*, handling: Handling, met: Met, at: datetime, actor: Actor) -> None:
-    """Adds a contact with who raised it."""
+def put_contact(
+    *,
+    handling: Handling,
+    met: Met,
+    files: Sequence[Mapping[str, Any]],
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Adds a contact with who raised it, and the files that show it."""
     Contact.objects.create(
         handling=handling,
         on=met.on,
         form=met.form,
         with_whom=met.with_whom,
         outcome=met.outcome,
+        files=list(files),
         by_name=actor.name,
     )
 

@@ -108,8 +108,8 @@ def goes_again(rated: Rated, part: Handling, today: date) -> bool:
     return rules.goes_again(rated, nth=part.nth, most=most)
 
 
-def insist_extendable(part: Handling, opened_on: date, due_on: date | None) -> date:
-    """The last day of the longer term. Raises ProposalNotThus."""
+def insist_extendable(part: Handling, opened_on: date, due_on: date | None, today: date) -> date:
+    """The last day of the longer term. Raises ProposalNotThus, also once the day is past: late stays late."""
     about: Proposal = part.proposal
     what = say("没有延长。")
     if part.extended or about.difficult or part.nth > 1:
@@ -117,6 +117,12 @@ def insist_extendable(part: Handling, opened_on: date, due_on: date | None) -> d
             what,
             say("期限已经延长过、交办时就按涉及面广计算，或者是再次办理。"),
             say("答复期限只能延长一次，请抓紧答复。"),
+        )
+    if due_on is not None and today > due_on:
+        raise ProposalNotThus(
+            what,
+            say("答复期限{day}已经过了。", day=rules.day(due_on)),
+            say("延期要在期限届满以前决定；请抓紧答复，迟了照实记载。"),
         )
     try:
         last = queries.extended_day(about.kind, opened_on)

@@ -131,6 +131,7 @@ class Handling(models.Model):
         indexes = [
             models.Index(fields=["unit_id", "state"], name="proposal_of_unit"),
             models.Index(fields=["state"], name="proposal_in_state"),
+            models.Index(fields=["sent_on"], name="proposal_sent_on"),
         ]
 
 
@@ -167,7 +168,7 @@ class Declined(models.Model):
 
 
 class Contact(models.Model):
-    """A contact with who raised it, or why there was none."""
+    """A contact with who raised it, or why there was none. files: as evidence names them."""
 
     id = models.BigAutoField(primary_key=True)
     handling = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="contacts")
@@ -175,6 +176,7 @@ class Contact(models.Model):
     form = models.CharField(max_length=8, choices=ContactForm.choices)
     with_whom = models.CharField(max_length=100, blank=True)
     outcome = models.TextField()
+    files = models.JSONField(default=list)
     by_name = models.CharField(max_length=100)
 
 

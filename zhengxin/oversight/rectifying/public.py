@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
 from zhengxin.oversight.rectifying import queries
 from zhengxin.oversight.rectifying.models import Order
@@ -14,7 +15,10 @@ from zhengxin.subjects import queries as subjects
 
 @dataclass(frozen=True, slots=True)
 class PublicStep:
-    """One thing a unit was ordered to do: state is a value of DutyState; done_on only where it was found done."""
+    """One thing a unit was ordered to do: state is a value of DutyState; done_on only where it was found done.
+
+    overdue_days: 0 unless it is open and past its day.
+    """
 
     kind: str
     due_on: date | None
@@ -22,6 +26,7 @@ class PublicStep:
     state: str
     kind_label: str = ""
     state_label: str = ""
+    overdue_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def published(on: date) -> list[PublicOrder]:
             ordered_on=stand.order.ordered_on,
             title="" if stand.order.withheld else stand.order.title,
             basis="" if stand.order.withheld else stand.order.basis,
-            steps=() if stand.order.withheld else _steps(stand.duties),
+            steps=() if stand.order.withheld else _steps(stand.duties, on),
             withheld=_ground(stand.order.withheld),
         )
         for stand in queries.stands(rows)
@@ -64,7 +69,7 @@ def _ground(withheld: str) -> str:
     return str(WithholdReason(withheld).label) if withheld else ""
 
 
-def _steps(duties: Iterable[Duty]) -> tuple[PublicStep, ...]:
+def _steps(duties: Iterable[Duty], on: date) -> tuple[PublicStep, ...]:
     kinds = {kind.code: kind.name for kind in duty_kinds()}
     return tuple(
         PublicStep(
@@ -74,6 +79,12 @@ def _steps(duties: Iterable[Duty]) -> tuple[PublicStep, ...]:
             each.state,
             kinds.get(each.kind, ""),
             str(each.get_state_display()),
+            _overdue(each, on),
         )
         for each in duties
     )
+
+
+def _overdue(duty: Duty, on: date) -> int:
+    late = duty.state == DutyState.OPEN and duty.due_on is not None and duty.due_on < on
+    return (on - duty.due_on).days if late and duty.due_on else 0

@@ -1,7 +1,6 @@
 """Values that cross the doorway of quarterly returns."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -187,17 +186,14 @@ class Matrix:
 class PublishedReturn:
     """What anybody may see of one return: no words of it, no person. state: a value of ReturnState.
 
-    figures: label and count, of a signed return. late: it came, or is still out, after its day.
+    figures: label, count and unit, of an accepted return. late: it came, or is still out, after its day.
     """
 
-    plan: str
-    mandate_entry_id: int
-    mandate: int
-    unit: str
     quarter: str
     state: str
+    state_label: str
     late: bool
     accepted: bool
     signed_on: date | None
     evidence: int
-    figures: Mapping[str, int]
+    figures: tuple[tuple[str, int, str], ...]

@@ -9,6 +9,8 @@ class PlanDuty:
     """What one unit owes under a clause. state: a value of DutyState; files: pieces of evidence with its reports.
 
     overdue_days: 0 unless it is open and past its day.
+    said: of a quarterly return what stands of it (reported, zero or missing), with its label; empty for other duties.
+    accepted: the office took the return; figures (label, count, unit) are of an accepted one.
     """
 
     kind: str
@@ -20,6 +22,16 @@ class PlanDuty:
     overdue_days: int
     reported_on: date | None
     files: int
+    said: str = ""
+    said_label: str = ""
+    accepted: bool = False
+    late: bool = False
+    figures: tuple[tuple[str, int, str], ...] = ()
+
+    @property
+    def reported(self) -> bool:
+        """Whether somebody reported that something was done; a confirmed zero is no such report."""
+        return self.said == "reported" if self.said else self.reported_on is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +54,21 @@ class PlanClause:
         return sum(1 for duty in self.duties if duty.overdue_days)
 
     @property
-    def reported(self) -> int:
-        """How many duties somebody reported on."""
-        return sum(1 for duty in self.duties if duty.reported_on)
+    def files(self) -> int:
+        """How many pieces of evidence came with reports that something was done."""
+        return sum(duty.files for duty in self.duties if duty.reported)
 
     @property
-    def files(self) -> int:
-        """How many pieces of evidence came with the reports."""
-        return sum(duty.files for duty in self.duties)
+    def zeros(self) -> int:
+        """How many returns say, signed, that there was nothing to do."""
+        return sum(1 for duty in self.duties if duty.said == "zero")
 
     @property
     def standing(self) -> str:
-        """evidence, words (reported, without any evidence) or nothing: three states, never mixed."""
-        if not self.reported:
-            return "nothing"
-        return "evidence" if self.files else "words"
+        """evidence, words (reported, without any evidence), zero (confirmed zeros alone) or nothing: never mixed."""
+        if any(duty.reported for duty in self.duties):
+            return "evidence" if self.files else "words"
+        return "zero" if self.zeros else "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ class PlanPage:
     clauses: tuple[PlanClause, ...]
 
     def standing(self, what: str) -> int:
-        """How many clauses have evidence, words, or nothing."""
+        """How many clauses stand like this."""
         return sum(1 for clause in self.clauses if clause.standing == what)
 
     @property

@@ -40,8 +40,12 @@ def _plan(row: dict[str, Any]) -> PlanPage:
 
 def _clause(row: dict[str, Any]) -> PlanClause:
     units = {name: tuple((pk, text) for pk, text in row[name]) for name in ("leads", "others")}
-    duties = tuple(
-        PlanDuty(**{**each, "due_on": day(each["due_on"]), "reported_on": day(each["reported_on"])})
-        for each in row["duties"]
-    )
+    duties = tuple(_duty(each) for each in row["duties"])
     return PlanClause(**{**row, **units, "terms": tuple(row["terms"]), "duties": duties})
+
+
+def _duty(row: dict[str, Any]) -> PlanDuty:
+    days = {name: day(row[name]) for name in ("due_on", "reported_on")}
+    # A board that an older version wrote has no figures.
+    figures = tuple((label, n, unit) for label, n, unit in row.get("figures", ()))
+    return PlanDuty(**{**row, **days, "figures": figures})
