@@ -6,6 +6,7 @@ from datetime import date
 from zhengxin.oversight import rules
 from zhengxin.oversight.enums import AmendmentKind
 from zhengxin.oversight.grammar.plans import read_lines
+from zhengxin.oversight.public import shown_title
 from zhengxin.oversight.types import (
     Change,
     MandateLine,
@@ -125,6 +126,17 @@ def test_a_plan_without_a_task_cannot_be_confirmed() -> None:
 def test_a_number_of_a_person_in_a_task_is_in_the_way() -> None:
     found = draft(text=TEXT.replace("公开结果。", "公开结果，联系人电话13912345678。"))
     assert "任务2" in {each.where for each in found.hindrances}
+
+
+def test_a_number_in_the_title_or_beside_a_unit_is_in_the_way() -> None:
+    titled = draft(text=TEXT.replace("示例县诚信方案", "示例县诚信方案（13912345678）"))
+    assert "标题" in {each.where for each in titled.hindrances}
+    beside = draft(text=TEXT.replace("县教育局、", "县教育局（李某13912345678）、"))
+    assert ("县教育局", "responsible", True) in roles(beside, 1)
+    assert "任务2" in {each.where for each in beside.hindrances}
+    # One confirmed before that was looked for does not reach the public either.
+    assert "139" not in shown_title("示例县诚信方案（13912345678）")
+    assert shown_title("示例县诚信方案") == "示例县诚信方案"
 
 
 def test_a_term_takes_the_year_of_the_plan_and_can_be_changed() -> None:

@@ -27,6 +27,11 @@ def published(on: date) -> list[PlanPage]:
     return [_page(row, on, kinds) for row in rows.order_by("-id")]
 
 
+def shown_title(title: str) -> str:
+    """A heading, unless it holds a number of a person: one confirmed before that was looked for."""
+    return title if not kinds_found(title) else say("（标题里有个人号码，不公开）")
+
+
 def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
     lines = queries.mandates(row.pk)
     owed = of_sources([line.entry_id for line in lines])
@@ -34,7 +39,7 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
     names = subjects.subject_names(bearers)
     return PlanPage(
         id=row.pk,
-        title=row.title,
+        title=shown_title(row.title),
         dated=row.dated,
         confirmed_on=row.confirmed_at.date() if row.confirmed_at else None,
         ended_on=row.closed_at.date() if row.closed_at else None,
@@ -57,7 +62,7 @@ def _clause(
     return PlanClause(
         number=line.number,
         section=line.section,
-        section_title=line.section_title,
+        section_title=shown_title(line.section_title),
         text=line.text if not kinds_found(line.text) else say("这一条的文字里有个人号码，不公开。"),
         leads=tuple(leads),
         others=tuple(each for each in others if each not in leads),

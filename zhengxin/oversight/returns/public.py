@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from zhengxin.oversight.public import shown_title
 from zhengxin.oversight.returns.enums import SIGNINGS, ReturnState, Stage
 from zhengxin.oversight.returns.matrix import QUARTERS, latest
 from zhengxin.oversight.returns.models import Step
@@ -34,7 +35,7 @@ def published(on: date) -> list[PublishedReturn]:
         kept = figures_of(step.figures) if step else ()
         found.append(
             PublishedReturn(
-                plan=row.mandate.plan.title,
+                plan=shown_title(row.mandate.plan.title),
                 mandate_entry_id=row.mandate.entry_id,
                 mandate=row.mandate.number,
                 unit=names[row.unit_id],
