@@ -25,7 +25,6 @@ from zhengxin.oversight.types import (
     Task,
     TaskDraft,
     Term,
-    TermKind,
     Trouble,
 )
 
@@ -113,16 +112,12 @@ def _task(
             terms = change.terms
         elif change.kind == AmendmentKind.DROP_TASK:
             dropped = change.because
-    year = plan.dated.year if plan.dated else None
     return TaskDraft(
         task=task,
         section_title=title,
         names=tuple((role, stands[name]) for role, name in task.units),
         units=_with_leads(task, _allotted(task, stands, units, own)),
-        terms=tuple(
-            replace(term, year=term.year or year) if term.kind is TermKind.BY else term
-            for term in terms
-        ),
+        terms=tuple(plan.with_year(term) for term in terms),
         dropped=dropped,
     )
 
