@@ -162,6 +162,21 @@ def test_confirming_writes_plan_mandates_and_duties_at_once(
     assert "还没有单位报" in page
 
 
+def test_days_that_are_over_and_terms_without_a_year_are_told_before_confirming(
+    county: County, signed_in: SignedIn
+) -> None:
+    said = TEXT.replace("县没有局", "示例县住房和城乡建设局").replace("；配合单位：各有关部门", "")
+    past = said.replace("2027年底前", "2026年3月5日前").replace(
+        "检查合同。", "检查合同，2月底前办完。"
+    )
+    send(signed_in("xinyong"), past)
+    [plan] = Plan.objects.all()
+    page = signed_in("fuhe").get(f"/desk/plans/{plan.pk}/confirm/").content.decode()
+    assert "2026年3月5日：任务1" in page
+    assert "这一天已经过了" in page
+    assert "任务3“2月底前”" in page
+
+
 def test_who_sent_it_cannot_confirm_nor_can_a_leader(
     read: Plan, county: County, signed_in: SignedIn
 ) -> None:
