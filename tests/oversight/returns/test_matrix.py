@@ -122,6 +122,30 @@ def test_a_units_paper_is_read_back(two_quarters: Story, tmp_path: Path) -> None
     assert "本季度没有报送。" in lines(made["2026Q2"], tmp_path)
 
 
+def test_a_version_that_was_given_back_stands_nowhere(story: Story, tmp_path: Path) -> None:
+    story.reported()
+    story.accept("gongkai", "县住建局", "2026Q3", at("10-12"), 1)
+    row = story.row("县住建局", "2026Q3", 1)
+    story.reopen("gongkai", row, at("10-20"))
+    row.refresh_from_db()
+    story.save("jingban", row, NOTHING, at("10-21"))
+    story.sign_sheet("fuze", "县住建局", "2026Q3", at("10-22"))
+    row.refresh_from_db()
+    story.send_back("gongkai", row, at("10-23"))
+    made = journey.return_paper(
+        unit_id=row.unit_id,
+        quarter="2026Q3",
+        number="",
+        at=at("10-24"),
+        actor=story.actor("fuze", at("10-24")),
+    )
+    read = lines(made, tmp_path)
+    place = read.index("任务1（已报）")
+    assert read[place + 2] == "工作开展情况：" + DONE.work
+    [own] = [each for each in published(date(2026, 10, 24)) if each.mandate == 1 and each.evidence]
+    assert (own.state, own.accepted, own.signed_on) == ("reported", True, date(2026, 10, 8))
+
+
 def test_the_countys_summary_is_read_back(two_quarters: Story, tmp_path: Path) -> None:
     made = journey.returns_summary(
         quarter="2026Q3",

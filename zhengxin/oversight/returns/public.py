@@ -5,10 +5,10 @@ from datetime import date
 from django.utils import timezone
 
 from zhengxin.oversight.public import shown_title
-from zhengxin.oversight.returns.enums import SIGNINGS, ReturnState, Stage
+from zhengxin.oversight.returns.enums import ReturnState, Stage
 from zhengxin.oversight.returns.matrix import QUARTERS, latest
 from zhengxin.oversight.returns.models import Step
-from zhengxin.oversight.returns.queries import returns, with_lateness
+from zhengxin.oversight.returns.queries import returns, standing_signings, with_lateness
 from zhengxin.oversight.returns.readings import figures_of
 from zhengxin.oversight.returns.types import PublishedReturn
 from zhengxin.subjects import queries as subjects
@@ -22,12 +22,7 @@ def published(on: date) -> list[PublishedReturn]:
             "mandate__plan_id", "mandate__number", "unit__position", "unit_id", "quarter"
         )
     )
-    signed = {
-        step.quarterly_return_id: step
-        for step in Step.objects.filter(
-            act__in=SIGNINGS, quarterly_return__quarter__in=quarters
-        ).order_by("id")
-    }
+    signed = standing_signings(Step.objects.filter(quarterly_return__quarter__in=quarters))
     names = subjects.subject_names({row.unit_id for row in rows})
     found = []
     for row in rows:
@@ -42,7 +37,9 @@ def published(on: date) -> list[PublishedReturn]:
                 quarter=row.quarter,
                 state=row.state,
                 late=row.late,
-                accepted=row.stage in (Stage.ACCEPTED, Stage.REOPENED),
+                # What stands although its last version was given back is the one accepted before.
+                accepted=row.stage in (Stage.ACCEPTED, Stage.REOPENED)
+                or (row.stage == Stage.RETURNED and step is not None),
                 signed_on=timezone.localdate(step.at) if step else None,
                 evidence=len(step.pieces) if step else 0,
                 figures={each.label: each.n for each in kept if each.of_mandate},

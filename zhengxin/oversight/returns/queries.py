@@ -221,6 +221,26 @@ def _version(step: Step, after: Step | None, opens: Mapping[int, Mapping[str, An
     )
 
 
+def standing(row: QuarterlyReturn, signed: Sequence[Version]) -> Version | None:
+    """Of a return's versions the one that stands: the newest that was not given back; None while it is missing."""
+    if row.state == ReturnState.MISSING:
+        return None
+    return next((each for each in signed if each.settled != StepAct.RETURNED), None)
+
+
+def standing_signings(steps: QuerySet[Step]) -> dict[int, Step]:
+    """Of each return, by its id, the signing of the newest version that was not given back."""
+    kept = list(steps.order_by("id"))
+    back = {
+        (step.quarterly_return_id, step.version) for step in kept if step.act == StepAct.RETURNED
+    }
+    return {
+        step.quarterly_return_id: step
+        for step in kept
+        if step.act in SIGNINGS and (step.quarterly_return_id, step.version) not in back
+    }
+
+
 def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
     """The figures of each return beside those of the quarter before, as they were signed then."""
     if not rows:
@@ -235,11 +255,13 @@ def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
             mandate__in={row.mandate_id for row in rows},
         )
     }
-    before: dict[int, dict[str, int]] = {}
-    for step in Step.objects.filter(
-        act__in=SIGNINGS, quarterly_return__in=[each.pk for each in earlier.values()]
-    ).order_by("id"):
-        before[step.quarterly_return_id] = {each.code: each.n for each in figures_of(step.figures)}
+    standing = standing_signings(
+        Step.objects.filter(quarterly_return__in=[each.pk for each in earlier.values()])
+    )
+    before = {
+        pk: {each.code: each.n for each in figures_of(step.figures)}
+        for pk, step in standing.items()
+    }
     return {
         row.pk: [
             _beside(each, earlier.get((row.unit_id, row.mandate_id)), before)
