@@ -36,6 +36,8 @@ L, S, R = Role.LEAD, Role.SUPPORTING, Role.RESPONSIBLE
         ("县发改局 县财政局", ["县发改局", "县财政局"]),
         ("县自然资源 和规划局", ["县自然资源和规划局"]),
         ("县发改局 张某某", ["县发改局"]),
+        ("—", []),
+        ("县发改局、无", ["县发改局"]),
     ],
 )
 def test_lists_of_units(text: str, names: list[str]) -> None:
@@ -67,6 +69,7 @@ def test_what_is_no_unit(name: str) -> None:
         ("县发改局牵头，会同县财政局落实", [(L, "县发改局"), (S, "县财政局")]),
         ("县发改局牵头会同县财政局实施", [(L, "县发改局"), (S, "县财政局")]),
         ("商务部、海关总署等有关部门负责", [(R, "商务部"), (R, "海关总署")]),
+        ("各部门负责，县大数据局统筹", [(R, "各部门"), (L, "县大数据局")]),
         ("县发改局牵头，县财政局、县审计局", [(L, "县发改局"), (S, "县财政局"), (S, "县审计局")]),
         ("税务总局负责，排在第一位的部门为牵头部门，下同", [(R, "税务总局")]),
     ],
@@ -161,6 +164,51 @@ def test_what_is_no_time_phrase(text: str) -> None:
 def test_a_field_for_a_time_may_be_bare() -> None:
     assert deadline_of("2025年12月") == (Term(TermKind.BY, "2025年12月", year=2025, month=12),)
     assert terms_of("2025年12月") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("2026.11.30", date(2026, 11, 30)),
+        ("2026-11-30前完成", date(2026, 11, 30)),
+        ("2026/11", date(2026, 11, 30)),
+        ("2025年第三季度", date(2025, 9, 30)),
+        ("四季度", date(2026, 12, 31)),
+        ("11月", date(2026, 11, 30)),
+        ("10月底", date(2026, 10, 31)),
+        ("6月30日", date(2026, 6, 30)),
+        ("年底", date(2026, 12, 31)),
+        ("上半年", date(2026, 6, 30)),
+        ("2025年6月至12月", date(2025, 12, 31)),
+        ("1—11月", date(2026, 11, 30)),
+        # The first ten days end on the 10th, not with the month.
+        ("2025年10月上旬", date(2025, 10, 10)),
+        ("12月中旬前", date(2026, 12, 20)),
+        ("3月下旬前", date(2026, 3, 31)),
+    ],
+)
+def test_a_field_that_holds_only_a_time(text: str, due: date) -> None:
+    [term] = deadline_of(text)
+    assert term.due_on(2026) == due
+
+
+@pytest.mark.parametrize("text", ["春节前", "13月", "2026.13.1", "2026.2.30", "立行立改", ""])
+def test_what_sets_no_day(text: str) -> None:
+    assert deadline_of(text) == ()
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "（责任单位：县文明办（12月底前））",
+        "（责任单位：县文明办；12月底前评出）",
+        "责任单位：县文明办，12月底前评出",
+    ],
+)
+def test_a_time_among_the_names_is_a_term_and_no_unit(clause: str) -> None:
+    [task] = read_lines(["示例县2026年方案", f"1.评选典型。{clause}"]).tasks
+    assert task.responsible_units == ("县文明办",)
+    assert [term.text for term in task.terms] == ["12月底前"]
 
 
 def test_the_last_day_of_a_term() -> None:

@@ -48,6 +48,7 @@ _VERBS: dict[str, Role] = {
     "牵头": Role.LEAD,
     "主办": Role.LEAD,
     "主责": Role.LEAD,
+    "统筹": Role.LEAD,
     "负责": Role.RESPONSIBLE,
     "落实": Role.RESPONSIBLE,
     "承办": Role.RESPONSIBLE,
@@ -66,7 +67,7 @@ _VERBS: dict[str, Role] = {
 _WEAK = ("指导", "协调", "支持")
 _PHRASE = re.compile(
     rf"(?P<units>.+?)(?:{_MANNER}){{0,2}}"
-    r"(?P<verb>牵头|主办|主责|负责|落实|承办|组织实施|实施|(?:积极|密切|协同|协助)?配合|协助|参与|参加|协办|协同(?!配合)|支持|指导|协调)"
+    r"(?P<verb>牵头|主办|主责|统筹|负责|落实|承办|组织实施|实施|(?:积极|密切|协同|协助)?配合|协助|参与|参加|协办|协同(?!配合)|支持|指导|协调)"
     r"(?:、?(?:并)?(?:牵头|负责|配合|组织|具体|抓好|做好|贯彻|共同){0,2}(?:落实|实施|推进|推动|办理|完成|负责|配合|参与|执行|工作|落实到位|落地)){0,3}"
 )
 _PARTS = re.compile(
@@ -78,6 +79,7 @@ _STOPS = re.compile(r"[，,；;。]")
 _TOGETHER = re.compile(r"(?:牵头)?(?:负责)?[，,、]?(?:并)?(?:会同|联合)(?!会|社|体)")
 _OPENING = re.compile(r"^(?:由|分别由|以上由|并?会同|请|统一由)(?=.)")
 _PARTNER = re.compile(r"^并?会同")
+_ASIDE = re.compile(r"[（(〔\[]([^（(〔\[）)〕\]]+)[）)〕\]]$")
 _MARKED = re.compile(r"[（(〔\[](?P<role>牵头|主办|配合|协办|责任|负责)(?:单位|部门)?[）)〕\]]")
 
 
@@ -98,7 +100,7 @@ class Said:
         """The names of a list under a role; one that carries a role of its own keeps it."""
         names, others = split_units(text)
         self.others = self.others or others
-        for name in names:
+        for name in map(self._without_time, names):
             mark = _MARKED.search(name)
             if mark is not None:
                 plain = name[: mark.start()] + name[mark.end() :]
@@ -106,6 +108,14 @@ class Said:
                 self.units.append((found or _VERBS[mark["role"]], plain))
             else:
                 self.units.append((role, name))
+
+    def _without_time(self, name: str) -> str:
+        """县文明办（12月底前） says when as well as who."""
+        inner = _ASIDE.search(name)
+        if inner is None or not is_time(inner[1]):
+            return name
+        self.terms += deadline_of(inner[1])
+        return name[: inner.start()]
 
     def join(self, other: "Said") -> None:
         """Take in what the next line of the same clause says."""
@@ -183,8 +193,10 @@ def _list(said: Said, role: Role, value: str) -> None:
         piece = value[begin:stop]
         begin = stop
         bare = piece.lstrip("，,；;。 ")
-        if is_time(bare):
-            said.terms += deadline_of(bare)
+        when = deadline_of(bare) if is_time(bare) else terms_of(bare)
+        if when and not any(looks_like_unit(name) for name in split_units(bare)[0]):
+            # 每月10日前发放: when, and what then, but nobody.
+            said.terms += when
         elif bare and not is_rule(bare):
             # With its own comma: a group (各镇,街道) is kept as written.
             kept += piece

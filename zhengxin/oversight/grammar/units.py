@@ -41,6 +41,9 @@ _GROUP_TAIL = re.compile(
 )
 _APART = re.compile(r"[、，,；;/／|]|\n|　")
 _JOINED = re.compile(r"以及|和|及|与|暨")
+# What a cell or label without a unit is filled with: 无, —, /.
+_NOBODY = ("", "无", "暂无", "略")
+_WORD = re.compile(r"[^\W_]")
 _SPACED = re.compile(r"[ \t]+")
 # Two or three names that 和 joins; whatever is longer is no list.
 _LONGEST = 120
@@ -110,7 +113,7 @@ def split_units(text: str) -> tuple[list[str], bool]:
                 others = others or more
                 if names and _GROUP_HEAD.match(names[-1]) and _GROUP_TAIL.match(name):
                     names[-1] = _with_gap(text, names[-1], name)
-                elif name:
+                elif name not in _NOBODY and _WORD.search(name):
                     names.append(name)
     return names, others
 
