@@ -62,6 +62,7 @@ class FindingKind(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     CLOSED_UNIT = "closed_unit"
     READ_FROM_TABLE = "read_from_table"
+    UNREAD = "unread"
     NO_TASKS = "no_tasks"
 
 

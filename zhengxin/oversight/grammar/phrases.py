@@ -79,6 +79,8 @@ _STOPS = re.compile(r"[，,；;。]")
 _TOGETHER = re.compile(r"(?:牵头)?(?:负责)?[，,、]?(?:并)?(?:会同|联合)(?!会|社|体)")
 _OPENING = re.compile(r"^(?:由|分别由|以上由|并?会同|请|统一由)(?=.)")
 _PARTNER = re.compile(r"^并?会同")
+# What an empty cell is filled with.
+_FILLED = " \t—－-/无"
 _ASIDE = re.compile(r"[（(〔\[]([^（(〔\[）)〕\]]+)[）)〕\]]$")
 _MARKED = re.compile(r"[（(〔\[](?P<role>牵头|主办|配合|协办|责任|负责)(?:单位|部门)?[）)〕\]]")
 
@@ -87,7 +89,7 @@ _MARKED = re.compile(r"[（(〔\[](?P<role>牵头|主办|配合|协办|责任|�
 class Said:
     """What a clause says: units by role, whether the list is open, when.
 
-    named: a role was named at all; heads: the labels that named it, without spaces.
+    named: a role was named at all; heads: the labels that named it, without spaces; odd: times that set no term.
     """
 
     units: list[tuple[Role, str]] = field(default_factory=list)
@@ -95,6 +97,7 @@ class Said:
     terms: list[Term] = field(default_factory=list)
     named: bool = False
     heads: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
 
     def add(self, role: Role, text: str) -> None:
         """The names of a list under a role; one that carries a role of its own keeps it."""
@@ -109,6 +112,13 @@ class Said:
             else:
                 self.units.append((role, name))
 
+    def when(self, value: str) -> None:
+        """The value of a field of time; words that set no term are kept for whoever checks the plan."""
+        found = deadline_of(value)
+        self.terms += found
+        if value.strip(_FILLED) and not found:
+            self.odd.append(value)
+
     def _without_time(self, name: str) -> str:
         """县文明办（12月底前） says when as well as who."""
         inner = _ASIDE.search(name)
@@ -122,6 +132,7 @@ class Said:
         self.units += other.units
         self.heads += other.heads
         self.terms += other.terms
+        self.odd += other.odd
         self.others = self.others or other.others
         self.named = self.named or other.named
 
@@ -172,7 +183,7 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
     for (_, begin, kind), following in zip(found, [*found[1:], None], strict=True):
         value = text[begin : following[0] if following else len(text)].strip(" \t，,；;。、")
         if kind == "time":
-            said.terms += deadline_of(value)
+            said.when(value)
         elif isinstance(kind, Role):
             inner = read_phrases(value) if kind is not Role.SUPPORTING else None
             if inner is not None and _all_bodies([name for _, name in inner.units]):

@@ -2,9 +2,10 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from zhengxin.kernel.say import say
 from zhengxin.oversight.grammar.clauses import Clause, Form, clauses_of, units_only
 from zhengxin.oversight.grammar.headings import Mark, Numbering, mark_of, title_of
 from zhengxin.oversight.grammar.lines import paragraphs
@@ -15,7 +16,7 @@ from zhengxin.oversight.grammar.standing import bearing, rules_of
 from zhengxin.oversight.grammar.tables import Columns, Row, as_labels, columns_of, row_of
 from zhengxin.oversight.grammar.terms import terms_of
 from zhengxin.oversight.grammar.titles import find_title, is_plan, signed_on
-from zhengxin.oversight.types import Plan, Role, Rule, Section, Task
+from zhengxin.oversight.types import Finding, FindingKind, Plan, Role, Rule, Section, Task
 
 # Forms that other texts have too count from so many on.
 _OFTEN = 3
@@ -222,7 +223,26 @@ def read_lines(raw: Sequence[str]) -> Plan:
         rules=rules,
         findings=(),
     )
-    return replace(plan, findings=findings_of(plan, lines, begin, walk.from_table))
+    findings = findings_of(plan, lines, begin, walk.from_table)
+    return replace(plan, findings=(*findings, *_unread(walk.drafts, drafts, tasks)))
+
+
+def _unread(every: list[_Draft], kept: list[_Draft], tasks: tuple[Task, ...]) -> Iterator[Finding]:
+    """What a plan with tasks says of times and units without our having taken it: a person decides."""
+    for draft, task in zip(kept, tasks, strict=True):
+        for words in dict.fromkeys(draft.said.odd):
+            told = say("时限“{words}”没有读出期限；要按期办的，请改期限。", words=words[:40])
+            yield Finding(FindingKind.UNREAD, say("任务{n}", n=task.number), told)
+    if not kept:
+        return
+    for draft in every:
+        if draft.form is Form.SENTENCE and draft not in kept:
+            told = say(
+                "“{clause}”像是写了单位，但写法和这份方案的其他任务不同，没有读成任务；"
+                "是任务的，请改成（责任单位：…）后重新上传。",
+                clause=draft.clause[:60],
+            )
+            yield Finding(FindingKind.UNREAD, say("第{n}段", n=draft.line + 1), told)
 
 
 def _counted(drafts: list[_Draft]) -> list[_Draft]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from zhengxin.oversight.grammar.phrases import Said, labels, read_phrases
-from zhengxin.oversight.grammar.terms import deadline_of, is_time
+from zhengxin.oversight.grammar.terms import is_time
 from zhengxin.oversight.grammar.units import looks_like_unit
 from zhengxin.oversight.types import Role
 
@@ -88,7 +88,7 @@ def row_of(line: str, columns: Columns) -> Row | None:
             if cell:
                 names.append(cell)
         elif kind == "time":
-            said.terms += deadline_of(cell)
+            said.when(cell)
         elif kind == "number":
             number = cell
         elif cell and (kind == "what" or not known):

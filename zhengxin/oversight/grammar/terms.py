@@ -104,6 +104,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term | None]],
         ),
         _every,
     ),
+    (
+        re.compile(
+            r"按(?P<n>)(?P<period>季度|季|半年|月|年度|年|周)(?P<month>)(?P<day>)"
+            r"(?=推进|开展|实施|报|通报|调度|更新|公开|公示|汇总|$)"
+        ),
+        _every,
+    ),
     (re.compile(rf"(?:{_YEAR}|{_OWN_YEAR})?{_MONTH}{_DAY}(?:之前|以前|前|止|为止)"), _by),
     (re.compile(rf"(?:{_YEAR}|{_OWN_YEAR}){_MONTH}(?:份)?{_TEN}{_END}"), _by),
     (re.compile(rf"{_MONTH}(?:份)?{_TEN}(?:底|末)?(?:之前|以前|前)"), _by),

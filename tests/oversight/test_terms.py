@@ -1,0 +1,78 @@
+"""Fields and pieces that say when, and what is told of those that set no term; without files."""
+
+from datetime import date
+
+import pytest
+
+from zhengxin.oversight.grammar.plans import read_lines
+from zhengxin.oversight.grammar.terms import deadline_of
+from zhengxin.oversight.types import FindingKind, TermKind, TermUnit
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("2026.11.30", date(2026, 11, 30)),
+        ("2026-11-30前完成", date(2026, 11, 30)),
+        ("2026/11", date(2026, 11, 30)),
+        ("2025年第三季度", date(2025, 9, 30)),
+        ("四季度", date(2026, 12, 31)),
+        ("11月", date(2026, 11, 30)),
+        ("10月底", date(2026, 10, 31)),
+        ("6月30日", date(2026, 6, 30)),
+        ("年底", date(2026, 12, 31)),
+        ("上半年", date(2026, 6, 30)),
+        ("2025年6月至12月", date(2025, 12, 31)),
+        ("1—11月", date(2026, 11, 30)),
+        # The first ten days end on the 10th, not with the month.
+        ("2025年10月上旬", date(2025, 10, 10)),
+        ("12月中旬前", date(2026, 12, 20)),
+        ("3月下旬前", date(2026, 3, 31)),
+    ],
+)
+def test_a_field_that_holds_only_a_time(text: str, due: date) -> None:
+    [term] = deadline_of(text)
+    assert term.due_on(2026) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("按季度推进", TermUnit.QUARTERS), ("按月", TermUnit.MONTHS)]
+)
+def test_by_the_period(text: str, unit: TermUnit) -> None:
+    [term] = deadline_of(text)
+    assert (term.kind, term.unit) == (TermKind.EVERY, unit)
+
+
+@pytest.mark.parametrize("text", ["春节前", "13月", "2026.13.1", "2026.2.30", "立行立改", ""])
+def test_what_sets_no_day(text: str) -> None:
+    assert deadline_of(text) == ()
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "（责任单位：县文明办（12月底前））",
+        "（责任单位：县文明办；12月底前评出）",
+        "责任单位：县文明办，12月底前评出",
+    ],
+)
+def test_a_time_among_the_names_is_a_term_and_no_unit(clause: str) -> None:
+    [task] = read_lines(["示例县2026年方案", f"1.评选典型。{clause}"]).tasks
+    assert task.responsible_units == ("县文明办",)
+    assert [term.text for term in task.terms] == ["12月底前"]
+
+
+def test_what_was_not_taken_is_told() -> None:
+    plan = read_lines(
+        [
+            "示例县2026年方案",
+            "1.检查热源。（责任单位：县住建局；完成时限：供暖期前）",
+            "2.走访企业。由县工商联具体负责，县工信局协助。",
+            "3.补齐台账。（责任单位：县财政局；完成时限：—）",
+        ]
+    )
+    assert [task.responsible_units for task in plan.tasks] == [("县住建局",), ("县财政局",)]
+    odd = [each for each in plan.findings if each.kind is FindingKind.UNREAD]
+    assert [each.where for each in odd] == ["任务1", "第3段"]
+    assert "供暖期前" in odd[0].message
+    assert "县工商联" in odd[1].message
