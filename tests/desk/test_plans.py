@@ -177,6 +177,19 @@ def test_days_that_are_over_and_terms_without_a_year_are_told_before_confirming(
     assert "任务3“2月底前”" in page
 
 
+def test_a_period_that_opens_nothing_says_so(county: County, signed_in: SignedIn) -> None:
+    said = TEXT.replace("县没有局", "示例县住房和城乡建设局").replace("；配合单位：各有关部门", "")
+    often = said.replace("检查合同。", "检查合同，每月一次。").replace(
+        "公开结果。", "每两个月公开结果。"
+    )
+    send(signed_in("xinyong"), often)
+    [plan] = Plan.objects.all()
+    signed_in("fuhe").sign(f"/desk/plans/{plan.pk}/confirm/", {"replaces": ""})
+    page = signed_in("xinyong").get(f"/desk/plans/{plan.pk}/").content.decode()
+    assert "每两个月<span" in page
+    assert page.count("不自动产生职责") == 1
+
+
 def test_who_sent_it_cannot_confirm_nor_can_a_leader(
     read: Plan, county: County, signed_in: SignedIn
 ) -> None:
