@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zhengxin.console.ready import at_shell, now, ready
+from zhengxin.console.ready import at_shell, now, ready, today
 
 
 def _choose_unit(source: str, unit: str | None) -> int:
@@ -15,18 +15,18 @@ def _choose_unit(source: str, unit: str | None) -> int:
     from zhengxin.kernel.say import say
     from zhengxin.subjects import queries as subjects
 
-    today = now().date()
+    day = today()
     if unit:
-        found = subjects.unit_by_name(unit, today) or subjects.unit_by_code(unit)
+        found = subjects.unit_by_name(unit, day) or subjects.unit_by_code(unit)
         if found is None:
             raise Refused(
                 say("没有找到单位“{unit}”。", unit=unit), "", say("请用单位全称、简称或单位代码。")
             )
         return found.id
-    senders = subjects.units_with_power(source, today)
+    senders = subjects.units_with_power(source, day)
     if len(senders) == 1:
         return senders[0].id
-    office = subjects.credit_office(today)
+    office = subjects.credit_office(day)
     if office is not None:
         return office.id
     raise Refused(

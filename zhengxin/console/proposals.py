@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhengxin.console.ready import at_shell, now, ready
+from zhengxin.console.ready import at_shell, now, ready, today
 
 if TYPE_CHECKING:
     from zhengxin.oversight.proposals.models import Proposal
@@ -63,7 +63,7 @@ def list_(session: str, overdue: bool, json_wanted: bool) -> None:
     from zhengxin.subjects import queries as subjects
 
     rows = queries.chosen(
-        Proposal.objects.all(), session=session, overdue_on=now().date() if overdue else None
+        Proposal.objects.all(), session=session, overdue_on=today() if overdue else None
     )
     shown = list(queries.with_parts(rows))
     parts = [part for row in shown for part in row.handlings.all()]

@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 import django
@@ -83,6 +83,11 @@ def _insist_not_lived_in() -> None:
 def now() -> datetime:
     """The one place where commands look at the clock."""
     return timezone.now()
+
+
+def today() -> date:
+    """The county's day: before eight in the morning it is not that of the clock."""
+    return timezone.localdate(now())
 
 
 def at_shell() -> Actor:

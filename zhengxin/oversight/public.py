@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils import timezone
+
 from zhengxin.duties.enums import DutyState
 from zhengxin.duties.lists import of_sources
 from zhengxin.duties.models import Duty
@@ -11,6 +13,7 @@ from zhengxin.kernel.say import say
 from zhengxin.oversight import queries
 from zhengxin.oversight.enums import PlanState
 from zhengxin.oversight.models import Plan
+from zhengxin.oversight.returns.queries import zero_duties
 from zhengxin.oversight.types import MandateLine
 from zhengxin.publication.board.plan_types import PlanClause, PlanDuty, PlanPage
 from zhengxin.rulebook.queries import duty_kinds
@@ -37,14 +40,15 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
     owed = of_sources([line.entry_id for line in lines])
     bearers = {duty.bearer_id for duties in owed.values() for duty in duties}
     names = subjects.subject_names(bearers)
+    zeros = zero_duties(row.pk)
     return PlanPage(
         id=row.pk,
         title=shown_title(row.title),
         dated=row.dated,
-        confirmed_on=row.confirmed_at.date() if row.confirmed_at else None,
-        ended_on=row.closed_at.date() if row.closed_at else None,
+        confirmed_on=timezone.localdate(row.confirmed_at) if row.confirmed_at else None,
+        ended_on=timezone.localdate(row.closed_at) if row.closed_at else None,
         clauses=tuple(
-            _clause(line, owed.get(line.entry_id, []), on, kinds, names) for line in lines
+            _clause(line, owed.get(line.entry_id, []), on, kinds, names, zeros) for line in lines
         ),
     )
 
@@ -55,10 +59,11 @@ def _clause(
     on: date,
     kinds: dict[str, str],
     names: dict[int, str],
+    zeros: frozenset[int],
 ) -> PlanClause:
     leads = dict.fromkeys((each.unit_id, each.unit) for each in line.units if each.leads)
     others = dict.fromkeys((each.unit_id, each.unit) for each in line.units if not each.leads)
-    shown = [_duty(duty, on, kinds, names) for duty in duties[-MOST_DUTIES:]]
+    shown = [_duty(duty, on, kinds, names, zero=duty.pk in zeros) for duty in duties[-MOST_DUTIES:]]
     return PlanClause(
         number=line.number,
         section=line.section,
@@ -72,7 +77,9 @@ def _clause(
     )
 
 
-def _duty(duty: Duty, on: date, kinds: dict[str, str], names: dict[int, str]) -> PlanDuty:
+def _duty(
+    duty: Duty, on: date, kinds: dict[str, str], names: dict[int, str], *, zero: bool
+) -> PlanDuty:
     late = duty.state == DutyState.OPEN and duty.due_on is not None and duty.due_on < on
     return PlanDuty(
         kind=kinds.get(duty.kind, ""),
@@ -84,4 +91,5 @@ def _duty(duty: Duty, on: date, kinds: dict[str, str], names: dict[int, str]) ->
         overdue_days=(on - duty.due_on).days if late and duty.due_on else 0,
         reported_on=duty.met_on or duty.reported_on,
         files=duty.files,
+        zero=zero,
     )

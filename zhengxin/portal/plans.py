@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 
 from zhengxin.publication.board import queries
 
-STANDINGS = ("evidence", "words", "nothing", "overdue")
+STANDINGS = ("evidence", "words", "zero", "nothing")
+FILTERS = (*STANDINGS, "overdue")
 
 
 def plans(request: HttpRequest) -> HttpResponse:
     """Every confirmed plan, with how far its clauses are."""
-    found = [
-        (plan, {what: plan.standing(what) for what in STANDINGS[:3]}) for plan in queries.plans()
-    ]
+    found = [(plan, {what: plan.standing(what) for what in STANDINGS}) for plan in queries.plans()]
     return render(request, "portal/plans.html", {"nav": "plans", "tab": "plans", "plans": found})
 
 
@@ -26,17 +25,15 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     clauses = [
         clause
         for clause in found.clauses
-        if only not in STANDINGS
-        or clause.standing == only
-        or (only == "overdue" and clause.overdue)
+        if only not in FILTERS or clause.standing == only or (only == "overdue" and clause.overdue)
     ]
     context = {
         "nav": "plans",
         "tab": "plans",
         "plan": found,
         "clauses": clauses,
-        "only": only if only in STANDINGS else "",
-        "counts": {what: found.standing(what) for what in STANDINGS[:3]},
+        "only": only if only in FILTERS else "",
+        "counts": {what: found.standing(what) for what in STANDINGS},
         "late_clauses": sum(1 for clause in found.clauses if clause.overdue),
     }
     return render(request, "portal/plan.html", context)

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.oversight.returns.story import DONE, NOTHING, SYSTEM, Story, at
 from zhengxin import journey
 from zhengxin.console.returns import as_json
+from zhengxin.journey.showing import plan_end_sheet
+from zhengxin.oversight.public import published as plans
 from zhengxin.oversight.reading import document_lines
 from zhengxin.oversight.returns.letterhead import Heading, Letter, Table, docx
 from zhengxin.oversight.returns.matrix import QUARTERS, matrix
@@ -183,6 +185,16 @@ def test_the_workbook_counts_alike(two_quarters: Story) -> None:
     assert ("示例县住房和城乡建设局", "2026Q3", 2, 1, 1, 0, 0) in rows
     for place in range(2, 7):
         assert sum(row[place] for row in rows[1:-1]) == rows[-1][place]
+
+
+def test_the_publics_plan_tells_a_zero_from_a_report_and_days_of_the_county(story: Story) -> None:
+    story.reported()
+    sheet = plan_end_sheet(story.plan.pk)
+    early = at("11-02", "06:30")
+    story.sign(journey.end_plan, "fuhe", sheet, early, plan_id=story.plan.pk, because="期满")
+    [page] = plans(date(2026, 11, 3))
+    assert (page.confirmed_on, page.ended_on) == (date(2026, 4, 7), date(2026, 11, 2))
+    assert [clause.standing for clause in page.clauses] == ["evidence", "zero", "nothing"]
 
 
 def test_the_public_sees_states_and_no_words(two_quarters: Story) -> None:

@@ -138,6 +138,17 @@ def duty_of(row: QuarterlyReturn) -> int:
     return row.again_id or row.duty_id or 0
 
 
+def zero_duties(plan_id: int) -> frozenset[int]:
+    """The duties of a plan whose returns stand as a confirmed zero."""
+    rows = QuarterlyReturn.objects.filter(mandate__plan_id=plan_id, state=ReturnState.ZERO)
+    return frozenset(
+        duty
+        for both in rows.values_list("duty_id", "again_id")
+        for duty in both
+        if duty is not None
+    )
+
+
 def scope(row: QuarterlyReturn, on: date) -> Scope:
     """Whose figures a return has."""
     quarter = Quarter.read(row.quarter)

@@ -8,7 +8,7 @@ from datetime import date
 class PlanDuty:
     """What one unit owes under a clause. state: a value of DutyState; files: pieces of evidence with its reports.
 
-    overdue_days: 0 unless it is open and past its day.
+    overdue_days: 0 unless it is open and past its day. zero: what came says that nothing was done in the quarter.
     """
 
     kind: str
@@ -20,6 +20,7 @@ class PlanDuty:
     overdue_days: int
     reported_on: date | None
     files: int
+    zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,19 @@ class PlanClause:
 
     @property
     def reported(self) -> int:
-        """How many duties somebody reported on."""
-        return sum(1 for duty in self.duties if duty.reported_on)
+        """On how many duties somebody reported what was done."""
+        return sum(1 for duty in self.duties if duty.reported_on and not duty.zero)
 
     @property
     def files(self) -> int:
         """How many pieces of evidence came with the reports."""
-        return sum(duty.files for duty in self.duties)
+        return sum(duty.files for duty in self.duties if not duty.zero)
 
     @property
     def standing(self) -> str:
-        """evidence, words (reported, without any evidence) or nothing: three states, never mixed."""
+        """evidence, words (reported, without any evidence), zero (confirmed) or nothing: never mixed."""
         if not self.reported:
-            return "nothing"
+            return "zero" if any(duty.zero for duty in self.duties) else "nothing"
         return "evidence" if self.files else "words"
 
 
@@ -71,7 +72,7 @@ class PlanPage:
     clauses: tuple[PlanClause, ...]
 
     def standing(self, what: str) -> int:
-        """How many clauses have evidence, words, or nothing."""
+        """How many clauses have evidence, words, a confirmed zero, or nothing."""
         return sum(1 for clause in self.clauses if clause.standing == what)
 
     @property
