@@ -80,9 +80,13 @@ def owed(quarter: Quarter) -> list[ReturnOwed]:
         in_force, leads=True, mandate__plan__confirmed_at__lt=end
     ).order_by("mandate__plan_id", "mandate__number", "id")
     now = subjects.bearers_now(quarter.last_day)
-    opened = set(
-        QuarterlyReturn.objects.filter(quarter=str(quarter)).values_list("mandate_id", "unit_id")
-    )
+    # A succession may be confirmed after they were opened: what the old unit has stands for the new one.
+    opened = {
+        (mandate_id, now.get(unit_id, unit_id))
+        for mandate_id, unit_id in QuarterlyReturn.objects.filter(quarter=str(quarter)).values_list(
+            "mandate_id", "unit_id"
+        )
+    }
     found: dict[tuple[int, int], ReturnOwed] = {}
     for mandate_id, entry_id, text, unit_id in leading.values_list(
         "mandate_id", "mandate__entry_id", "mandate__text", "unit_id"
