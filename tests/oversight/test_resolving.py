@@ -85,6 +85,7 @@ def test_a_group_becomes_its_open_units() -> None:
         ("各窗口单位", True),
         ("县直各行政执法部门", True),
         ("各行业主管部门", True),
+        ("县政府各部门", True),
     ],
 )
 def test_some_departments_are_not_all_of_them(name: str, open_ended: bool) -> None:

@@ -76,3 +76,34 @@ def test_what_was_not_taken_is_told() -> None:
     assert [each.where for each in odd] == ["任务1", "第3段"]
     assert "供暖期前" in odd[0].message
     assert "县工商联" in odd[1].message
+
+
+def test_a_term_on_its_own_line_is_no_signature() -> None:
+    plan = read_lines(
+        [
+            "示例县诚信行动分工",
+            "1.限制评优。责任单位：县委组织部、县人社局",
+            "完成期限—2026年12月31日",
+            "2.激励守信。【县发改局负责；年底前】",
+        ]
+    )
+    assert plan.dated is None
+    assert [term.year for task in plan.tasks for term in task.terms] == [2026, None]
+
+
+def test_units_behind_wei_and_sentences_of_towns() -> None:
+    plan = read_lines(
+        [
+            "示例县诚信行动方案",
+            "1.查信用。责任部门为县公共资源交易中心，协办部门为县住建局、县水利局。",
+            "2.定标准。由县委宣传部负责，5月20日前完成。",
+            "3.办申报。由各镇、各街道负责，7月10日前完成。",
+            "4.搞评审。由县发改局牵头，县税务局参加。",
+        ]
+    )
+    assert [(task.lead_units, task.supporting_units, task.responsible_units) for task in plan.tasks] == [
+        ((), ("县住建局", "县水利局"), ("县公共资源交易中心",)),
+        ((), (), ("县委宣传部",)),
+        ((), (), ("各镇", "各街道")),
+        (("县发改局",), ("县税务局",), ()),
+    ]  # fmt: skip

@@ -38,6 +38,7 @@ _TAIL = re.compile(r"[，,]\s*(?:均|统一)?由(?=[^，,]*牵头)")
 # Levels with which the name of a body in a county or city begins.
 _LEVELLED = re.compile(
     r"^(?:[省市县区州旗镇乡]|国家|团[省市县区]|[一-鿿]{2,4}[县市区镇乡]|高新区|经开区)(?=.{2})"
+    r"|^各(?:镇|乡|街)"
 )
 
 
