@@ -287,6 +287,15 @@ def test_what_is_no_plan_is_told_on_the_page_and_nothing_is_kept(
     assert not Document.objects.exists()
 
 
+def test_a_file_named_by_a_number_of_a_person_is_refused(
+    county: County, signed_in: SignedIn
+) -> None:
+    answer = send(signed_in("xinyong"), name="方案_联系13912345678.txt")
+    assert answer.status_code == 422
+    assert "没有收下：文件名里有手机号码" in answer.content.decode()
+    assert not Document.objects.exists()
+
+
 def test_a_file_over_the_limit_is_refused(
     county: County, signed_in: SignedIn, settings: LazySettings
 ) -> None:
