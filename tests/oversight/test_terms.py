@@ -107,3 +107,22 @@ def test_units_behind_wei_and_sentences_of_towns() -> None:
         ((), (), ("各镇", "各街道")),
         (("县发改局",), ("县税务局",), ()),
     ]  # fmt: skip
+
+
+def test_persons_named_above_the_clause_are_no_part_of_the_task() -> None:
+    lines = [
+        "2.压缩时限。",
+        "牵头领导：张某某",
+        "牵头单位：县市场监管局",
+        "3.公开。",
+        "联系人：李某",
+    ]
+    tasks = read_lines(["示例县2026年方案", *lines, "责任单位：县财政局"]).tasks
+    assert [task.text for task in tasks] == ["2.压缩时限。", "3.公开。"]
+    assert [task.units[0][1] for task in tasks] == ["县市场监管局", "县财政局"]
+
+
+def test_persons_of_a_table_are_no_part_of_the_task() -> None:
+    rows = ["序号\t名称\t责任领导\t责任单位", "1\t建台账\t张某某\t县财政局"]
+    [task] = read_lines(["示例县2026年任务分解表", *rows]).tasks
+    assert (task.text, task.responsible_units) == ("建台账", ("县财政局",))

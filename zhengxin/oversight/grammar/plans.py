@@ -118,7 +118,9 @@ class _Walk:
                 self._open.clause += "\n" + line
                 return
             self._open = None
-            self._text.append(line)
+            # Who answers in person is no part of what is to be done, and the task is made public.
+            if not announced or announced[0][0] or {kind for *_, kind in announced} != {"people"}:
+                self._text.append(line)
             return
         begin = 0
         for clause in found:

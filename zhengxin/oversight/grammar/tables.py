@@ -91,7 +91,7 @@ def row_of(line: str, columns: Columns) -> Row | None:
             said.when(cell)
         elif kind == "number":
             number = cell
-        elif cell and (kind == "what" or not known):
+        elif cell and (kind == "what" or (not known and not kind)):
             what.append(cell)
     if not what:
         return None
