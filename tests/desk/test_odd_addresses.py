@@ -94,3 +94,12 @@ def test_a_persons_number_does_not_tell_the_name(
         assert "示例人甲" not in answer.content.decode()
         assert signed_in(username).get("/desk/files/99999/purpose/").status_code == 403
     assert "示例人甲" in signed_in("xinyong").get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["returns/unit/{}/2026Q3/", "quality/{}/late-before/", "plans/{}/"]
+)
+def test_a_number_that_fits_no_column_is_not_found(
+    path: str, county: County, signed_in: Callable[[str], DeskClient]
+) -> None:
+    assert signed_in("xinyong").get("/desk/" + path.format("9" * 20)).status_code == 404

@@ -91,6 +91,10 @@ def looked_at(
     )
 
 
+# No number of the program is larger: it would not fit into a column.
+_LARGEST = 2**63 - 1
+
+
 def at_desk(
     check: Check | None = None, *, polled: bool = False, enrolling: bool = False
 ) -> Callable[[View], View]:
@@ -197,6 +201,10 @@ def _only_sent_to(request: DeskRequest, allowed: str) -> HttpResponse:
 
 def _answer(request: DeskRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponseBase:
     try:
+        if any(isinstance(part, int) and part > _LARGEST for part in kwargs.values()):
+            raise NotYours(
+                _("没有找到这一页。"), _("地址里的编号有误。"), _("请从上面的栏目里打开。")
+            )
         answer = view(request, *args, **kwargs)
         if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return _only_sent_to(request, answer["Allow"])
