@@ -163,6 +163,7 @@ def test_a_term_takes_the_year_of_the_plan_and_can_be_changed() -> None:
         ("示例县诚信方案（2026—2027年）", "2026年12月20日", None),
         ("示例县诚信方案（2026—2027年）", "2026年2月20日", date(2026, 3, 31)),
         ("示例县2027年诚信方案", "", date(2027, 3, 31)),
+        ("示例县2030年前碳达峰方案", "2026年2月20日", date(2026, 3, 31)),
     ],
 )
 def test_no_term_lies_before_its_plan(title: str, signed: str, due: date | None) -> None:

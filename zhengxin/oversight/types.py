@@ -193,7 +193,10 @@ class Plan:
             return term
         named = {int(year) for year in _TITLE_YEAR.findall(self.title)}
         own = self.dated.year if self.dated else None
-        year = named.pop() if len(named) == 1 else own
+        year = own
+        # 2030年前碳达峰 is a goal, not the year of the plan's months.
+        if len(named) == 1 and (own is None or named <= {own, own + 1}):
+            year = named.pop()
         due = term.due_on(year)
         if due is not None and self.dated is not None and due < self.dated:
             return term
