@@ -126,3 +126,19 @@ def test_persons_of_a_table_are_no_part_of_the_task() -> None:
     rows = ["序号\t名称\t责任领导\t责任单位", "1\t建台账\t张某某\t县财政局"]
     [task] = read_lines(["示例县2026年任务分解表", *rows]).tasks
     assert (task.text, task.responsible_units) == ("建台账", ("县财政局",))
+
+
+@pytest.mark.parametrize(
+    ("clause", "units"),
+    [
+        ("（县财政局、县审计局，3月底前）", ("县财政局", "县审计局")),
+        ("（市场监管、税务、公安等部门负责）", ("市场监管", "税务", "公安")),
+        ("（县纪委监委机关、县财政局负责）", ("县纪委监委机关", "县财政局")),
+        ("（县教育局、县公安局负责，每学期开展一次）", ("县教育局", "县公安局")),
+    ],
+)
+def test_a_bracket_of_bodies_and_how_or_when(clause: str, units: tuple[str, ...]) -> None:
+    # Bare names count where a plan uses them again and again.
+    lines = [f"{n}.办好这件事。{clause}" for n in range(1, 4)]
+    tasks = read_lines(["示例县2026年工作方案", *lines]).tasks
+    assert [task.responsible_units for task in tasks] == [units] * 3

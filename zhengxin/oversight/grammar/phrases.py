@@ -79,6 +79,9 @@ _STOPS = re.compile(r"[，,；;。]")
 _TOGETHER = re.compile(r"(?:牵头)?(?:负责)?[，,、]?(?:并)?(?:会同|联合)(?!会|社|体)")
 _OPENING = re.compile(r"^(?:由|分别由|以上由|并?会同|请|统一由)(?=.)")
 _PARTNER = re.compile(r"^并?会同")
+# How something is done, behind the comma after who does it.
+_HOW = re.compile(r"每|确保|力争|争取|逐步|定期|按时|适时|分批")
+_SHORT_NAMES = re.compile(r"[一-鿿]等(?:有关|相关)?(?:职能)?部门")
 # What an empty cell is filled with.
 _FILLED = " \t—－-/无"
 _ASIDE = re.compile(r"[（(〔\[]([^（(〔\[）)〕\]]+)[）)〕\]]$")
@@ -231,8 +234,9 @@ def read_phrases(text: str) -> Said | None:
         partner = _PARTNER.match(part)
         part = _OPENING.sub("", part)
         match = _PHRASE.fullmatch(part) if len(part) <= _LONGEST // 3 else None
-        if match is None:
+        if match is None and not _HOW.match(part):
             waiting.append(part)
+        if match is None:
             continue
         role = _VERBS[
             match["verb"].removeprefix("组织").removeprefix("积极").removeprefix("密切")[-2:]
@@ -252,7 +256,10 @@ def read_phrases(text: str) -> Said | None:
     if waiting:
         leading = any(role is Role.LEAD for role, _ in said.units)
         said.add(Role.SUPPORTING if leading else Role.RESPONSIBLE, "，".join(waiting))
-    return said if _all_bodies([name for _, name in said.units]) else None
+    names = [name for _, name in said.units]
+    # 市场监管、公安等部门 are bodies by their short names.
+    short = _SHORT_NAMES.search(text) is not None and all(map(may_be_unit, names))
+    return said if short or _all_bodies(names) else None
 
 
 def _without_time(part: str) -> tuple[str, tuple[Term, ...]]:
