@@ -68,14 +68,15 @@ def test_what_was_not_taken_is_told() -> None:
             "示例县2026年方案",
             "1.检查热源。（责任单位：县住建局；完成时限：供暖期前）",
             "2.走访企业。由县工商联具体负责，县工信局协助。",
-            "3.补齐台账。（责任单位：县财政局；完成时限：—）",
+            "3.补齐台账。（责任单位：县财政局等；完成时限：—）",
         ]
     )
     assert [task.responsible_units for task in plan.tasks] == [("县住建局",), ("县财政局",)]
     odd = [each for each in plan.findings if each.kind is FindingKind.UNREAD]
-    assert [each.where for each in odd] == ["任务1", "第3段"]
+    assert [each.where for each in odd] == ["任务1", "任务3", "第3段"]
     assert "供暖期前" in odd[0].message
-    assert "县工商联" in odd[1].message
+    assert "以“等”结尾" in odd[1].message
+    assert "县工商联" in odd[2].message
 
 
 def test_a_term_on_its_own_line_is_no_signature() -> None:

@@ -237,6 +237,9 @@ def _unread(every: list[_Draft], kept: list[_Draft], tasks: tuple[Task, ...]) ->
             yield Finding(FindingKind.UNREAD, say("任务{n}", n=task.number), told)
     if not kept:
         return
+    if more := [str(task.number) for task in tasks if task.and_others]:
+        told = say("单位名单以“等”结尾，还有谁没有写；要加的，请增加单位。")
+        yield Finding(FindingKind.UNREAD, say("任务{n}", n="、".join(more)), told)
     for draft in every:
         if draft.form is Form.SENTENCE and draft not in kept:
             told = say(
