@@ -143,3 +143,18 @@ def test_a_bracket_of_bodies_and_how_or_when(clause: str, units: tuple[str, ...]
     lines = [f"{n}.办好这件事。{clause}" for n in range(1, 4)]
     tasks = read_lines(["示例县2026年工作方案", *lines]).tasks
     assert [task.responsible_units for task in tasks] == [units] * 3
+
+
+def test_requirements_below_the_units_are_of_the_same_task() -> None:
+    [first, second] = read_lines(
+        [
+            "示例县2026年民生实事方案",
+            "1.新建幼儿园。",
+            "牵头单位：县教育局",
+            "工作要求：3月底前选址，6月底前开工。",
+            "2.改造小区。",
+            "牵头单位：县住建局",
+        ]
+    ).tasks
+    assert [term.text for term in first.terms] == ["3月底前", "6月底前"]
+    assert second.text == "2.改造小区。"

@@ -1,6 +1,7 @@
 """Lines of a document into a plan: one walk that keeps the heading it is under and the text so far."""
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from zhengxin.oversight.grammar.terms import terms_of
 from zhengxin.oversight.grammar.titles import find_title, is_plan, signed_on
 from zhengxin.oversight.types import Finding, FindingKind, Plan, Role, Rule, Section, Task
 
+_MORE = re.compile(r"(?:工作|具体|完成|质量|有关)?(?:要求|标准|成效|备注|说明)[：:]")
 # Forms that other texts have too count from so many on.
 _OFTEN = 3
 
@@ -117,6 +119,8 @@ class _Walk:
                 # Who leads in person, between the lines that name the units.
                 self._open.clause += "\n" + line
                 return
+            if self._adds_to_last(line):
+                return
             self._open = None
             # Who answers in person is no part of what is to be done, and the task is made public.
             if not announced or announced[0][0] or {kind for *_, kind in announced} != {"people"}:
@@ -130,6 +134,16 @@ class _Walk:
         if rest:
             self._text.append(rest)
             self._open = None
+
+    def _adds_to_last(self, line: str) -> bool:
+        """工作要求：6月底前开工 below the lines that name the units is still of that task."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or not last.alone or self._text or last.section is not self._here():
+            return False
+        if _MORE.match(line) is None:
+            return False
+        last.text += "\n" + line
+        return True
 
     def _heading(self, place: int, mark: Mark, found: list[Clause], line: str) -> None:
         if not self._numbering.accepts(mark):
