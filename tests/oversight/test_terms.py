@@ -158,3 +158,24 @@ def test_requirements_below_the_units_are_of_the_same_task() -> None:
     ).tasks
     assert [term.text for term in first.terms] == ["3月底前", "6月底前"]
     assert second.text == "2.改造小区。"
+
+
+def test_a_row_whose_cell_breaks_into_lines_is_whole() -> None:
+    plan = read_lines(
+        [
+            "示例县2026年任务分解表",
+            "序号\t任务\t牵头单位\t配合单位\t完成时间",
+            "1\t公开项目\t县发改局\t县住建局",
+            "县交通局",
+            "县水利局\t6月底前",
+            "2\t公开民生\t县教育局",
+            "县卫健局\t／\t10月底前",
+            "3\t公开预算\t县财政局\t—\t2月底前",
+        ]
+    )
+    assert [(task.lead_units, task.supporting_units) for task in plan.tasks] == [
+        (("县发改局",), ("县住建局", "县交通局", "县水利局")),
+        (("县教育局", "县卫健局"), ()),
+        (("县财政局",), ()),
+    ]
+    assert [term.month for task in plan.tasks for term in task.terms] == [6, 10, 2]

@@ -14,7 +14,14 @@ from zhengxin.oversight.grammar.linting import findings_of
 from zhengxin.oversight.grammar.numerals import number_of
 from zhengxin.oversight.grammar.phrases import Said, labels
 from zhengxin.oversight.grammar.standing import bearing, rules_of
-from zhengxin.oversight.grammar.tables import Columns, Row, as_labels, columns_of, row_of
+from zhengxin.oversight.grammar.tables import (
+    Columns,
+    Row,
+    as_labels,
+    columns_of,
+    row_of,
+    whole_rows,
+)
 from zhengxin.oversight.grammar.terms import terms_of
 from zhengxin.oversight.grammar.titles import find_title, is_plan, signed_on
 from zhengxin.oversight.types import Finding, FindingKind, Plan, Role, Rule, Section, Task
@@ -218,7 +225,7 @@ class _Walk:
 
 def read_lines(raw: Sequence[str]) -> Plan:
     """The plan that these lines of a document hold; one without tasks says so in its findings."""
-    lines = paragraphs(raw)
+    lines = whole_rows(paragraphs(raw))
     title, begin = find_title(lines)
     walk = _Walk(lines, begin)
     walk.run()

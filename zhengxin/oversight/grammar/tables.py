@@ -1,11 +1,12 @@
 """Tables of tasks: a row of column heads, then a task a row. Cells are parted by tabs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhengxin.oversight.grammar.phrases import Said, labels, read_phrases
 from zhengxin.oversight.grammar.terms import is_time
-from zhengxin.oversight.grammar.units import looks_like_unit
+from zhengxin.oversight.grammar.units import looks_like_unit, split_units
 from zhengxin.oversight.types import Role
 
 _WHAT = re.compile(
@@ -52,6 +53,25 @@ def columns_of(line: str) -> Columns | None:
     if "what" not in kinds and not any(kind == "" for kind in kinds):
         return None
     return Columns(tuple(kinds))
+
+
+def whole_rows(lines: Sequence[str]) -> list[str]:
+    """Lines with the rows whole of which a text has broken a cell of several units into lines."""
+    found: list[str] = []
+    width = 0
+    for line in lines:
+        tabs = line.count("\t")
+        if columns_of(line) is not None:
+            width = tabs
+        elif width and found and columns_of(found[-1]) is None:
+            before = found[-1].count("\t")
+            names, _ = split_units(line.split("\t")[0])
+            units = bool(names) and all(map(looks_like_unit, names))
+            if units and 0 < before < width and before + tabs <= width:
+                found[-1] += f"、{line}"
+                continue
+        found.append(line)
+    return found
 
 
 def as_labels(line: str) -> str:
