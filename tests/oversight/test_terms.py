@@ -179,3 +179,22 @@ def test_a_row_whose_cell_breaks_into_lines_is_whole() -> None:
         (("县财政局",), ()),
     ]
     assert [term.month for task in plan.tasks for term in task.terms] == [6, 10, 2]
+
+
+def test_a_card_of_which_every_cell_is_a_line() -> None:
+    [task] = read_lines(
+        [
+            "示例县2026年民生实事方案",
+            "1.建设养老服务中心。",
+            "牵头单位",
+            "县民政局",
+            "配合单位",
+            "县卫生健康局",
+            "东河镇人民政府",
+            "完成时限",
+            "2026年第三季度",
+        ]
+    ).tasks
+    assert (task.text, task.lead_units) == ("1.建设养老服务中心。", ("县民政局",))
+    assert task.supporting_units == ("县卫生健康局", "东河镇人民政府")
+    assert [(term.year, term.month) for term in task.terms] == [(2026, 9)]

@@ -20,6 +20,7 @@ from zhengxin.oversight.grammar.tables import (
     as_labels,
     columns_of,
     row_of,
+    whole_cards,
     whole_rows,
 )
 from zhengxin.oversight.grammar.terms import terms_of
@@ -225,7 +226,7 @@ class _Walk:
 
 def read_lines(raw: Sequence[str]) -> Plan:
     """The plan that these lines of a document hold; one without tasks says so in its findings."""
-    lines = whole_rows(paragraphs(raw))
+    lines = whole_cards(whole_rows(paragraphs(raw)))
     title, begin = find_title(lines)
     walk = _Walk(lines, begin)
     walk.run()
