@@ -98,8 +98,8 @@ def list_plans(json_wanted: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        told = f"任务{tasks.get(row.pk, 0)}项" if row.entry_id else "没有下达"
-        click.echo(f"{row.pk}　{row.get_state_display()}　{row.title}　{told}")
+        n = f"任务{tasks.get(row.pk, 0)}项" if row.entry_id else "没有下达"
+        click.echo(f"{row.pk}　{row.get_state_display()}　{row.title}　{n}")
     if not rows:
         click.echo("还没有工作方案。上传：zhengxin plan send 文件")
 
