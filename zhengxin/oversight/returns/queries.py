@@ -58,7 +58,7 @@ def quarter_to_open(text: str, on: date) -> Quarter:
         raise NoSuchReturn(say("没有“{text}”这个季度。", text=text), "", say("请写成2026Q3这样。"))
     if found.last_day >= on:
         raise QuarterNotOver(
-            say("没有建立：{quarter}还没有结束。", quarter=str(found)),
+            say("没有办理：{quarter}还没有结束。", quarter=str(found)),
             say("季度报送在季度结束后才产生。"),
             say("请在{day}以后办理。", day=found.last_day.isoformat()),
         )
