@@ -3,11 +3,13 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.desk.planned import SignedIn
+from tests.desk.conftest import County
+from tests.desk.planned import TEXT, SignedIn, send
 from tests.desk.planned import confirmed as confirmed
 from tests.desk.planned import own_keys as own_keys
 from tests.desk.planned import read as read
 from zhengxin.audit.models import AuditLine
+from zhengxin.duties.models import Duty
 from zhengxin.oversight import queries
 from zhengxin.oversight.models import ImplementingPlan, MandateUnit, Plan
 
@@ -47,6 +49,16 @@ def test_a_mandate_says_what_is_owed_from_it(confirmed: Plan, signed_in: SignedI
     assert "2027年12月31日" in page
     other = signed_in("shichang").get(f"/desk/plans/{confirmed.pk}/mandates/3/").content.decode()
     assert "由此产生的职责" not in other
+
+
+def test_a_duty_past_its_day_is_told_as_overdue(county: County, signed_in: SignedIn) -> None:
+    lines = TEXT.replace("2027年底前", "2026年3月5日前").splitlines()
+    send(signed_in("xinyong"), "\n".join([*lines[:3], *lines[5:]]))
+    [plan] = Plan.objects.all()
+    signed_in("fuhe").sign(f"/desk/plans/{plan.pk}/confirm/", {"replaces": ""})
+    page = signed_in("jingban").get(f"/desk/plans/{plan.pk}/mandates/1/").content.decode()
+    assert "逾期" in page
+    assert f"/desk/duties/{Duty.objects.get().pk}/" in page
 
 
 def test_nobody_files_for_another_unit(confirmed: Plan, signed_in: SignedIn) -> None:

@@ -162,6 +162,34 @@ def test_confirming_writes_plan_mandates_and_duties_at_once(
     assert "还没有单位报" in page
 
 
+def test_days_that_are_over_and_terms_without_a_year_are_told_before_confirming(
+    county: County, signed_in: SignedIn
+) -> None:
+    said = TEXT.replace("县没有局", "示例县住房和城乡建设局").replace("；配合单位：各有关部门", "")
+    past = said.replace("2027年底前", "2026年3月5日前").replace(
+        "检查合同。", "检查合同，2月底前办完。"
+    )
+    send(signed_in("xinyong"), past)
+    [plan] = Plan.objects.all()
+    page = signed_in("fuhe").get(f"/desk/plans/{plan.pk}/confirm/").content.decode()
+    assert "2026年3月5日：任务1" in page
+    assert "这一天已经过了" in page
+    assert "任务3“2月底前”" in page
+
+
+def test_a_period_that_opens_nothing_says_so(county: County, signed_in: SignedIn) -> None:
+    said = TEXT.replace("县没有局", "示例县住房和城乡建设局").replace("；配合单位：各有关部门", "")
+    often = said.replace("检查合同。", "检查合同，每月一次。").replace(
+        "公开结果。", "每两个月公开结果。"
+    )
+    send(signed_in("xinyong"), often)
+    [plan] = Plan.objects.all()
+    signed_in("fuhe").sign(f"/desk/plans/{plan.pk}/confirm/", {"replaces": ""})
+    page = signed_in("xinyong").get(f"/desk/plans/{plan.pk}/").content.decode()
+    assert "每两个月<span" in page
+    assert page.count("不自动产生职责") == 1
+
+
 def test_who_sent_it_cannot_confirm_nor_can_a_leader(
     read: Plan, county: County, signed_in: SignedIn
 ) -> None:
@@ -256,6 +284,15 @@ def test_what_is_no_plan_is_told_on_the_page_and_nothing_is_kept(
     assert what in page
     assert "什么也没有保存" in page
     assert not Plan.objects.exists()
+    assert not Document.objects.exists()
+
+
+def test_a_file_named_by_a_number_of_a_person_is_refused(
+    county: County, signed_in: SignedIn
+) -> None:
+    answer = send(signed_in("xinyong"), name="方案_联系13912345678.txt")
+    assert answer.status_code == 422
+    assert "没有收下：文件名里有手机号码" in answer.content.decode()
     assert not Document.objects.exists()
 
 

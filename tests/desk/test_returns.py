@@ -100,6 +100,23 @@ def test_the_second_editor_sees_both_texts_and_can_save_again(story: Story, ente
     assert row.work == "（虚构）负责人写的另一份"
 
 
+def test_what_one_editor_attached_is_not_lost_by_the_other(story: Story, enter: Enter) -> None:
+    story.open("2026Q3", at("10-01"))
+    row = story.row("县住建局", "2026Q3", 1)
+    path, clerk, leader = f"/desk/returns/{row.pk}/write/", enter("jingban"), enter("fuze")
+    piece = SimpleUploadedFile("核对表.pdf", b"%PDF-1.7 fictional")
+    assert clerk.post(path, {**WRITTEN, "saving": "0", "evidence": piece}).status_code == 302
+    row.refresh_from_db()
+    [kept] = row.pieces
+    answer = leader.post(path, {**WRITTEN, "saving": "0"})
+    assert answer.status_code == 409
+    assert re.search(rf'name="keep" value="{kept}"[^>]* checked', answer.content.decode())
+    # Taken off by one while the other has it still on the page: told as a conflict, not as a fault.
+    assert leader.post(path, {**WRITTEN, "saving": "1"}).status_code == 302
+    again = clerk.post(path, {**WRITTEN, "saving": "1", "keep": [kept]})
+    assert again.status_code == 409, again.content.decode()
+
+
 def test_what_is_sent_twice_is_done_once(story: Story, enter: Enter) -> None:
     story.open("2026Q3", at("10-01"))
     row = story.row("县住建局", "2026Q3", 1)

@@ -75,6 +75,28 @@ def test_a_group_becomes_its_open_units() -> None:
     assert all(each.collective for each in found.values())
 
 
+@pytest.mark.parametrize(
+    ("name", "open_ended"),
+    [
+        ("各部门和单位", False),
+        ("县直各单位", False),
+        ("全县各部门", False),
+        ("各审批部门", True),
+        ("各窗口单位", True),
+        ("县直各行政执法部门", True),
+        ("各行业主管部门", True),
+        ("县政府各部门", True),
+    ],
+)
+def test_some_departments_are_not_all_of_them(name: str, open_ended: bool) -> None:
+    assert resolved(name)[name].open_ended is open_ended
+
+
+def test_a_group_of_two_kinds_loses_neither() -> None:
+    found = resolved("各乡镇、部门")["各乡镇、部门"]
+    assert (ids(found), found.open_ended) == ([1, 2, 3, 4], True)
+
+
 def test_a_standing_rule_adds_to_a_group() -> None:
     more = "各镇场街道办事处(含开发园区管委会,下同)要落实。"
     assert ids(resolved("各镇场街道办事处", more)["各镇场街道办事处"]) == [4, 5, 6, 7]

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from zhengxin.oversight import rules
 from zhengxin.oversight.enums import AmendmentKind
 from zhengxin.oversight.grammar.plans import read_lines
+from zhengxin.oversight.public import free_of_numbers
 from zhengxin.oversight.types import (
     Change,
     MandateLine,
@@ -127,6 +130,17 @@ def test_a_number_of_a_person_in_a_task_is_in_the_way() -> None:
     assert "任务2" in {each.where for each in found.hindrances}
 
 
+def test_a_number_in_the_title_or_beside_a_unit_is_in_the_way() -> None:
+    titled = draft(text=TEXT.replace("示例县诚信方案", "示例县诚信方案（13912345678）"))
+    assert "标题" in {each.where for each in titled.hindrances}
+    beside = draft(text=TEXT.replace("县教育局、", "县教育局（李某13912345678）、"))
+    assert ("县教育局", "responsible", True) in roles(beside, 1)
+    assert "任务2" in {each.where for each in beside.hindrances}
+    # One confirmed before that was looked for does not reach the public either.
+    assert "139" not in free_of_numbers("示例县诚信方案（13912345678）")
+    assert free_of_numbers("示例县诚信方案") == "示例县诚信方案"
+
+
 def test_a_term_takes_the_year_of_the_plan_and_can_be_changed() -> None:
     said = TEXT.replace("2025年底前", "6月底前")
     [term] = draft(text=said).tasks[0].terms
@@ -136,6 +150,26 @@ def test_a_term_takes_the_year_of_the_plan_and_can_be_changed() -> None:
     assert changed.tasks[0].terms == (later,)
     # The reading itself stays what it was.
     assert changed.plan == plan()
+
+
+@pytest.mark.parametrize(
+    ("title", "signed", "due"),
+    [
+        # The year of the title, not that of the signature in the December before.
+        ("示例县2027年诚信方案", "2026年12月20日", date(2027, 3, 31)),
+        ("示例县诚信方案", "2027年1月5日", date(2027, 3, 31)),
+        # 2026 would be over before the plan was made, and nobody says that 2027 is meant.
+        ("示例县诚信方案", "2026年12月20日", None),
+        ("示例县诚信方案（2026—2027年）", "2026年12月20日", None),
+        ("示例县诚信方案（2026—2027年）", "2026年2月20日", date(2026, 3, 31)),
+        ("示例县2027年诚信方案", "", date(2027, 3, 31)),
+        ("示例县2030年前碳达峰方案", "2026年2月20日", date(2026, 3, 31)),
+    ],
+)
+def test_no_term_lies_before_its_plan(title: str, signed: str, due: date | None) -> None:
+    said = TEXT.replace("2025年底前", "3月底前").replace("示例县诚信方案", title)
+    [term] = draft(text=said.replace("2025年3月1日", signed)).tasks[0].terms
+    assert term.due_on(None) == due
 
 
 def test_the_last_of_february_is_a_day_in_every_year() -> None:

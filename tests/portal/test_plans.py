@@ -1,5 +1,6 @@
 """Plans on the portal: what has evidence, what has only words, what nobody reported yet."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -83,6 +84,19 @@ def test_three_states_are_never_mixed(plan):
     assert "方案没有写明" in page
     assert "10个单位" in page
     assert "&lt;b&gt;" in page
+
+
+def test_a_confirmed_zero_is_no_report(plan):
+    zero = duty(state="on_time", state_label="按时", reported_on=date(2026, 10, 8), zero=True)
+    made = replace(plan, clauses=(*plan.clauses, clause(5, zero)))
+    publication.put_plans(plans=[made], at=AT, actor=ACTOR)
+    assert queries.plan(3) == made
+    assert made.clauses[-1].standing == "zero"
+    page = Client().get("/plans/3/").content.decode()
+    assert "5项任务：1项有佐证，1项只有文字，2项还没有报告。1项确认本期没有开展。" in page
+    assert "2026年10月8日确认本期没有开展" in page
+    only = Client().get("/plans/3/?only=zero").content.decode()
+    assert [n for n in range(1, 6) if f'id="c{n}"' in only] == [5]
 
 
 @pytest.mark.parametrize(

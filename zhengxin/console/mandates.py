@@ -102,4 +102,5 @@ def _units(units: Sequence[Allotted]) -> Iterator[str]:
 def _terms(terms: Sequence[Term]) -> Iterator[str]:
     for term in terms:
         due = term.due_on(None)
-        yield f"  期限：{term.text}" + (f"（{due.isoformat()}）" if due else "")
+        told = f"（{due.isoformat()}）" if due else "（没有写年份）" if term.lacks_year else ""
+        yield f"  期限：{term.text}{told}"

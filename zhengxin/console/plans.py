@@ -98,9 +98,8 @@ def list_plans(json_wanted: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        click.echo(
-            f"{row.pk}　{row.get_state_display()}　{row.title}　任务{tasks.get(row.pk, 0)}项"
-        )
+        n = f"任务{tasks.get(row.pk, 0)}项" if row.entry_id else "没有下达"
+        click.echo(f"{row.pk}　{row.get_state_display()}　{row.title}　{n}")
     if not rows:
         click.echo("还没有工作方案。上传：zhengxin plan send 文件")
 
@@ -201,13 +200,13 @@ def as_text(
     for task in found.tasks:
         tasks[task.section].append(task)
     for task in tasks.pop("", []):
-        yield from _task_lines(task, "", found.dated.year if found.dated else None)
+        yield from _task_lines(task, "", found)
     for section in found.sections:
         indent = "  " * (section.level - 1)
         title = section.title if len(section.title) <= 40 else section.title[:39] + "…"
         yield f"{indent}{section.number} {title}"
         for task in tasks.pop(section.path, []):
-            yield from _task_lines(task, indent + "  ", found.dated.year if found.dated else None)
+            yield from _task_lines(task, indent + "  ", found)
     yield ""
     yield f"条目{len(found.sections)}个，任务{len(found.tasks)}项，单位写法{len(found.unit_names)}种。"
     yield from _rule_lines(found.rules)
@@ -218,16 +217,17 @@ def as_text(
         yield from (f"  {each.where}：{each.message}" for each in findings)
 
 
-def _task_lines(task: Task, indent: str, year: int | None) -> Iterator[str]:
+def _task_lines(task: Task, indent: str, plan: Plan) -> Iterator[str]:
     yield f"{indent}任务{task.number}"
     for role, label in ROLES.items():
         names = [name for each, name in task.units if each is role]
         if names:
             open_list = "等" if task.and_others and role is Role.RESPONSIBLE else ""
             yield f"{indent}  {label}：{'、'.join(names)}{open_list}"
-    for term in task.terms:
-        due = term.due_on(year)
-        yield f"{indent}  时限：{term.text}" + (f"（{due.isoformat()}）" if due else "")
+    for term in map(plan.with_year, task.terms):
+        due = term.due_on(None)
+        told = f"（{due.isoformat()}）" if due else "（没有写年份）" if term.lacks_year else ""
+        yield f"{indent}  时限：{term.text}{told}"
 
 
 def _rule_lines(rules: tuple[Rule, ...]) -> Iterator[str]:

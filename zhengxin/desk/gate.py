@@ -95,6 +95,10 @@ def looked_at(
     )
 
 
+# No number of the program is larger: it would not fit into a column.
+_LARGEST = 2**63 - 1
+
+
 def at_desk(
     check: Check | None = None, *, polled: bool = False, enrolling: bool = False
 ) -> Callable[[View], View]:

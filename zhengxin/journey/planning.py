@@ -26,6 +26,7 @@ from zhengxin.journey.showing import plan_end_sheet, plan_sheet
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.personal import kinds_found
 from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
@@ -55,6 +56,12 @@ def send_plan(*, content: bytes, filename: str, at: datetime, actor: Actor) -> t
             say("没有收下：文件超过{n}兆字节。", n=settings.PLAN_BYTES >> 20),
             say("方案是文字，不会这样大；多半含有图片。"),
             say("请删去图片，或“另存为”纯文本后再上传。"),
+        )
+    if kinds := kinds_found(filename):
+        raise DocumentRefused(
+            say("没有收下：文件名里有{kinds}。", kinds=kinds),
+            say("确认以后，各单位都看得到文件名。"),
+            say("请改掉文件名再上传。"),
         )
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as laid_out:
         laid_out.write(content)

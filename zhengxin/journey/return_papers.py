@@ -38,8 +38,7 @@ def return_paper(*, unit_id: int, quarter: str, number: str, at: datetime, actor
         office=office.name if office and office.id != unit_id else "",
         quarter=read_quarter(quarter),
         number=number,
-        rows=rows,
-        signed=signed,
+        standing=[(row, queries.standing(row, signed[row.pk])) for row in rows],
         files={piece: line.name for piece, line in pieces.items()},
     )
 

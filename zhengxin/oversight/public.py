@@ -40,7 +40,7 @@ def _page(row: Plan, on: date, kinds: dict[str, str]) -> PlanPage:
     names = subjects.subject_names(bearers)
     return PlanPage(
         id=row.pk,
-        title=_free_of_numbers(row.title),
+        title=free_of_numbers(row.title),
         dated=row.dated,
         confirmed_on=timezone.localdate(row.confirmed_at) if row.confirmed_at else None,
         ended_on=timezone.localdate(row.closed_at) if row.closed_at else None,
@@ -65,8 +65,8 @@ def _clause(
     return PlanClause(
         number=line.number,
         section=line.section,
-        section_title=_free_of_numbers(line.section_title),
-        text=_free_of_numbers(line.text),
+        section_title=free_of_numbers(line.section_title),
+        text=free_of_numbers(line.text),
         leads=tuple(leads),
         others=tuple(each for each in others if each not in leads),
         terms=tuple(dict.fromkeys(term.text for term in line.terms)),
@@ -75,7 +75,8 @@ def _clause(
     )
 
 
-def _free_of_numbers(text: str) -> str:
+def free_of_numbers(text: str) -> str:
+    """A text as it stands, unless it holds a number of a person: what was confirmed before that was looked for."""
     return text if not kinds_found(text) else say("这里的文字里有个人号码，不公开。")
 
 

@@ -20,6 +20,7 @@ from zhengxin.oversight.models import (
     MandateUnit,
     Plan,
 )
+from zhengxin.oversight.periods import period_of
 from zhengxin.oversight.readings import from_json, terms_of
 from zhengxin.oversight.rules import brief as brief
 from zhengxin.oversight.types import (
@@ -186,6 +187,11 @@ def recurring() -> list[Recurring]:
         for term in line.terms
         if term.kind is TermKind.EVERY and term.unit is not TermUnit.QUARTERS
     ]
+
+
+def opens_by_the_clock(each: Recurring) -> bool:
+    """Whether each of its periods makes somebody owe; every week, day or two months does not."""
+    return period_of(each.term, each.confirmed_on) is not None
 
 
 def own_parts(plan_id: int, unit_ids: Iterable[int]) -> list[MandateUnit]:

@@ -28,6 +28,11 @@ _KINDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     ),
 )
 _OPEN = re.compile(r"有关|相关|其他|其它|责任|成员|牵头")
+# Every department of the county, and nothing said of which: 各部门, 县直各部门和单位. Whatever says more
+# (各审批部门, 县政府各部门, 各窗口单位) means fewer than the register's kinds can tell.
+_EVERY = re.compile(
+    r"(?:[全本][县市区旗州]|[县市区旗州](?:直|级|直属)|各|所有|全体|部门|单位|机构|机关|和|及|、)+"
+)
 _ALIAS = re.compile(r"[（(〔\[［]([^（(〔\[［）)〕\]］]+)[）)〕\]］]$")
 
 
@@ -96,13 +101,16 @@ def _expand(name: str, plan: Plan, register: Sequence[Registered]) -> Resolved:
         if rule.kind is RuleKind.ALSO_INCLUDES and rule.term and rule.term in name:
             words += rule.units
     kinds: frozenset[str] = frozenset()
-    for word in words:
+    for word in (part for each in words for part in re.split("[、，,和及]", each)):
         own = [kinds for pattern, kinds in _KINDS[:-1] if pattern.search(word)]
-        # 各镇场街道办事处 are no departments; 各有关部门 are.
+        # 各镇场街道办事处 are no departments; 各有关部门 are, and so is the second half of 各乡镇、部门.
         kinds = (
             kinds.union(*own)
             if own
             else kinds | (_KINDS[-1][1] if _KINDS[-1][0].search(word) else frozenset())
         )
     units = tuple(unit for unit in register if unit.kind in kinds and unit.closed_on is None)
-    return Resolved(name, units, collective=True, open_ended=_OPEN.search(name) is not None)
+    open_ended = _OPEN.search(name) is not None or (
+        _KINDS[-1][1] <= kinds and _EVERY.fullmatch(name) is None
+    )
+    return Resolved(name, units, collective=True, open_ended=open_ended)

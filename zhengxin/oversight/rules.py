@@ -25,7 +25,6 @@ from zhengxin.oversight.types import (
     Task,
     TaskDraft,
     Term,
-    TermKind,
     Trouble,
 )
 
@@ -49,7 +48,7 @@ def amended(plan: Plan, register: Sequence[Registered], changes: Sequence[Change
         _task(task, titles.get(task.section, ""), stands, units, changes, plan)
         for task in whole.tasks
     )
-    return PlanDraft(plan, names, tasks, _hindrances(names, tasks))
+    return PlanDraft(plan, names, tasks, _hindrances(plan.title, names, tasks))
 
 
 def _with_standing_units(plan: Plan) -> Plan:
@@ -113,16 +112,12 @@ def _task(
             terms = change.terms
         elif change.kind == AmendmentKind.DROP_TASK:
             dropped = change.because
-    year = plan.dated.year if plan.dated else None
     return TaskDraft(
         task=task,
         section_title=title,
         names=tuple((role, stands[name]) for role, name in task.units),
         units=_with_leads(task, _allotted(task, stands, units, own)),
-        terms=tuple(
-            replace(term, year=term.year or year) if term.kind is TermKind.BY else term
-            for term in terms
-        ),
+        terms=tuple(plan.with_year(term) for term in terms),
         dropped=dropped,
     )
 
@@ -180,10 +175,13 @@ def _with_leads(task: Task, units: list[Allotted]) -> tuple[Allotted, ...]:
     )
 
 
-def _hindrances(names: Sequence[NameStand], tasks: Sequence[TaskDraft]) -> tuple[Hindrance, ...]:
+def _hindrances(
+    title: str, names: Sequence[NameStand], tasks: Sequence[TaskDraft]
+) -> tuple[Hindrance, ...]:
     live = [task for task in tasks if not task.dropped]
     used = {stand.name for task in live for _, stand in task.names}
-    found = [
+    found = _without_numbers(say("标题"), title)
+    found += [
         Hindrance(stand.name, _because(stand.trouble))
         for stand in names
         if stand.trouble is not None and stand.name in used
@@ -195,15 +193,25 @@ def _hindrances(names: Sequence[NameStand], tasks: Sequence[TaskDraft]) -> tuple
         if not waits and not any(each.leads for each in draft.units):
             because = say("没有牵头或责任单位，请增加单位，或不列为任务。")
             found.append(Hindrance(where, because))
-        written = [draft.section_title, draft.task.text, *(rule.text for rule in draft.task.rules)]
-        if kinds := kinds_found("\n".join(written)):
-            because = say(
-                "文字里有{kinds}，确认后会写进登记簿；请删去号码后重新上传。", kinds=kinds
-            )
-            found.append(Hindrance(where, because))
+        written = [
+            draft.section_title,
+            draft.task.text,
+            *(rule.text for rule in draft.task.rules),
+            *(each.as_written for each in draft.units),
+        ]
+        found += _without_numbers(where, "\n".join(written))
     if not live:
         found.append(Hindrance(say("方案"), say("没有一项任务，确认不了；不用的请弃用。")))
     return tuple(found)
+
+
+def _without_numbers(where: str, written: str) -> list[Hindrance]:
+    """What goes into the ledger and before the public holds no number of a person."""
+    kinds = kinds_found(written)
+    if not kinds:
+        return []
+    because = say("文字里有{kinds}，确认后会写进登记簿；请删去号码后重新上传。", kinds=kinds)
+    return [Hindrance(where, because)]
 
 
 def _because(trouble: Trouble) -> str:

@@ -1,9 +1,13 @@
 """Values of a plan that was read; also what mandates and duties will be made of."""
 
+import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+# A span (2026—2028年) names more than one.
+_TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|[-—－–~至])")
 
 
 class Role(StrEnum):
@@ -58,6 +62,7 @@ class FindingKind(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     CLOSED_UNIT = "closed_unit"
     READ_FROM_TABLE = "read_from_table"
+    UNREAD = "unread"
     NO_TASKS = "no_tasks"
 
 
@@ -76,6 +81,11 @@ class Term:
     day: int | None = None
     count: int | None = None
     unit: TermUnit | None = None
+
+    @property
+    def lacks_year(self) -> bool:
+        """Whether it names a day or month of nobody knows which year."""
+        return self.kind is TermKind.BY and self.year is None
 
     def due_on(self, plan_year: int | None) -> date | None:
         """The last day of a BY term; None for the others, and where nobody says which year."""
@@ -173,6 +183,24 @@ class Plan:
     tasks: tuple[Task, ...]
     rules: tuple[Rule, ...]
     findings: tuple[Finding, ...]
+
+    def with_year(self, term: Term) -> Term:
+        """The term in the one year that the title names, else in that of the plan's own day.
+
+        A plan of December means next year by 3月底前: what would be over before the plan was made gets no year.
+        """
+        if term.kind is not TermKind.BY or term.year is not None:
+            return term
+        named = {int(year) for year in _TITLE_YEAR.findall(self.title)}
+        own = self.dated.year if self.dated else None
+        year = own
+        # 2030年前碳达峰 is a goal, not the year of the plan's months.
+        if len(named) == 1 and (own is None or named <= {own, own + 1}):
+            year = named.pop()
+        due = term.due_on(year)
+        if due is not None and self.dated is not None and due < self.dated:
+            return term
+        return replace(term, year=year)
 
     @property
     def unit_names(self) -> tuple[str, ...]:

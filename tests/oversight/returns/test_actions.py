@@ -22,6 +22,7 @@ from zhengxin.oversight.returns.actions import DraftChanged, ReturnNotThus
 from zhengxin.oversight.returns.models import Listing, QuarterlyReturn, Step
 from zhengxin.oversight.returns.queries import NoSuchReturn, QuarterNotOver
 from zhengxin.oversight.returns.types import Words
+from zhengxin.subjects import actions as subjects
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -58,6 +59,27 @@ def test_opening_again_opens_nothing_twice(story: Story) -> None:
     assert story.open("2026Q3", at("10-01")) == 0
     assert story.open("", at("12-31")) == 0
     assert (QuarterlyReturn.objects.count(), Entry.objects.count()) == (4, before)
+
+
+def test_a_succession_confirmed_after_the_opening_opens_nothing_twice(story: Story) -> None:
+    assert story.open("2026Q3", at("10-01")) == 4
+    line = subjects.record_succession(
+        predecessor_id=story.units["县市场监管局"],
+        successor_id=story.units["县发改局"],
+        kind="merged",
+        on=date(2026, 9, 15),
+        basis="（虚构）机构改革方案",
+        at=at("10-12"),
+        actor=SYSTEM,
+    )
+    reviewer = story.actor("fuhe", at("10-12"))
+    subjects.confirm_succession(succession_id=line.pk, at=at("10-12"), actor=reviewer)
+    assert story.open("2026Q3", at("10-13")) == 0
+    # From the next quarter on the new unit owes it.
+    assert story.open("2026Q4", at("12-31").replace(year=2027)) == 4
+    assert QuarterlyReturn.objects.filter(
+        quarter="2026Q4", unit_id=story.units["县发改局"], mandate__number=2
+    ).exists()
 
 
 def test_the_daily_turning_opens_them(story: Story) -> None:

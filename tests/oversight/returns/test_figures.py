@@ -144,6 +144,17 @@ def test_every_figure_opens_a_list_of_exactly_so_many_rows(story: Story) -> None
     }
 
 
+def test_a_list_shows_the_day_by_which_its_rows_were_counted(story: Story) -> None:
+    everything(story)
+    story.open("2026Q3", at("10-01"))
+    found = taken(story.row("县住建局", "2026Q3", 1))
+    days = {
+        code: queries.figure_rows(code, queries.figure_ids(found[code]))[0].on
+        for code in ("findings_opened", "findings_closed")
+    }
+    assert days == {"findings_opened": date(2026, 8, 1), "findings_closed": date(2026, 9, 9)}
+
+
 def test_what_comes_later_changes_neither_figure_nor_list(story: Story) -> None:
     everything(story)
     story.open("2026Q3", at("10-01"))

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.oversight.returns.story import DONE, NOTHING, SYSTEM, Story, at
 from zhengxin import journey
 from zhengxin.console.returns import as_json
+from zhengxin.journey.showing import plan_end_sheet
 from zhengxin.oversight import public as plans
 from zhengxin.oversight.models import Mandate
 from zhengxin.oversight.reading import document_lines
@@ -127,6 +128,30 @@ def test_a_units_paper_is_read_back(two_quarters: Story, tmp_path: Path) -> None
     assert "本季度没有报送。" in lines(made["2026Q2"], tmp_path)
 
 
+def test_a_version_that_was_given_back_stands_nowhere(story: Story, tmp_path: Path) -> None:
+    story.reported()
+    story.accept("gongkai", "县住建局", "2026Q3", at("10-12"), 1)
+    row = story.row("县住建局", "2026Q3", 1)
+    story.reopen("gongkai", row, at("10-20"))
+    row.refresh_from_db()
+    story.save("jingban", row, NOTHING, at("10-21"))
+    story.sign_sheet("fuze", "县住建局", "2026Q3", at("10-22"))
+    row.refresh_from_db()
+    story.send_back("gongkai", row, at("10-23"))
+    made = journey.return_paper(
+        unit_id=row.unit_id,
+        quarter="2026Q3",
+        number="",
+        at=at("10-24"),
+        actor=story.actor("fuze", at("10-24")),
+    )
+    read = lines(made, tmp_path)
+    place = read.index("任务1（已报）")
+    assert read[place + 2] == "工作开展情况：" + DONE.work
+    [own] = [each for each in published(date(2026, 10, 24)) if each.mandate == 1 and each.evidence]
+    assert (own.state, own.accepted, own.signed_on) == ("reported", True, date(2026, 10, 8))
+
+
 def test_the_countys_summary_is_read_back(two_quarters: Story, tmp_path: Path) -> None:
     made = journey.returns_summary(
         quarter="2026Q3",
@@ -164,6 +189,16 @@ def test_the_workbook_counts_alike(two_quarters: Story) -> None:
     assert ("示例县住房和城乡建设局", "2026Q3", 2, 1, 1, 0, 0) in rows
     for place in range(2, 7):
         assert sum(row[place] for row in rows[1:-1]) == rows[-1][place]
+
+
+def test_the_publics_plan_tells_a_zero_from_a_report_and_days_of_the_county(story: Story) -> None:
+    story.reported()
+    sheet = plan_end_sheet(story.plan.pk)
+    early = at("11-02", "06:30")
+    story.sign(journey.end_plan, "fuhe", sheet, early, plan_id=story.plan.pk, because="期满")
+    [page] = plans.published(date(2026, 11, 3))
+    assert (page.confirmed_on, page.ended_on) == (date(2026, 4, 7), date(2026, 11, 2))
+    assert [clause.standing for clause in page.clauses] == ["evidence", "zero", "nothing"]
 
 
 def test_the_public_sees_states_and_no_words(two_quarters: Story) -> None:

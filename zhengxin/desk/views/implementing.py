@@ -35,7 +35,8 @@ def mandate(request: DeskRequest, plan_id: int, number: int) -> HttpResponse:
     line = queries.mandate(plan_id, number)
     parts = queries.filed(plan_id)[line.id]
     duties = lists.of_sources([line.entry_id]).get(line.entry_id, [])
-    own = subjects.visible_units(request.actor, timezone.localdate())
+    today = timezone.localdate()
+    own = subjects.visible_units(request.actor, today)
     may_file = (
         row.state == PlanState.CONFIRMED
         and permissions.can_file(request.actor)
@@ -56,6 +57,8 @@ def mandate(request: DeskRequest, plan_id: int, number: int) -> HttpResponse:
         names=subjects.subject_names(duty.bearer_id for duty in duties),
         may_file=may_file,
         reads=reads(request, plan_id),
+        today=today,
+        visible=own,
     )
 
 

@@ -72,6 +72,13 @@ def confirm(request: DeskRequest, plan_id: int) -> HttpResponse:
         form=form,
         plan=row,
         days=sorted(days),
+        today=today,
+        undated=[
+            (each.task.number, term)
+            for each in draft.mandates
+            for term in each.terms
+            if term.lacks_year
+        ],
         leads=len({each.unit_id for task in draft.mandates for each in task.units if each.leads}),
         **as_read(draft),
     )

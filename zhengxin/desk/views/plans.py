@@ -145,7 +145,11 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
             "lines": lines,
             "reads": reads(request, plan_id),
             "not_filed": _not_filed({line.id: line.number for line in lines}, filed),
-            "recurring": [each for each in queries.recurring() if each.plan_id == plan_id],
+            "recurring": [
+                (each, queries.opens_by_the_clock(each))
+                for each in queries.recurring()
+                if each.plan_id == plan_id
+            ],
             "newer": row.replaced_by.exclude(confirmed_at=None).order_by("-id").first(),
             "may_end": row.state == PlanState.CONFIRMED and permissions.can_end(request.actor),
             "may_file": row.state == PlanState.CONFIRMED and _bears(request, plan_id),

@@ -43,10 +43,9 @@ def write(request: DeskRequest, return_id: int) -> HttpResponse:
             _("签署以后内容锁定；退回或者重开以后才能再改。"),
             _("要改的，请联系政务公开办公室退回或重开。"),
         )
-    pieces = evidence.pieces(row.pieces)
     form = ReturnForm(
         *([request.POST, request.FILES] if request.method == "POST" else []),
-        pieces=[(str(pk), pieces[pk].name) for pk in row.pieces if pk in pieces],
+        pieces=_attached(row),
         initial={
             "kind": row.kind,
             "work": row.work,
@@ -63,10 +62,12 @@ def write(request: DeskRequest, return_id: int) -> HttpResponse:
             _save(request, row, form)
         except DraftChanged as changed:
             theirs = changed.row
-            # The next saving is over theirs, knowingly.
+            # The next saving is over theirs, knowingly; nothing that they attached goes unseen.
             again = request.POST.copy()
             again["saving"] = str(theirs.saving)
-            form.data = again
+            again.setlist("keep", [str(pk) for pk in theirs.pieces])
+            form = ReturnForm(again, pieces=_attached(theirs))
+            form.full_clean()
         except NotAllowed:
             raise
         except Refused as refused:
@@ -88,6 +89,12 @@ def write(request: DeskRequest, return_id: int) -> HttpResponse:
         returned=_returned(row),
         figures=[each for each in queries.compared([row])[row.pk] if each.taken.of_mandate],
     )
+
+
+def _attached(row: QuarterlyReturn) -> list[tuple[str, str]]:
+    """The evidence of a draft, as choices."""
+    known = evidence.pieces(row.pieces)
+    return [(str(pk), known[pk].name) for pk in row.pieces if pk in known]
 
 
 def _save(request: DeskRequest, row: QuarterlyReturn, form: ReturnForm) -> None:

@@ -12,9 +12,11 @@ from zhengxin.oversight.grammar.phrases import (
     read_phrases,
     short_labels,
 )
+from zhengxin.oversight.grammar.terms import deadline_of, is_time
 from zhengxin.oversight.grammar.units import (
     CLOSE,
     OPEN,
+    cut,
     is_collective,
     looks_like_unit,
     may_be_unit,
@@ -27,6 +29,7 @@ _BRACKETS = OPEN[:-1]
 _PAIRS = dict(zip(OPEN, CLOSE, strict=True))
 _FULL = str.maketrans("(){}[]", "（）｛｝［］")
 _SENTENCE_ENDS = "。；;…！!？?：:"
+_COMMAS = re.compile(r"[，,；;]")
 _STOPS = re.compile(r"[。；;！!？?]")
 _LONGEST = 30_000
 # Whom to call, and the room where they sit.
@@ -38,6 +41,7 @@ _TAIL = re.compile(r"[，,]\s*(?:均|统一)?由(?=[^，,]*牵头)")
 # Levels with which the name of a body in a county or city begins.
 _LEVELLED = re.compile(
     r"^(?:[省市县区州旗镇乡]|国家|团[省市县区]|[一-鿿]{2,4}[县市区镇乡]|高新区|经开区)(?=.{2})"
+    r"|^各(?:镇|乡|街)"
 )
 
 
@@ -151,7 +155,7 @@ def _at_pause(text: str, start: int, end: int, *, announced: bool = False) -> bo
 
 
 def _only_units(text: str, start: int, end: int) -> Said | None:
-    """A bracket with nothing but names of bodies: （县发改局、县财政局）.
+    """A bracket with nothing but names of bodies, and perhaps a time: （县发改局、县财政局，6月底前）.
 
     It must follow a sentence or end the line; behind a name it is that name's other name.
     """
@@ -159,12 +163,15 @@ def _only_units(text: str, start: int, end: int) -> Said | None:
     ended = before[-1:] in tuple(_SENTENCE_ENDS) or before[-1:] in tuple(CLOSE)
     if not ended and (text[end:].strip() or looks_like_unit(_STOPS.split(before)[-1][-8:])):
         return None
-    names, others = split_units(text[start + 1 : end - 1])
-    if any(not looks_like_unit(name) or len(name) < 3 for name in names):
+    pieces = cut(text[start + 1 : end - 1], _COMMAS)
+    when = [piece for piece in pieces if is_time(piece.strip())]
+    names, others = split_units("，".join(piece for piece in pieces if piece not in when))
+    if not names or any(not looks_like_unit(name) or len(name) < 3 for name in names):
         return None
     if all(is_collective(name) for name in names):
         return None
-    return Said(units=[(Role.RESPONSIBLE, name) for name in names], others=others)
+    terms = [term for piece in when for term in deadline_of(piece.strip())]
+    return Said(units=[(Role.RESPONSIBLE, name) for name in names], others=others, terms=terms)
 
 
 def _behind_labels(text: str, taken: list[Clause]) -> list[Clause]:

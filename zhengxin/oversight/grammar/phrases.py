@@ -35,7 +35,7 @@ _LABEL = re.compile(
             r"(?P<other>[一-鿿]{2,4}(?:单位|部门))",
         ]
     )
-    + f")(?:[及和、](?:责任人|负责人|责任领导|联系人))?{_QUALIFIER}(?:为|是)? ?(?:[：:﹕∶]|—{{1,2}})"
+    + f")(?:[及和、](?:责任人|负责人|责任领导|联系人))?{_QUALIFIER}(?:(?:为|是)? ?(?:[：:﹕∶]|—{{1,2}})|为(?=[省市县区州镇乡各]))"
 )
 _SHORT_LABEL = re.compile(
     r"(?:^|(?<=[。；;，,\s（(【〔\[]))(?:牵头|配合|责任|主办|协办|负责) ?[：:]"
@@ -48,6 +48,7 @@ _VERBS: dict[str, Role] = {
     "牵头": Role.LEAD,
     "主办": Role.LEAD,
     "主责": Role.LEAD,
+    "统筹": Role.LEAD,
     "负责": Role.RESPONSIBLE,
     "落实": Role.RESPONSIBLE,
     "承办": Role.RESPONSIBLE,
@@ -66,7 +67,7 @@ _VERBS: dict[str, Role] = {
 _WEAK = ("指导", "协调", "支持")
 _PHRASE = re.compile(
     rf"(?P<units>.+?)(?:{_MANNER}){{0,2}}"
-    r"(?P<verb>牵头|主办|主责|负责|落实|承办|组织实施|实施|(?:积极|密切|协同|协助)?配合|协助|参与|参加|协办|协同(?!配合)|支持|指导|协调)"
+    r"(?P<verb>牵头|主办|主责|统筹|负责|落实|承办|组织实施|实施|(?:积极|密切|协同|协助)?配合|协助|参与|参加|协办|协同(?!配合)|支持|指导|协调)"
     r"(?:、?(?:并)?(?:牵头|负责|配合|组织|具体|抓好|做好|贯彻|共同){0,2}(?:落实|实施|推进|推动|办理|完成|负责|配合|参与|执行|工作|落实到位|落地)){0,3}"
 )
 _PARTS = re.compile(
@@ -78,6 +79,12 @@ _STOPS = re.compile(r"[，,；;。]")
 _TOGETHER = re.compile(r"(?:牵头)?(?:负责)?[，,、]?(?:并)?(?:会同|联合)(?!会|社|体)")
 _OPENING = re.compile(r"^(?:由|分别由|以上由|并?会同|请|统一由)(?=.)")
 _PARTNER = re.compile(r"^并?会同")
+# How something is done, behind the comma after who does it.
+_HOW = re.compile(r"每|确保|力争|争取|逐步|定期|按时|适时|分批")
+_SHORT_NAMES = re.compile(r"[一-鿿]等(?:有关|相关)?(?:职能)?部门")
+# What an empty cell is filled with.
+_FILLED = " \t—－-/无"
+_ASIDE = re.compile(r"[（(〔\[]([^（(〔\[）)〕\]]+)[）)〕\]]$")
 _MARKED = re.compile(r"[（(〔\[](?P<role>牵头|主办|配合|协办|责任|负责)(?:单位|部门)?[）)〕\]]")
 
 
@@ -85,7 +92,7 @@ _MARKED = re.compile(r"[（(〔\[](?P<role>牵头|主办|配合|协办|责任|�
 class Said:
     """What a clause says: units by role, whether the list is open, when.
 
-    named: a role was named at all; heads: the labels that named it, without spaces.
+    named: a role was named at all; heads: the labels that named it, without spaces; odd: times that set no term.
     """
 
     units: list[tuple[Role, str]] = field(default_factory=list)
@@ -93,12 +100,13 @@ class Said:
     terms: list[Term] = field(default_factory=list)
     named: bool = False
     heads: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
 
     def add(self, role: Role, text: str) -> None:
         """The names of a list under a role; one that carries a role of its own keeps it."""
         names, others = split_units(text)
         self.others = self.others or others
-        for name in names:
+        for name in map(self._without_time, names):
             mark = _MARKED.search(name)
             if mark is not None:
                 plain = name[: mark.start()] + name[mark.end() :]
@@ -107,11 +115,27 @@ class Said:
             else:
                 self.units.append((role, name))
 
+    def when(self, value: str) -> None:
+        """The value of a field of time; words that set no term are kept for whoever checks the plan."""
+        found = deadline_of(value)
+        self.terms += found
+        if value.strip(_FILLED) and not found:
+            self.odd.append(value)
+
+    def _without_time(self, name: str) -> str:
+        """县文明办（12月底前） says when as well as who."""
+        inner = _ASIDE.search(name)
+        if inner is None or not is_time(inner[1]):
+            return name
+        self.terms += deadline_of(inner[1])
+        return name[: inner.start()]
+
     def join(self, other: "Said") -> None:
         """Take in what the next line of the same clause says."""
         self.units += other.units
         self.heads += other.heads
         self.terms += other.terms
+        self.odd += other.odd
         self.others = self.others or other.others
         self.named = self.named or other.named
 
@@ -162,7 +186,7 @@ def read_labels(text: str, found: list[tuple[int, int, Role | str]]) -> Said:
     for (_, begin, kind), following in zip(found, [*found[1:], None], strict=True):
         value = text[begin : following[0] if following else len(text)].strip(" \t，,；;。、")
         if kind == "time":
-            said.terms += deadline_of(value)
+            said.when(value)
         elif isinstance(kind, Role):
             inner = read_phrases(value) if kind is not Role.SUPPORTING else None
             if inner is not None and _all_bodies([name for _, name in inner.units]):
@@ -183,8 +207,10 @@ def _list(said: Said, role: Role, value: str) -> None:
         piece = value[begin:stop]
         begin = stop
         bare = piece.lstrip("，,；;。 ")
-        if is_time(bare):
-            said.terms += deadline_of(bare)
+        when = deadline_of(bare) if is_time(bare) else terms_of(bare)
+        if when and not any(looks_like_unit(name) for name in split_units(bare)[0]):
+            # 每月10日前发放: when, and what then, but nobody.
+            said.terms += when
         elif bare and not is_rule(bare):
             # With its own comma: a group (各镇,街道) is kept as written.
             kept += piece
@@ -208,8 +234,9 @@ def read_phrases(text: str) -> Said | None:
         partner = _PARTNER.match(part)
         part = _OPENING.sub("", part)
         match = _PHRASE.fullmatch(part) if len(part) <= _LONGEST // 3 else None
-        if match is None:
+        if match is None and not _HOW.match(part):
             waiting.append(part)
+        if match is None:
             continue
         role = _VERBS[
             match["verb"].removeprefix("组织").removeprefix("积极").removeprefix("密切")[-2:]
@@ -229,7 +256,10 @@ def read_phrases(text: str) -> Said | None:
     if waiting:
         leading = any(role is Role.LEAD for role, _ in said.units)
         said.add(Role.SUPPORTING if leading else Role.RESPONSIBLE, "，".join(waiting))
-    return said if _all_bodies([name for _, name in said.units]) else None
+    names = [name for _, name in said.units]
+    # 市场监管、公安等部门 are bodies by their short names.
+    short = _SHORT_NAMES.search(text) is not None and all(map(may_be_unit, names))
+    return said if short or _all_bodies(names) else None
 
 
 def _without_time(part: str) -> tuple[str, tuple[Term, ...]]:

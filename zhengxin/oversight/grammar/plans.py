@@ -1,10 +1,12 @@
 """Lines of a document into a plan: one walk that keeps the heading it is under and the text so far."""
 
 import itertools
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from zhengxin.kernel.say import say
 from zhengxin.oversight.grammar.clauses import Clause, Form, clauses_of, units_only
 from zhengxin.oversight.grammar.headings import Mark, Numbering, mark_of, title_of
 from zhengxin.oversight.grammar.lines import paragraphs
@@ -12,11 +14,20 @@ from zhengxin.oversight.grammar.linting import findings_of
 from zhengxin.oversight.grammar.numerals import number_of
 from zhengxin.oversight.grammar.phrases import Said, labels
 from zhengxin.oversight.grammar.standing import bearing, rules_of
-from zhengxin.oversight.grammar.tables import Columns, Row, as_labels, columns_of, row_of
+from zhengxin.oversight.grammar.tables import (
+    Columns,
+    Row,
+    as_labels,
+    columns_of,
+    row_of,
+    whole_cards,
+    whole_rows,
+)
 from zhengxin.oversight.grammar.terms import terms_of
 from zhengxin.oversight.grammar.titles import find_title, is_plan, signed_on
-from zhengxin.oversight.types import Plan, Role, Rule, Section, Task
+from zhengxin.oversight.types import Finding, FindingKind, Plan, Role, Rule, Section, Task
 
+_MORE = re.compile(r"(?:工作|具体|完成|质量|有关)?(?:要求|标准|成效|备注|说明)[：:]")
 # Forms that other texts have too count from so many on.
 _OFTEN = 3
 
@@ -116,8 +127,12 @@ class _Walk:
                 # Who leads in person, between the lines that name the units.
                 self._open.clause += "\n" + line
                 return
+            if self._adds_to_last(line):
+                return
             self._open = None
-            self._text.append(line)
+            # Who answers in person is no part of what is to be done, and the task is made public.
+            if not announced or announced[0][0] or {kind for *_, kind in announced} != {"people"}:
+                self._text.append(line)
             return
         begin = 0
         for clause in found:
@@ -127,6 +142,16 @@ class _Walk:
         if rest:
             self._text.append(rest)
             self._open = None
+
+    def _adds_to_last(self, line: str) -> bool:
+        """工作要求：6月底前开工 below the lines that name the units is still of that task."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or not last.alone or self._text or last.section is not self._here():
+            return False
+        if _MORE.match(line) is None:
+            return False
+        last.text += "\n" + line
+        return True
 
     def _heading(self, place: int, mark: Mark, found: list[Clause], line: str) -> None:
         if not self._numbering.accepts(mark):
@@ -201,7 +226,7 @@ class _Walk:
 
 def read_lines(raw: Sequence[str]) -> Plan:
     """The plan that these lines of a document hold; one without tasks says so in its findings."""
-    lines = paragraphs(raw)
+    lines = whole_cards(whole_rows(paragraphs(raw)))
     title, begin = find_title(lines)
     walk = _Walk(lines, begin)
     walk.run()
@@ -222,7 +247,29 @@ def read_lines(raw: Sequence[str]) -> Plan:
         rules=rules,
         findings=(),
     )
-    return replace(plan, findings=findings_of(plan, lines, begin, walk.from_table))
+    findings = findings_of(plan, lines, begin, walk.from_table)
+    return replace(plan, findings=(*findings, *_unread(walk.drafts, drafts, tasks)))
+
+
+def _unread(every: list[_Draft], kept: list[_Draft], tasks: tuple[Task, ...]) -> Iterator[Finding]:
+    """What a plan with tasks says of times and units without our having taken it: a person decides."""
+    for draft, task in zip(kept, tasks, strict=True):
+        for words in dict.fromkeys(draft.said.odd):
+            told = say("时限“{words}”没有读出期限；要按期办的，请改期限。", words=words[:40])
+            yield Finding(FindingKind.UNREAD, say("任务{n}", n=task.number), told)
+    if not kept:
+        return
+    if more := [str(task.number) for task in tasks if task.and_others]:
+        told = say("单位名单以“等”结尾，还有谁没有写；要加的，请增加单位。")
+        yield Finding(FindingKind.UNREAD, say("任务{n}", n="、".join(more)), told)
+    for draft in every:
+        if draft.form is Form.SENTENCE and draft not in kept:
+            told = say(
+                "“{clause}”像是写了单位，但写法和这份方案的其他任务不同，没有读成任务；"
+                "是任务的，请改成（责任单位：…）后重新上传。",
+                clause=draft.clause[:60],
+            )
+            yield Finding(FindingKind.UNREAD, say("第{n}段", n=draft.line + 1), told)
 
 
 def _counted(drafts: list[_Draft]) -> list[_Draft]:

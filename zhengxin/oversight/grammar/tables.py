@@ -1,16 +1,18 @@
 """Tables of tasks: a row of column heads, then a task a row. Cells are parted by tabs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhengxin.oversight.grammar.phrases import Said, labels, read_phrases
-from zhengxin.oversight.grammar.terms import deadline_of, is_time
-from zhengxin.oversight.grammar.units import looks_like_unit
+from zhengxin.oversight.grammar.terms import is_time
+from zhengxin.oversight.grammar.units import looks_like_unit, split_units
 from zhengxin.oversight.types import Role
 
 _WHAT = re.compile(
     r"(?:重点|主要|具体|工作|任务|整改|目标|建设|改革|分解|责任)*(?:任务|内容|措施|事项|项目|举措|工作|目标|要求|问题|条款)(?:名称|内容|分解|及要求|清单)?"
 )
+_LONGEST_LABEL = 12
 _NUMBER = re.compile(r"序号|编号|序|No\.?|号")
 
 
@@ -54,6 +56,53 @@ def columns_of(line: str) -> Columns | None:
     return Columns(tuple(kinds))
 
 
+def whole_rows(lines: Sequence[str]) -> list[str]:
+    """Lines with the rows whole of which a text has broken a cell of several units into lines."""
+    found: list[str] = []
+    width = 0
+    for line in lines:
+        tabs = line.count("\t")
+        if columns_of(line) is not None:
+            width = tabs
+        elif width and found and columns_of(found[-1]) is None:
+            before = found[-1].count("\t")
+            if _names_only(line.split("\t")[0]) and 0 < before < width and before + tabs <= width:
+                found[-1] += f"、{line}"
+                continue
+        found.append(line)
+    return found
+
+
+def whole_cards(lines: Sequence[str]) -> list[str]:
+    """Lines with labels and values joined of which a text has put each cell on a line of its own."""
+    found: list[str] = []
+    taking = False
+    for line in lines:
+        plain = line.replace(" ", "")
+        if found and _is_label(found[-1]) and (_names_only(line) or is_time(line)):
+            found[-1] += f"：{line}"
+            taking = _names_only(line)
+        elif taking and _names_only(line):
+            found[-1] += f"、{line}"
+        else:
+            found.append(plain if _is_label(plain) else line)
+            taking = False
+    return found
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line is 牵头单位 or the like, and nothing else."""
+    if len(text) > _LONGEST_LABEL or text.endswith(("：", ":")):
+        return False
+    announced = labels(f"{text}：")
+    return bool(announced) and announced[0][:2] == (0, len(text) + 1)
+
+
+def _names_only(text: str) -> bool:
+    names, _ = split_units(text)
+    return bool(names) and all(map(looks_like_unit, names)) and not _is_label(text)
+
+
 def as_labels(line: str) -> str:
     """A row of a card (牵头单位 | 县财政局) as the line of labels that it means; others as they are."""
     cells = [cell.strip() for cell in line.split("\t")]
@@ -88,10 +137,10 @@ def row_of(line: str, columns: Columns) -> Row | None:
             if cell:
                 names.append(cell)
         elif kind == "time":
-            said.terms += deadline_of(cell)
+            said.when(cell)
         elif kind == "number":
             number = cell
-        elif cell and (kind == "what" or not known):
+        elif cell and (kind == "what" or (not known and not kind)):
             what.append(cell)
     if not what:
         return None

@@ -11,6 +11,7 @@ _N = r"[0-9０-９一二三四五六七八九十百两〇零]{1,4}"
 _YEAR = r"(?P<year>[12２１][0-9０-９]{3}|二[〇零][一二三四五六七八九〇零]{2})年"
 _OWN_YEAR = r"(?:今年|当年|本年度?)"
 _MONTH = rf"(?P<month>{_N})月"
+_TEN = r"(?:(?P<ten>[上中下])旬)?"
 _DAY = rf"(?P<day>{_N})[日号]"
 _END = r"(?:底|末|份)?(?:之前|以前|前|内|止|为止|完成)"
 _PERIODS = {
@@ -59,6 +60,8 @@ def _by(match: re.Match[str]) -> Term | None:
     day = number_of(found["day"]) if found.get("day") else None
     half = {"上": 6, "下": 12}.get(found.get("half") or "")
     quarter = number_of(found["quarter"]) if found.get("quarter") else None
+    # 上旬 ends with the 10th, 中旬 with the 20th, 下旬 with the month.
+    day = day or {"上": 10, "中": 20}.get(found.get("ten") or "")
     month = month or half or (quarter and quarter * 3)
     if (month and not 1 <= month <= 12) or (quarter and quarter > 4):
         return None
@@ -101,9 +104,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term | None]],
         ),
         _every,
     ),
+    (
+        re.compile(
+            r"按(?P<n>)(?P<period>季度|季|半年|月|年度|年|周)(?P<month>)(?P<day>)"
+            r"(?=推进|开展|实施|报|通报|调度|更新|公开|公示|汇总|$)"
+        ),
+        _every,
+    ),
     (re.compile(rf"(?:{_YEAR}|{_OWN_YEAR})?{_MONTH}{_DAY}(?:之前|以前|前|止|为止)"), _by),
-    (re.compile(rf"(?:{_YEAR}|{_OWN_YEAR}){_MONTH}(?:份)?(?:上旬|中旬|下旬)?{_END}"), _by),
-    (re.compile(rf"{_MONTH}(?:份)?(?:上旬|中旬|下旬)?(?:底|末)?(?:之前|以前|前)"), _by),
+    (re.compile(rf"(?:{_YEAR}|{_OWN_YEAR}){_MONTH}(?:份)?{_TEN}{_END}"), _by),
+    (re.compile(rf"{_MONTH}(?:份)?{_TEN}(?:底|末)?(?:之前|以前|前)"), _by),
     (re.compile(rf"{_YEAR}(?P<half>上|下)半年(?:之前|以前|前|内|底前|完成)?"), _by),
     (
         re.compile(
@@ -135,8 +145,20 @@ _ONLY = re.compile(
 )
 # A time by itself is short.
 _LONGEST = 60
-_BARE = re.compile(
-    r"(?:20\d\d|二[〇零][一二三四五六七八九〇零]{2})年(?:(?:\d{1,2}|[一二三四五六七八九十]+)月(?:份)?)?(?:\d{1,2}日)?(?:底|末)?"
+_TAIL = r"(?:年?[底末])?(?:之前|以前|前|内|止)?(?:完成)?"
+_NUMBERED = r"(?P<year>20\d\d)[./-](?P<month>\d{1,2})(?:[./-](?P<day>\d{1,2}))?"
+# What a field that holds nothing but a time may say besides. Of a span the end counts.
+_FIELDS = tuple(
+    re.compile(pattern + _TAIL)
+    for pattern in (
+        _NUMBERED,
+        rf"(?:{_YEAR}|{_OWN_YEAR})?{_MONTH}(?:份)?(?:{_TEN}|{_DAY})",
+        rf"(?:{_YEAR}|{_OWN_YEAR})",
+        rf"(?:{_YEAR}|{_OWN_YEAR})?第?(?P<quarter>[一二三四1-4])季度",
+        rf"(?:{_YEAR}|{_OWN_YEAR})?(?P<half>上|下)半年",
+        rf"(?:{_YEAR}|{_OWN_YEAR})?\d{{1,2}}月?(?:\d{{1,2}}日)?[-—－–~～至到]+{_MONTH}(?:{_DAY})?",
+        r"年[底末]",
+    )
 )
 _DATE = re.compile(rf"{_YEAR}{_MONTH}{_DAY}")
 
@@ -156,20 +178,16 @@ def terms_of(text: str) -> tuple[Term, ...]:
 
 
 def deadline_of(text: str) -> tuple[Term, ...]:
-    """The terms of a field that holds nothing but a time: there a bare 2025年12月 is a term as well."""
+    """The terms of a field that holds nothing but a time: there a bare 2025年12月 or 2025.12.31 is a term as well."""
     found = terms_of(text)
-    bare = _BARE.fullmatch(text.strip())
-    if found or not bare:
+    if found:
         return found
-    day = _DATE.match(text.strip())
-    if day is not None:
-        term = _by(day)
-        return (term,) if term else ()
-    numbers = re.findall(r"(\d+|[一二三四五六七八九十〇零]+)(?=[年月])", text)
-    year, month = (number_of(numbers[0]), number_of(numbers[1]) if len(numbers) > 1 else None)
-    if month is not None and not 1 <= month <= 12:
-        return ()
-    return (Term(TermKind.BY, text.strip(), year=year, month=month),)
+    for pattern in _FIELDS:
+        match = pattern.fullmatch(text.strip(" 　。；;"))
+        term = _by(match) if match else None
+        if term is not None:
+            return (term,)
+    return ()
 
 
 def is_time(text: str) -> bool:

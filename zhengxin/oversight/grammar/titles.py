@@ -19,8 +19,8 @@ _PLAN = re.compile(
     r"(?:方案|计划|意见|办法|规划|分工|细则|清单|要点|措施|安排|台账|通知|决定|行动|规定|分解表|任务书|实施纲要)$"
 )
 _STOP = tuple("。：:；;，,、")
-# Before the day of a signature stands a name or nothing, no sentence.
-_ALONE = re.compile(r"[^：:，,；;。至到]{0,30}$")
+# Before the day of a signature stands a name or nothing, no sentence and no 完成期限.
+_ALONE = re.compile(r"(?!.*(?:期限|时限|时间))[^：:，,；;。至到]{0,30}$")
 _LONGEST = 4
 # What stands above a title on a web page or a printed head.
 _HEAD = 15

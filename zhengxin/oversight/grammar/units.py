@@ -11,7 +11,7 @@ _ENDS = re.compile(
     r"公司|集团|学校|大学|中学|小学|党校|街道|街|镇|乡|村|屯|社区|县|市|区|旗|"
     r"州|盟|省|农场|牧场|林场|场|园区|园|支队|大队|中队|总队|队|馆|台|社|"
     r"指挥部|专班|联盟|协会|妇联|残联|侨联|文联|科协|社科联|工商联|总工会|工会|团|"
-    r"院校|单位|部门|企业|机构|党委|党组|支部|工委|电网|移动|联通|电信|铁塔|邮政|"
+    r"院校|单位|部门|企业|机构|机关|党委|党组|支部|工委|电网|移动|联通|电信|铁塔|邮政|"
     r"海关|税务|气象|烟草|消防|供电|人行|军区|部队|各地|地方|地区|高校|联社|厂|"
     r"港|铁路|供销社|分行|支行|基地|平台|领导小组|联席会议|牵头方|各方|主体|联合体|"
     r"河长|林长|路长|中央|信保|人保|农发行|国开行|农商行|校|院所|研究室"
@@ -24,7 +24,7 @@ _SENTENCE = re.compile(
     r"由|应当|的|负责|牵头|配合|必须|进行|予以|并|将|是|其(?!他|它)|对(?!外|台|口)|可以|要(?!害)|本人|自行|主要|情况|责任(?!公司)|该|如"
 )
 _COLLECTIVE = re.compile(
-    r"^(?:全[县市区省])?(?:各|有关|相关|其他|其它|所有|全体|属地|所在地|当地|县直|市直|省直|区直|国务院有关)"
+    r"^(?:全[县市区省])?(?:各|有关|相关|其他|其它|所有|全体|属地|所在地|当地|县直|市直|省直|区直|国务院有关|[省市县区](?:委|政府)(?:各|有关|所属))"
 )
 _ET_AL = re.compile(
     r"等(?:[0-9一二三四五六七八九十]+[个家])?(?:(?:各|各个)?(?:有关|相关|职能|责任|成员|县级|市级|县直|市直|区直|省直|行业|主管)*"
@@ -41,6 +41,9 @@ _GROUP_TAIL = re.compile(
 )
 _APART = re.compile(r"[、，,；;/／|]|\n|　")
 _JOINED = re.compile(r"以及|和|及|与|暨")
+# What a cell or label without a unit is filled with: 无, —, /.
+_NOBODY = ("", "无", "暂无", "略")
+_WORD = re.compile(r"[^\W_]")
 _SPACED = re.compile(r"[ \t]+")
 # Two or three names that 和 joins; whatever is longer is no list.
 _LONGEST = 120
@@ -110,7 +113,7 @@ def split_units(text: str) -> tuple[list[str], bool]:
                 others = others or more
                 if names and _GROUP_HEAD.match(names[-1]) and _GROUP_TAIL.match(name):
                     names[-1] = _with_gap(text, names[-1], name)
-                elif name:
+                elif name not in _NOBODY and _WORD.search(name):
                     names.append(name)
     return names, others
 

@@ -5,7 +5,7 @@ neither. A new figure is one more row here; how its rows are shown, `listed` say
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.db.models import Q
@@ -125,7 +125,7 @@ def _rectifications() -> Iterator[Figure]:
         )
 
     yield Figure(
-        "findings_opened", say("督查要求整改"), say("项"), opened, _duty_rows, of_mandate=False
+        "findings_opened", say("督查要求整改"), say("项"), opened, _opened_rows, of_mandate=False
     )
     yield Figure(
         "findings_closed", say("督查整改办结"), say("项"), closed, _duty_rows, of_mandate=False
@@ -194,6 +194,12 @@ def _duty_rows(ids: Sequence[int]) -> list[FigureRow]:
     for start in range(0, len(ids), _AT_ONCE):
         known |= Duty.objects.in_bulk(ids[start : start + _AT_ONCE])
     return [_duty_row(number, known.get(number), kinds) for number in ids]
+
+
+def _opened_rows(ids: Sequence[int]) -> list[FigureRow]:
+    """Duties by the day on which they were opened, as they were counted."""
+    opened = dict(Duty.objects.filter(pk__in=ids).values_list("id", "opened_on"))
+    return [replace(row, on=opened.get(row.number, row.on)) for row in _duty_rows(ids)]
 
 
 def _duty_row(number: int, duty: Duty | None, kinds: dict[str, str]) -> FigureRow:

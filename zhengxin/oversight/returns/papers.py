@@ -31,15 +31,10 @@ def unit_paper(
     office: str,
     quarter: Quarter,
     number: str,
-    rows: Sequence[QuarterlyReturn],
-    signed: Mapping[int, Sequence[Version]],
+    standing: Sequence[tuple[QuarterlyReturn, Version | None]],
     files: Mapping[int, str],
 ) -> bytes:
-    """One unit's returns of a quarter, as they were signed; what was not signed says so. files: names by piece."""
-    standing = [
-        (row, signed[row.pk][0] if row.state != ReturnState.MISSING and signed[row.pk] else None)
-        for row in rows
-    ]
+    """One unit's returns of a quarter, each with the version that stands (None says so). files: names by piece."""
     days = [version.signed_at for _, version in standing if version]
     return docx(
         Letter(

@@ -58,7 +58,7 @@ def quarter_to_open(text: str, on: date) -> Quarter:
         raise NoSuchReturn(say("没有“{text}”这个季度。", text=text), "", say("请写成2026Q3这样。"))
     if found.last_day >= on:
         raise QuarterNotOver(
-            say("没有建立：{quarter}还没有结束。", quarter=str(found)),
+            say("没有办理：{quarter}还没有结束。", quarter=str(found)),
             say("季度报送在季度结束后才产生。"),
             say("请在{day}以后办理。", day=found.last_day.isoformat()),
         )
@@ -80,9 +80,13 @@ def owed(quarter: Quarter) -> list[ReturnOwed]:
         in_force, leads=True, mandate__plan__confirmed_at__lt=end
     ).order_by("mandate__plan_id", "mandate__number", "id")
     now = subjects.bearers_now(quarter.last_day)
-    opened = set(
-        QuarterlyReturn.objects.filter(quarter=str(quarter)).values_list("mandate_id", "unit_id")
-    )
+    # A succession may be confirmed after they were opened: what the old unit has stands for the new one.
+    opened = {
+        (mandate_id, now.get(unit_id, unit_id))
+        for mandate_id, unit_id in QuarterlyReturn.objects.filter(quarter=str(quarter)).values_list(
+            "mandate_id", "unit_id"
+        )
+    }
     found: dict[tuple[int, int], ReturnOwed] = {}
     for mandate_id, entry_id, text, unit_id in leading.values_list(
         "mandate_id", "mandate__entry_id", "mandate__text", "unit_id"
@@ -221,6 +225,26 @@ def _version(step: Step, after: Step | None, opens: Mapping[int, Mapping[str, An
     )
 
 
+def standing(row: QuarterlyReturn, signed: Sequence[Version]) -> Version | None:
+    """Of a return's versions the one that stands: the newest that was not given back; None while it is missing."""
+    if row.state == ReturnState.MISSING:
+        return None
+    return next((each for each in signed if each.settled != StepAct.RETURNED), None)
+
+
+def standing_signings(steps: QuerySet[Step]) -> dict[int, Step]:
+    """Of each return, by its id, the signing of the newest version that was not given back."""
+    kept = list(steps.order_by("id"))
+    back = {
+        (step.quarterly_return_id, step.version) for step in kept if step.act == StepAct.RETURNED
+    }
+    return {
+        step.quarterly_return_id: step
+        for step in kept
+        if step.act in SIGNINGS and (step.quarterly_return_id, step.version) not in back
+    }
+
+
 def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
     """The figures of each return beside those of the quarter before, as they were signed then."""
     if not rows:
@@ -235,11 +259,13 @@ def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
             mandate__in={row.mandate_id for row in rows},
         )
     }
-    before: dict[int, dict[str, int]] = {}
-    for step in Step.objects.filter(
-        act__in=SIGNINGS, quarterly_return__in=[each.pk for each in earlier.values()]
-    ).order_by("id"):
-        before[step.quarterly_return_id] = {each.code: each.n for each in figures_of(step.figures)}
+    standing = standing_signings(
+        Step.objects.filter(quarterly_return__in=[each.pk for each in earlier.values()])
+    )
+    before = {
+        pk: {each.code: each.n for each in figures_of(step.figures)}
+        for pk, step in standing.items()
+    }
     return {
         row.pk: [
             _beside(each, earlier.get((row.unit_id, row.mandate_id)), before)
