@@ -152,6 +152,25 @@ def test_a_correction_unseals_nothing(county, follow):
     assert Notice.objects.get(entry_id=third).withheld == "public_order"
 
 
+@pytest.mark.parametrize("ending", ["withdrawal", "revocation"])
+def test_what_resembles_a_sealed_record_that_was_taken_back_waits_for_a_person(county, ending):
+    sealed = record("penalty", trait="closure;public_order", number="示公罚〔2026〕18号")
+    (first,) = county.send(sealed)
+    (before,) = county.send(record("penalty", trait="closure", number="示公罚〔2026〕17号"))
+    county.act(ending, county.batch_of(first) if ending == "withdrawal" else first, because="传错")
+    changes = {"trait": "closure", "key": None, "number": "示公罚2026 18号"}
+    (again,) = county.send(record("penalty", subject_id=12, **changes))
+    (other,) = county.send(record("penalty", trait="closure", true_on=date(2026, 11, 17)))
+    for entry_id in (before, again, other):
+        county.act("grading", entry_id, grade="serious", because="重大")
+    county.publish(LATER)
+    assert Notice.objects.get(entry_id=again).withheld == "review"
+    assert [queries.item(i, DAY) is None for i in (before, again, other)] == [False, True, False]
+    county.rebuild(step=1, at=LATER)
+    assert Notice.objects.get(entry_id=again).withheld == "review"
+    assert Notice.objects.get(entry_id=before).withheld == ""
+
+
 def test_a_state_secret_is_given_to_nobody_and_not_called_one_in_public(county):
     (first,) = county.send(record())
     county.publish()

@@ -4,7 +4,7 @@ Whatever comes later (a correction, a withdrawal, a grade, a release) restates t
 touches from the ledger alone, so that following again from the beginning gives the same rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache, reduce
 from operator import or_
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from zhengxin.archive.cases import Cases, day, day_of
-from zhengxin.archive.changes import changes, chunks, codes, places, run
+from zhengxin.archive.changes import REVOCATION, WITHDRAWAL, changes, chunks, codes, places, run
 from zhengxin.archive.types import Act, Changes, Span
 from zhengxin.duties.types import DutyAct
 from zhengxin.ledger.models import Entry
@@ -28,7 +28,7 @@ from zhengxin.publication.judging import WITHHOLDING, arrivals, corrections
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.models import Held, Notice
 from zhengxin.publication.resembling import resembling, under_review
-from zhengxin.publication.rules import Case, judge
+from zhengxin.publication.rules import PUBLIC_ORDER, Case, judge
 from zhengxin.rulebook.queries import law_folder, record_kind
 
 _OF_DUTIES = frozenset(DutyAct)
@@ -94,6 +94,7 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
         held = [act for act in found.acts if act.kind == WITHHOLDING]
         touched |= arrivals([act.about_id for act in held]).keys()
         _note_held(held)
+        _note_taken_back(found.withdrawn)
         if found.recorded:
             touched |= _of_withheld(found)
         for some in chunks(sorted(touched)):
@@ -109,17 +110,44 @@ def _note_held(acts: Sequence[Act]) -> None:
         for act_id, about_id in sorted(about.items(), reverse=True)
         if act_id not in contents or contents[act_id].open["reason"]
     }
+    _hold((entry, said[entry.id]) for entry in Entry.objects.filter(id__in=said))
+
+
+def _note_taken_back(spans: Sequence[Span]) -> None:
+    """What the law sealed and was taken back: what resembles it and comes afterwards, a person looks at first."""
+    shut = list(Entry.objects.filter(_within(spans), trait__contains=PUBLIC_ORDER))
+    if not shut:
+        return
+    ended = Q(kind=WITHDRAWAL, about_id__in={entry.batch_id for entry in shut})
+    ended |= Q(kind=REVOCATION, about_id__in=[entry.id for entry in shut])
+    acts = Entry.objects.filter(ended).order_by("-id").values_list("kind", "about_id", "id")
+    # The first act of several, as those of the last come first.
+    by = {(kind, about_id): act_id for kind, about_id, act_id in acts}
+    _hold(
+        (
+            entry,
+            min(
+                i
+                for i in (by.get((WITHDRAWAL, entry.batch_id)), by.get((REVOCATION, entry.id)))
+                if i
+            ),
+        )
+        for entry in shut
+    )
+
+
+def _hold(entries: Iterable[tuple[Entry, int]]) -> None:
     rows = [
         Held(
             entry_id=entry.id,
             key=entry.key,
-            act_id=said[entry.id],
+            act_id=act_id,
             unit_id=entry.unit_id,
             kind=entry.kind,
             subject_id=entry.subject_id,
             true_on=entry.true_on,
         )
-        for entry in Entry.objects.filter(id__in=said)
+        for entry, act_id in entries
     ]
     Held.objects.bulk_create(rows, ignore_conflicts=True)
 
