@@ -177,7 +177,8 @@ def test_a_month_and_its_feed(owe, signed_in):
     assert f"{due.year}年{due.month}月有1项到期。" in page
     assert "2027年12月有0项到期。" in text(client.get("/desk/duties/calendar/?month=2027-12"))
     assert "2027年的放假安排未导入" in text(client.get("/desk/duties/calendar/?month=2027-12"))
-    assert client.get("/desk/duties/calendar/?month=bad").status_code == 200
+    for odd in ("bad", "0001-01", "9999-12"):
+        assert client.get(f"/desk/duties/calendar/?month={odd}").status_code == 200
     client.post("/desk/duties/calendar/feed/")
     shown = client.get("/desk/duties/calendar/").content.decode()
     address = re.search(r"http://[^/]+(/desk/duties/calendar/[\w-]+\.ics)", shown)[1]

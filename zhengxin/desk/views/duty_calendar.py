@@ -1,7 +1,7 @@
 """Duties by month, their feed for calendar programs, and the list that a new leader accepts."""
 
 from calendar import Calendar, monthrange
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import cast
 
 from django.contrib import messages
@@ -36,9 +36,11 @@ MOST, A_DAY = 1000, 6
 
 def _month(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        asked = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return today.replace(day=1)
+        asked = today
+    # The weeks around the first and the last year that there are have no dates.
+    return (asked if MINYEAR < asked.year < MAXYEAR else today).replace(day=1)
 
 
 @at_desk(permissions.check_see_duties)
