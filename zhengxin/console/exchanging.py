@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from zhengxin.console.ready import day_of, now, ready
+from zhengxin.console.ready import now, ready
 
 STATE_HELP = (
     "只列这一状态：due、held、packed、sent、unconfirmed、accepted、rejected、contradicted、exempt。"
@@ -184,13 +184,15 @@ def reconcile(code: str, unit: str | None, state: str, as_json: bool, path: Path
 
 
 def _unit(named: str | None, at: datetime) -> int | None:
+    from django.utils import timezone
+
     from zhengxin.kernel.refused import Refused
     from zhengxin.kernel.say import say
     from zhengxin.subjects import queries as subjects
 
     if not named:
         return None
-    found = subjects.unit_by_name(named, day_of(at)) or subjects.unit_by_code(named)
+    found = subjects.unit_by_name(named, timezone.localdate(at)) or subjects.unit_by_code(named)
     if found is None:
         raise Refused(
             say("没有找到单位“{unit}”。", unit=named), "", say("请用单位全称、简称或单位代码。")

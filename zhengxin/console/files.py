@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zhengxin.console.ready import at_shell, day_of, now, ready
+from zhengxin.console.ready import at_shell, now, ready, today
 
 
 def _choose_unit(source: str, unit: str | None) -> int:
@@ -15,18 +15,18 @@ def _choose_unit(source: str, unit: str | None) -> int:
     from zhengxin.kernel.say import say
     from zhengxin.subjects import queries as subjects
 
-    on = day_of(now())
+    day = today()
     if unit:
-        found = subjects.unit_by_name(unit, on) or subjects.unit_by_code(unit)
+        found = subjects.unit_by_name(unit, day) or subjects.unit_by_code(unit)
         if found is None:
             raise Refused(
                 say("没有找到单位“{unit}”。", unit=unit), "", say("请用单位全称、简称或单位代码。")
             )
         return found.id
-    senders = subjects.units_with_power(source, on)
+    senders = subjects.units_with_power(source, day)
     if len(senders) == 1:
         return senders[0].id
-    office = subjects.credit_office(on)
+    office = subjects.credit_office(day)
     if office is not None:
         return office.id
     raise Refused(
@@ -94,7 +94,7 @@ def intake(
         click.echo(json.dumps(as_json(receipt, arrivals), ensure_ascii=False, indent=1))
     else:
         sender = subjects.unit(receipt.unit_id)
-        powers = {each.id for each in subjects.units_with_power(source, day_of(at))}
+        powers = {each.id for each in subjects.units_with_power(source, today())}
         click.echo(as_text(receipt, arrivals, unit=sender.name, behalf=sender.id not in powers))
     if receipt.refusal is not None:
         sys.exit(1)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhengxin.console.ready import at_shell, day_of, now, ready
+from zhengxin.console.ready import at_shell, now, ready
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 
@@ -52,9 +52,11 @@ def _account(username: str) -> "Account":
 
 
 def _unit(text: str, at: datetime) -> "UnitLine":
+    from django.utils import timezone
+
     from zhengxin.subjects import queries as subjects
 
-    found = subjects.unit_by_name(text, day_of(at)) or subjects.unit_by_code(text)
+    found = subjects.unit_by_name(text, timezone.localdate(at)) or subjects.unit_by_code(text)
     if found is None:
         raise Refused(
             say("没有找到单位“{unit}”。", unit=text), "", say("请用单位全称、简称或单位代码。")
@@ -77,6 +79,7 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
     """开一个账号并任职，密码当场由本人输入。"""
     ready()
     from django.db import transaction
+    from django.utils import timezone
 
     from zhengxin import journey
 
@@ -90,7 +93,7 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
             account_id=opened.pk,
             unit_id=found.id,
             role=role,
-            from_on=day_of(at),
+            from_on=timezone.localdate(at),
             until_on=None,
             at=at,
             actor=at_shell(),

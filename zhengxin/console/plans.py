@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from zhengxin.console.ready import at_shell, day_of, now, ready
+from zhengxin.console.ready import at_shell, now, ready, today
 from zhengxin.oversight.types import (
     Finding,
     Plan,
@@ -116,13 +116,13 @@ def show(number: int, json_wanted: bool) -> None:
         return
     from zhengxin.console.mandates import as_json as shown
 
-    click.echo(json.dumps(shown(number, day_of(now())), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(shown(number, today()), ensure_ascii=False, indent=1))
 
 
 def _show(number: int) -> None:
     from zhengxin.console.mandates import as_text as shown
 
-    click.echo("\n".join(shown(number, day_of(now()))))
+    click.echo("\n".join(shown(number, today())))
 
 
 def _register() -> tuple[Registered, ...]:
@@ -141,7 +141,7 @@ def _register() -> tuple[Registered, ...]:
     from zhengxin.oversight import queries
 
     try:
-        return queries.register(day_of(now()))
+        return queries.register(today())
     except DatabaseError:
         # A home whose tables are not made yet, or are of another version, has no register to ask.
         return ()

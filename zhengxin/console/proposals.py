@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhengxin.console.ready import at_shell, day_of, now, ready
+from zhengxin.console.ready import at_shell, now, ready, today
 
 if TYPE_CHECKING:
     from zhengxin.oversight.proposals.models import Proposal
@@ -38,7 +38,7 @@ def import_(file: Path, session: str, received_on: datetime | None) -> None:
             name=file.name,
             content=file.read_bytes(),
             session=session,
-            received_on=received_on.date() if received_on else day_of(at),
+            received_on=received_on.date() if received_on else today(),
             at=at,
             actor=at_shell(),
         )
@@ -63,7 +63,7 @@ def list_(session: str, overdue: bool, json_wanted: bool) -> None:
     from zhengxin.subjects import queries as subjects
 
     rows = queries.chosen(
-        Proposal.objects.all(), session=session, overdue_on=day_of(now()) if overdue else None
+        Proposal.objects.all(), session=session, overdue_on=today() if overdue else None
     )
     shown = list(queries.with_parts(rows))
     parts = [part for row in shown for part in row.handlings.all()]

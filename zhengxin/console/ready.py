@@ -85,9 +85,9 @@ def now() -> datetime:
     return timezone.now()
 
 
-def day_of(at: datetime) -> date:
-    """The day of a moment in the county: there it begins eight hours before the clock's own."""
-    return timezone.localdate(at)
+def today() -> date:
+    """The county's day: before eight in the morning it is not that of the clock."""
+    return timezone.localdate(now())
 
 
 def at_shell() -> Actor:
