@@ -58,8 +58,9 @@ def test_before_eight_in_the_morning_it_is_today_in_the_county(
     path = tmp_path / "名单.csv"
     path.write_text(LIST.format(n=3), encoding="utf-8")
     # In Greenwich it is still the 28th.
-    monkeypatch.setattr(
-        "zhengxin.console.proposals.now", lambda: datetime(2026, 11, 28, 20, 20, tzinfo=UTC)
-    )
+    for module in ("proposals", "ready"):
+        monkeypatch.setattr(
+            f"zhengxin.console.{module}.now", lambda: datetime(2026, 11, 28, 20, 20, tzinfo=UTC)
+        )
     run("import", str(path), "--session", "第五次会议")
     assert Proposal.objects.get().received_on == date(2026, 11, 29)
