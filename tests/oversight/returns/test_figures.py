@@ -144,6 +144,16 @@ def test_every_figure_opens_a_list_of_exactly_so_many_rows(story: Story) -> None
     }
 
 
+def test_what_was_done_after_the_quarter_was_overdue_at_its_end(story: Story) -> None:
+    waiting, verified = (owe(story, "mandate_term", 2, "09-20") for _ in range(2))
+    for each in (waiting, verified):
+        report(story, each, "10-03")
+    verify(story, verified, "10-05")
+    story.open("2026Q3", at("10-08"))
+    found = counts(story.row("县住建局", "2026Q3", 2))
+    assert (found["duties_overdue"], found["duties_late"], found["duties_waiting"]) == (2, 0, 0)
+
+
 def test_a_list_shows_the_day_by_which_its_rows_were_counted(story: Story) -> None:
     everything(story)
     story.open("2026Q3", at("10-01"))
