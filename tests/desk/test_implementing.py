@@ -85,3 +85,8 @@ def test_what_is_no_file_of_a_plan_is_told_at_the_field(
     answer = signed_in("jingban").post(f"/desk/plans/{confirmed.pk}/file/", said)
     assert answer.status_code == 422
     assert "没有收下“实施.exe”" in answer.content.decode()
+
+
+def test_what_is_not_there_is_not_found(confirmed: Plan, signed_in: SignedIn) -> None:
+    for path in ("/desk/plans/99/", f"/desk/plans/{confirmed.pk}/mandates/99/"):
+        assert signed_in("jingban").get(path).status_code == 404
