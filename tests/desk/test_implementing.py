@@ -106,3 +106,8 @@ def test_a_unit_without_a_part_in_the_task_does_not_read_its_plans(
         reader = signed_in(username)
         assert reader.get(filing).content.decode() == "内部安排", username
         assert filing in reader.get(path).content.decode(), username
+
+
+def test_what_is_not_there_is_not_found(confirmed: Plan, signed_in: SignedIn) -> None:
+    for path in ("/desk/plans/99/", f"/desk/plans/{confirmed.pk}/mandates/99/"):
+        assert signed_in("jingban").get(path).status_code == 404

@@ -87,14 +87,20 @@ def test_three_states_are_never_mixed(plan):
 
 
 def test_a_confirmed_zero_is_no_report(plan):
-    zero = duty(state="on_time", state_label="按时", reported_on=date(2026, 10, 8), zero=True)
+    zero = duty(
+        state="on_time",
+        state_label="按时",
+        reported_on=date(2026, 10, 8),
+        said="zero",
+        said_label="确认为零",
+    )
     made = replace(plan, clauses=(*plan.clauses, clause(5, zero)))
     publication.put_plans(plans=[made], at=AT, actor=ACTOR)
     assert queries.plan(3) == made
     assert made.clauses[-1].standing == "zero"
     page = Client().get("/plans/3/").content.decode()
-    assert "5项任务：1项有佐证，1项只有文字，2项还没有报告。1项确认本期没有开展。" in page
-    assert "2026年10月8日确认本期没有开展" in page
+    assert "5项任务：1项有佐证，1项只有文字，1项确认为零，2项还没有报告。" in page
+    assert "只报了1次确认为零" in page
     only = Client().get("/plans/3/?only=zero").content.decode()
     assert [n for n in range(1, 6) if f'id="c{n}"' in only] == [5]
 

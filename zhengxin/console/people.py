@@ -66,7 +66,6 @@ def add(username: str, name: str, unit: str, role: str, password: str) -> None:
     """开一个账号并任职，密码当场由本人输入。"""
     ready()
     from django.db import transaction
-    from django.utils import timezone
 
     from zhengxin import journey
 

@@ -17,6 +17,7 @@ from zhengxin.oversight.returns.figures import figures
 from zhengxin.oversight.returns.models import QuarterlyReturn
 from zhengxin.oversight.returns.readings import figures_of
 from zhengxin.oversight.returns.types import Compared, Taken
+from zhengxin.subjects import actions as subjects
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -144,6 +145,16 @@ def test_every_figure_opens_a_list_of_exactly_so_many_rows(story: Story) -> None
     }
 
 
+def test_what_was_done_after_the_quarter_was_overdue_at_its_end(story: Story) -> None:
+    waiting, verified = (owe(story, "mandate_term", 2, "09-20") for _ in range(2))
+    for each in (waiting, verified):
+        report(story, each, "10-03")
+    verify(story, verified, "10-05")
+    story.open("2026Q3", at("10-08"))
+    found = counts(story.row("县住建局", "2026Q3", 2))
+    assert (found["duties_overdue"], found["duties_late"], found["duties_waiting"]) == (2, 0, 0)
+
+
 def test_a_list_shows_the_day_by_which_its_rows_were_counted(story: Story) -> None:
     everything(story)
     story.open("2026Q3", at("10-01"))
@@ -222,3 +233,25 @@ def test_a_figure_of_the_quarter_before_is_never_a_zero_where_there_is_none(stor
     story.save("jingban", old, DONE, at("07-05"))
     story.sign_sheet("fuze", "县住建局", "2026Q2", at("07-06"))
     assert (beside(row).before, beside(row).lacking) == (0, "")
+
+
+def test_a_unit_compares_with_the_one_it_followed(story: Story) -> None:
+    story.open("2026Q2", at("07-01"))
+    old = story.row("县市场监管局", "2026Q2", 2)
+    story.save("shichang", old, DONE, at("07-05"))
+    story.sign_sheet("shichang-fuze", "县市场监管局", "2026Q2", at("07-06"))
+    line = subjects.record_succession(
+        predecessor_id=story.units["县市场监管局"],
+        successor_id=story.units["县发改局"],
+        kind="merged",
+        on=date(2026, 8, 15),
+        basis="（虚构）机构改革方案",
+        at=at("08-16"),
+        actor=SYSTEM,
+    )
+    reviewer = story.actor("fuhe", at("08-16"))
+    subjects.confirm_succession(succession_id=line.pk, at=at("08-16"), actor=reviewer)
+    story.open("2026Q3", at("10-01"))
+    row = story.row("县发改局", "2026Q3", 2)
+    found = {each.taken.code: each for each in queries.compared([row])[row.pk]}
+    assert (found["evidence"].before, found["evidence"].lacking) == (0, "")

@@ -148,7 +148,8 @@ def test_a_version_that_was_given_back_stands_nowhere(story: Story, tmp_path: Pa
     read = lines(made, tmp_path)
     place = read.index("任务1（已报）")
     assert read[place + 2] == "工作开展情况：" + DONE.work
-    [own] = [each for each in published(date(2026, 10, 24)) if each.mandate == 1 and each.evidence]
+    entry_ids = list(Mandate.objects.values_list("entry_id", flat=True))
+    own = published(entry_ids, date(2026, 10, 24))[row.duty_id or 0]
     assert (own.state, own.accepted, own.signed_on) == ("reported", True, date(2026, 10, 8))
 
 

@@ -32,7 +32,10 @@ CONFIRMED = (PlanState.CONFIRMED, PlanState.ENDED)
 def mandate(request: DeskRequest, plan_id: int, number: int) -> HttpResponse:
     """One mandate: who does what by when, what became of that, and the implementing plans of its units."""
     row = plan_at(request, plan_id, *CONFIRMED)
-    line = queries.mandate(plan_id, number)
+    try:
+        line = queries.mandate(plan_id, number)
+    except queries.NoSuchPlan as refused:
+        raise NotYours(refused.what, refused.why, refused.remedy) from None
     parts = queries.filed(plan_id)[line.id]
     duties = lists.of_sources([line.entry_id]).get(line.entry_id, [])
     today = timezone.localdate()

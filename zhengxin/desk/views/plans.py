@@ -47,7 +47,10 @@ def may_compile(actor: Actor) -> bool:
 
 def plan_at(request: DeskRequest, plan_id: int, *states: PlanState) -> Plan:
     """A plan the reader may see, in one of these states (in any, without). Raises NotYours."""
-    found = queries.plan(plan_id)
+    try:
+        found = queries.plan(plan_id)
+    except queries.NoSuchPlan as refused:
+        raise NotYours(refused.what, refused.why, refused.remedy) from None
     private = found.state in (PlanState.READ, PlanState.DISCARDED)
     if private and not may_compile(request.actor):
         raise NotYours(

@@ -147,8 +147,13 @@ def _of_mandate() -> Iterator[Figure]:
         return _ids(own(scope) & Q(state=DutyState.REPORTED, reported_on__range=scope.days))
 
     def overdue(scope: Scope) -> list[int]:
-        still = (DutyState.OPEN, DutyState.BREACHED)
-        return _ids(own(scope) & Q(state__in=still, due_on__lte=scope.quarter.last_day))
+        # At the quarter's end: what was done only after it, before the figures were taken, was not done then.
+        last = scope.quarter.last_day
+        still = Q(state__in=(DutyState.OPEN, DutyState.BREACHED))
+        after = Q(state__in=(DutyState.REPORTED, DutyState.LATE)) & (
+            Q(reported_on__gt=last) | Q(met_on__gt=last)
+        )
+        return _ids(own(scope) & Q(due_on__lte=last) & (still | after))
 
     for code, label, rows in (
         ("duties_met", say("职责按时办结"), met),

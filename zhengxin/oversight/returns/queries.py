@@ -251,14 +251,7 @@ def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
         return {}
     quarter = Quarter.read(next(iter(rows)).quarter)
     assert quarter is not None
-    earlier = {
-        (each.unit_id, each.mandate_id): each
-        for each in QuarterlyReturn.objects.filter(
-            quarter=str(quarter.after(-1)),
-            unit__in={row.unit_id for row in rows},
-            mandate__in={row.mandate_id for row in rows},
-        )
-    }
+    earlier = _quarter_before(rows, quarter)
     standing = standing_signings(
         Step.objects.filter(quarterly_return__in=[each.pk for each in earlier.values()])
     )
@@ -273,6 +266,27 @@ def compared(rows: Collection[QuarterlyReturn]) -> dict[int, list[Compared]]:
         ]
         for row in rows
     }
+
+
+def _quarter_before(
+    rows: Collection[QuarterlyReturn], quarter: Quarter
+) -> dict[tuple[int, int], QuarterlyReturn]:
+    """By unit and mandate the one return of the quarter before: the unit's own, or that of the one unit it followed.
+
+    Where two were merged that both led the mandate, neither compares.
+    """
+    now = subjects.bearers_now(quarter.last_day)
+    units = {row.unit_id for row in rows}
+    followed = {old for old, new in now.items() if new in units}
+    found: dict[tuple[int, int], list[QuarterlyReturn]] = {}
+    for each in QuarterlyReturn.objects.filter(
+        quarter=str(quarter.after(-1)),
+        unit__in=units | followed,
+        mandate__in={row.mandate_id for row in rows},
+    ):
+        key = (now.get(each.unit_id, each.unit_id), each.mandate_id)
+        found.setdefault(key, []).append(each)
+    return {key: each[0] for key, each in found.items() if len(each) == 1}
 
 
 def _beside(
