@@ -13,6 +13,7 @@ from tests.journeys.test_deciding import ODD, Story, assert_rebuild_changes_noth
 from tests.journeys.test_deciding import own_keys as own_keys
 from tests.journeys.test_deciding import story as story
 from zhengxin import journey
+from zhengxin.intake import queries as intake
 from zhengxin.intake.models import Submission, WaitingRecord
 from zhengxin.journey.showing import mention_sheet
 from zhengxin.publication.models import Notice
@@ -88,6 +89,18 @@ def test_of_two_that_wait_the_one_in_other_words_is_sealed_too(story: Story) -> 
     withdraw(story, sealed)
     decide(story, WaitingRecord.objects.get(submission=other), story.right)
     assert newest() == "public_order"
+
+
+def test_the_receipt_says_how_many_records_are_sealed(story: Story) -> None:
+    told = "1条依治安管理处罚法封存，不公示，也不提供；更正、撤回以后再报，仍然封存。"
+    first = send(story, FIRST, **SEALING)
+    waits = send(story, AGAIN, CF_XDR_MC=ODD, CF_WSH="示公罚决字〔2026〕33号", **SEALING)
+    plain = send(story, AGAIN, CF_WSH="示公罚决字〔2026〕34号")
+    assert [told in intake.receipt(sent.pk).warnings for sent in (first, waits, plain)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_another_document_of_the_same_party_is_judged_by_its_own_words(story: Story) -> None:

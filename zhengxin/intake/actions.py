@@ -202,6 +202,7 @@ def prepare(*, submission_id: int, establish: Establish, at: datetime, actor: Ac
     )
     report = dict(submission.report)
     report["kinds"] = [asdict(kind) for kind in kinds]
+    report["sealed"] = prepared.sealed
     Submission.objects.filter(pk=submission_id).update(
         report=report,
         admitted=prepared.admitted,

@@ -355,6 +355,13 @@ def explain_disagreeing(header: str, organ: str, whose: str) -> Reason:
     )
 
 
+def explain_sealed(n: int) -> str:
+    """How many records of a file the law seals, said of the whole file."""
+    return say(
+        "{n}条依治安管理处罚法封存，不公示，也不提供；更正、撤回以后再报，仍然封存。", n=f"{n:,}"
+    )
+
+
 def explain_erased() -> Reason:
     """The ledger has a record of this document whose content was erased."""
     return (

@@ -12,6 +12,7 @@ from django.db import transaction
 from zhengxin.intake import child
 from zhengxin.intake.checking import FAULT_COLUMNS, count_kinds, fault_line
 from zhengxin.intake.drafting import (
+    DRAFTS,
     KNOWN,
     KNOWN_COLUMNS,
     MENTION_COLUMNS,
@@ -29,7 +30,7 @@ from zhengxin.intake.types import Fault, FaultKind, Prepared, Reading, Severity
 from zhengxin.kernel import uscc
 from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.say import say
-from zhengxin.lake.queries import rows, write_parquet
+from zhengxin.lake.queries import one, rows, write_parquet
 from zhengxin.lake.sql import parquet
 from zhengxin.ledger.chains import readable
 from zhengxin.ledger.queries import find_arrivals
@@ -67,6 +68,7 @@ def prepare_records(
         waiting=drafted.waiting,
         refused=refused,
         superseding=drafted.superseding,
+        sealed=_sealed(folder),
         digest=hashlib.sha256(name.encode()).hexdigest(),
     )
     return prepared, count_kinds(folder)
@@ -138,6 +140,15 @@ def _known(folder: Path) -> Iterator[Sequence[object]]:
                 yield key, newest.entry_id, newest.content, newest.entry_id not in kept, seal
             elif seal:
                 yield key, None, None, False, seal
+
+
+def _sealed(folder: Path) -> int:
+    made = [folder / name for name in (DRAFTS, WAITING) if (folder / name).exists()]
+    if not made:
+        return 0
+    columns = parquet(made).removesuffix(")") + ", union_by_name = true)"
+    sql = f"SELECT count(*) FROM {columns} WHERE list_contains(string_split(trait, ';'), '{SEAL}')"
+    return int(one(sql)[0])
 
 
 def _waiting_sql(ground: Ground) -> str:

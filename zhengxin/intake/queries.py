@@ -22,6 +22,7 @@ from zhengxin.intake.decided import waiting_reports as waiting_reports
 from zhengxin.intake.decided import written_mention as written_mention
 from zhengxin.intake.drafting import DRAFTS, WAITING
 from zhengxin.intake.enums import SubmissionState, WaitingState
+from zhengxin.intake.explaining import explain_sealed
 from zhengxin.intake.folders import (
     all_sources,
     folder_of,
@@ -212,7 +213,8 @@ def receipt(submission_id: int) -> Receipt:
         superseding=row.superseding or 0,
         kinds=tuple(sorted(kinds, key=lambda kind: list(Severity).index(kind.severity))),
         fault_count=sum(kind.count for kind in kinds),
-        warnings=checked.warnings if checked else (),
+        warnings=(checked.warnings if checked else ())
+        + ((explain_sealed(report["sealed"]),) if report.get("sealed") else ()),
         columns_in_file=len(reading.get("headers", ())),
         columns_expected=len(described.columns) if described else 0,
         columns_read=tuple(headers.values()),

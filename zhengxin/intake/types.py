@@ -251,12 +251,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A checked submission made ready for the ledger. digest names its batch, 64 hexadecimal digits."""
+    """A checked submission made ready for the ledger. digest names its batch, 64 hexadecimal digits.
+
+    sealed: how many of the admitted and the waiting the law seals.
+    """
 
     admitted: int
     waiting: int
     refused: int
     superseding: int
+    sealed: int
     digest: str
 
 
