@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengxin.kernel.periods import add_months, add_years
+from zhengxin.kernel.periods import add_months, add_years, period_name
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.workdays import Calendar, CalendarMissing, CalendarYear
 
@@ -125,3 +125,20 @@ def test_months_end_on_the_corresponding_day(start: date, months: int, end: date
 def test_years_from_a_leap_day() -> None:
     assert add_years(date(2024, 2, 29), 1) == date(2025, 2, 28)
     assert add_years(date(2024, 2, 29), 4) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("2026Q3", "2026年第三季度"),
+        ("2026M11", "2026年11月"),
+        ("2026M02", "2026年2月"),
+        ("2026H1", "2026年上半年"),
+        ("2026H2", "2026年下半年"),
+        ("2026", "2026年"),
+        ("2026Q5", "2026Q5"),
+        ("", ""),
+    ],
+)
+def test_a_period_has_a_name(code: str, name: str) -> None:
+    assert period_name(code) == name

@@ -53,6 +53,9 @@ def conclude_inspection(
         actor=actor,
     )
     with transaction.atomic():
+        # What was found meanwhile, by somebody else, counts.
+        actions.take_turn(case=case, at=at, actor=actor)
+        checks.check_conclude(case)
         content = {
             "inspection": case.campaign.title,
             "conclusion": conclusion,

@@ -198,6 +198,11 @@ def _open_cases(campaign: Campaign, drawn: Sequence[Drawn], actor: Actor) -> Non
     )
 
 
+def take_turn(*, case: Case, at: datetime, actor: Actor) -> None:
+    """Until the transaction ends nobody else records anything of this case."""
+    Case.objects.select_for_update().filter(pk=case.pk).first()
+
+
 def put_finding(
     *,
     case: Case,

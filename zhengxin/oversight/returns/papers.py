@@ -7,6 +7,7 @@ from datetime import date
 import xlsxwriter
 from django.utils import timezone
 
+from zhengxin.kernel.periods import period_name
 from zhengxin.kernel.say import say
 from zhengxin.oversight.returns.enums import ReturnState
 from zhengxin.oversight.returns.letterhead import Heading, Letter, Table, docx
@@ -18,7 +19,7 @@ Body = Iterator[str | Heading | Table]
 
 def quarter_words(quarter: Quarter) -> str:
     """2026年第三季度."""
-    return say("{y}年第{n}季度", y=quarter.year, n="一二三四"[quarter.number - 1])
+    return period_name(str(quarter))
 
 
 def _day(on: date) -> str:

@@ -13,6 +13,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from zhengxin.kernel.periods import period_name
 from zhengxin.portal import charts
 from zhengxin.publication.board.types import DayDue, ShownField, Timeliness
 
@@ -46,6 +47,12 @@ def full_day(value: date | datetime | str | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return _("%(y)s年%(m)s月%(d)s日") % {"y": value.year, "m": value.month, "d": value.day}
+
+
+@register.filter
+def period(code: str) -> str:
+    """2026年第三季度 of 2026Q3."""
+    return period_name(code)
 
 
 @register.filter
