@@ -349,7 +349,18 @@ def test_the_open_government_office_compiles_plans(county: County, signed_in: Si
     assert Duty.objects.get(source_id__isnull=False).to_id == office.pk
 
 
-def test_a_new_version_names_the_one_it_replaces_which_is_ended(
+def test_a_plan_is_ended_with_a_reason_and_stays_over(confirmed: Plan, signed_in: SignedIn) -> None:
+    path = f"/desk/plans/{confirmed.pk}/end/"
+    answer = signed_in("xinyong").sign(path, {"because": "任务已经完成"})
+    assert answer.status_code == 302, answer.content.decode()
+    confirmed.refresh_from_db()
+    assert (confirmed.state, confirmed.closed_because) == ("ended", "任务已经完成")
+    assert Entry.objects.get(kind="plan_ended").about_id == confirmed.entry_id
+    assert signed_in("fuhe").get(path).status_code == 404
+    assert signed_in("jingban").get(f"/desk/plans/{confirmed.pk}/file/").status_code == 404
+
+
+def test_a_new_version_ends_the_one_it_replaces(
     confirmed: Plan, county: County, signed_in: SignedIn
 ) -> None:
     send(signed_in("xinyong"), TEXT.replace("压缩时限", "再压缩时限"))
@@ -361,16 +372,16 @@ def test_a_new_version_names_the_one_it_replaces_which_is_ended(
     assert ledger.payload(newer.entry_id or 0).open["replaces"] == confirmed.entry_id
     old = signed_in("jingban").get(f"/desk/plans/{confirmed.pk}/").content.decode()
     assert "已有新的一版" in old
-    path = f"/desk/plans/{confirmed.pk}/end/"
-    answer = signed_in("xinyong").sign(path, {"because": "已由新方案代替"})
-    assert answer.status_code == 302, answer.content.decode()
     confirmed.refresh_from_db()
-    assert (confirmed.state, confirmed.closed_because) == ("ended", "已由新方案代替")
+    # Not both: else the units owed returns for the one and for the other.
+    assert confirmed.state == "ended"
+    assert confirmed.closed_because == f"由《{newer.title}》代替。"
     act = Entry.objects.get(kind="plan_ended")
     assert act.about_id == confirmed.entry_id
-    # What is over stays over.
-    assert signed_in("fuhe").get(path).status_code == 404
-    assert signed_in("jingban").get(f"/desk/plans/{confirmed.pk}/file/").status_code == 404
+    assert (
+        ledger.payload(act.id).open["signature"]
+        == (ledger.payload(newer.entry_id or 0).open["signature"])
+    )
 
 
 def test_the_file_comes_back_as_it_was_sent(confirmed: Plan, signed_in: SignedIn) -> None:

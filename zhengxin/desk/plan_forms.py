@@ -169,7 +169,9 @@ class ConfirmPlanForm(DeskForm):
         required=False,
         coerce=int,
         empty_value=None,
-        help_text=_("修订、重发的方案选原来那一份；原来那份另行终止。"),
+        help_text=_(
+            "修订、重发的方案选原来那一份；签署以后，原来那一份同时终止，已经产生的职责照旧办。"
+        ),
     )
 
     def __init__(self, *args: Any, plans: Choices, **kwargs: Any) -> None:

@@ -105,7 +105,8 @@ def confirm_plan(
 ) -> int:
     """Another officer than sent it confirms a plan: each task becomes a mandate, each named day a duty.
 
-    replaces: the number of the plan of which this is a new version. Returns how many mandates there are.
+    replaces: the number of the plan of which this is a new version; it ends with this signature. Returns how many
+    mandates there are.
     Raises NotAllowed, PlanRefused while something is in the way.
     """
     row, today = plans.plan(plan_id), timezone.localdate(at)
@@ -143,6 +144,9 @@ def confirm_plan(
             at=at,
             actor=actor,
         )
+        if replaces is not None:
+            because = say("由《{title}》代替。", title=plan.title)
+            _end(replaces, because, signature, at, actor)
         owed = plans.owed(plan_id, opened_on=today, to_id=_office_id(at))
         open_duties(owed=owed, at=at, actor=actor)
         _log("plan.confirm", plan, at, actor, tasks=len(entries), duties=len(owed), **signature)
@@ -208,18 +212,21 @@ def end_plan(*, plan_id: int, because: str, signed: Signed, at: datetime, actor:
         actor=actor,
     )
     with transaction.atomic():
-        signature = traces(pen.sign())
-        oversight.end(plan_id=plan_id, because=because, at=at, actor=actor)
-        plan = plans.plan(plan_id)
-        target = ledger_queries.entry(plan.entry_id or 0)
-        content = {"because": because, **signature}
-        ledger.append(
-            drafts=[act_about(target, kind=Act.PLAN_ENDED, content=content, at=at, actor=actor)],
-            at=at,
-            actor=actor,
-        )
-        _log("plan.end", plan, at, actor, because=because, **signature)
+        _end(plan_id, because, traces(pen.sign()), at, actor)
     follow(at=at, at_most=PATIENCE)
+
+
+def _end(plan_id: int, because: str, signature: dict[str, Any], at: datetime, actor: Actor) -> None:
+    oversight.end(plan_id=plan_id, because=because, at=at, actor=actor)
+    plan = plans.plan(plan_id)
+    target = ledger_queries.entry(plan.entry_id or 0)
+    content = {"because": because, **signature}
+    ledger.append(
+        drafts=[act_about(target, kind=Act.PLAN_ENDED, content=content, at=at, actor=actor)],
+        at=at,
+        actor=actor,
+    )
+    _log("plan.end", plan, at, actor, because=because, **signature)
 
 
 def file_implementing_plan(
