@@ -231,7 +231,11 @@ class ConclusionForm(DeskForm):
 class SummaryForm(DeskForm):
     """The end of a campaign."""
 
-    summary = long_field(_("总的情况"), _("查了哪些单位、发现什么、整改怎样。不写个人姓名。"), 6)
+    summary = long_field(
+        _("总的情况"),
+        _("查了哪些单位、发现什么、整改怎样；没有抽取就取消的，写为什么。不写个人姓名。"),
+        6,
+    )
 
 
 class ReceiptForm(DeskForm):

@@ -257,7 +257,7 @@ def recheck_finding(
 def close_inspection(
     *, campaign_id: int, summary: str, signed: Signed, at: datetime, actor: Actor
 ) -> int:
-    """Ends a campaign all of whose units have their conclusion; returns the entry's number."""
+    """Ends a campaign all of whose units have their conclusion, or that is called off before its draw; the entry's number."""
     campaign = inspections.campaign(campaign_id)
     permissions.check_lead(actor, campaign, units=own_units(actor, at))
     insist_on_reason(summary)
@@ -274,7 +274,7 @@ def close_inspection(
             kind=Act.INSPECTION_CLOSED,
             unit_id=campaign.unit_id,
             content={"summary": summary, **traces(pen.sign())},
-            about_id=campaign.draw_entry_id,
+            about_id=campaign.draw_entry_id or campaign.plan_entry_id,
             at=at,
             actor=actor,
         )

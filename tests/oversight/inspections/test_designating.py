@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from zhengxin import journey
+from zhengxin.journey import inspecting_sheets as sheets
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger import queries as ledger
 from zhengxin.oversight.inspections import queries as inspections
@@ -77,3 +79,19 @@ def test_the_last_day_is_the_earlier_one():
     assert last_day(until, None) == until
     assert last_day(until, date(2026, 12, 1)) == date(2026, 11, 30)
     assert last_day(until, until) == date(2026, 12, 30)
+
+
+def test_what_was_not_drawn_before_the_end_is_called_off_and_the_public_sees_it(office):
+    number = office.designated()
+    campaign = office.planned(number)
+    office.ends(number, date(2026, 11, 2))
+    office.later(3)
+    actor = office.actor("xinyong")
+    entry = journey.close_inspection(
+        campaign_id=campaign.pk,
+        summary="县政府收回指定，不再开展",
+        **office.signs(actor, sheets.closing_sheet(campaign.pk)),
+    )
+    assert ledger.entry(entry).about_id == campaign.plan_entry_id
+    [shown] = published(office.today)
+    assert (shown.state, shown.cases) == ("closed", ())

@@ -206,7 +206,7 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
         may_redraw=may_lead and in_force and inspections.may_redraw(shown),
         may_draw=may_lead and in_force and not drawn and today >= shown.seed_on,
         may_close=may_lead
-        and shown.state == CampaignState.DRAWN
+        and shown.state != CampaignState.CLOSED
         and not inspections.open_cases(campaign_id),
     )
 
@@ -215,7 +215,7 @@ def campaign(request: DeskRequest, campaign_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
-    """All units have their conclusion: the campaign ends."""
+    """All units have their conclusion, or none was drawn yet: the campaign ends."""
     shown = seen_campaign(campaign_id)
     permissions.check_lead(request.actor, shown, units=own_units(request, timezone.localdate()))
     form = SummaryForm(request.POST if request.method == "POST" else None)
@@ -240,8 +240,10 @@ def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
         request,
         form,
         signing,
-        title=_("结束督查：{title}").format(title=shown.title),
-        verb=_("结束督查"),
+        title=(_("结束督查：{title}") if shown.draw_entry_id else _("取消督查：{title}")).format(
+            title=shown.title
+        ),
+        verb=_("结束督查") if shown.draw_entry_id else _("取消督查"),
         back="desk:inspection",
         back_id=campaign_id,
         closing=signing.sheet.content,

@@ -13,7 +13,7 @@ class CampaignState(TextChoices):
 
 
 CAMPAIGN_TRANSITIONS: dict[CampaignState, frozenset[CampaignState]] = {
-    CampaignState.PLANNED: frozenset({CampaignState.DRAWN}),
+    CampaignState.PLANNED: frozenset({CampaignState.DRAWN, CampaignState.CLOSED}),
     CampaignState.DRAWN: frozenset({CampaignState.CLOSED}),
     CampaignState.CLOSED: frozenset(),
 }
