@@ -23,6 +23,22 @@ def require_or_skip(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server runs what touches a database; the rest ran once beside it, on any machine."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    apart = [item for item in items if not _touches_a_database(item)]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [item for item in items if item not in set(apart)]
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "demo_county"} & set(getattr(item, "fixturenames", ()))
+    # What a command does with a home of its own is not told by fixtures.
+    homes = {"new_home", "Home", "COMMAND"} & set(vars(getattr(item, "module", object)))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures or homes)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real inputs beside the checkout."""

@@ -20,9 +20,6 @@ STORIES = "tests/journeys"
 # With these apart, whoever of the two runs ends first has something to go on with.
 PAGES = ("tests/desk", "tests/exchange", "tests/oversight", "tests/portal")
 
-# Nothing in them touches a database: once is enough.
-WITHOUT_DATABASE = ("tests/kernel", "tests/lake", "tests/rulebook")
-
 
 def main() -> int:
     """0 when everything that could run passed and everything required could run."""
@@ -41,8 +38,7 @@ def main() -> int:
         runs = [pool.submit(_pytest, *parts[0], {})]
         if url:
             there = {"DATABASE_URL": url}
-            left_out = [] if arguments else [f"--ignore={each}" for each in WITHOUT_DATABASE]
-            marked = ["-m", "not sqlite_story", *left_out, *arguments]
+            marked = ["-m", "not sqlite_story", *arguments]
             runs.append(pool.submit(_pytest, "PostgreSQL", marked, there))
         runs += [pool.submit(_pytest, *part, {}) for part in parts[1:]]
         failed = [run.result() for run in runs]

@@ -242,9 +242,9 @@ def test_a_mandate_is_done_and_seen_by_the_public(
     public = context.new_page()
     public.goto(f"{live_server.url}/plans/")
     public.get_by_role("link", name="台安县诚信承诺工作方案（虚构）").click()
-    expect(public.get_by_text("2项任务：1项有佐证，0项只有文字，0项确认为零，1项还没有报告。")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(
+        public.get_by_text("2项任务：1项有佐证，0项只有文字，0项确认为零，1项还没有报告。")
+    ).to_be_visible(timeout=PATIENCE)
     expect(public.get_by_text("有佐证1份")).to_be_visible(timeout=PATIENCE)
     assert "十二份到期合同" not in public.content()
     assert public.evaluate("document.documentElement.scrollWidth") <= 390
