@@ -95,7 +95,7 @@ OPENS = {
     "write-return": {"clerk"},
 }
 # Pages alike but for a number are looked at so many times.
-ALIKE = 2
+ALIKE = 3
 
 
 def _links(page: httpx.Response) -> set[str]:
