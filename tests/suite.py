@@ -17,8 +17,7 @@ from pathlib import Path
 REQUIRED = set(filter(None, os.environ.get("ZHENGXIN_REQUIRE", "").split(",")))
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=25"]
 STORIES = "tests/journeys"
-# One more than the cores of a small machine: stories wait for servers and for the clock.
-LANES = 3
+LANES = 2
 # With these apart, whoever of the two runs ends first has something to go on with.
 PAGES = ("tests/desk", "tests/exchange", "tests/oversight", "tests/portal")
 
