@@ -106,6 +106,10 @@ from zhengxin.journey.opening import (
     open_invented_accounts,
 )
 from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
+from zhengxin.journey.own_window import (
+    open_own_window,
+    open_window_of,
+)
 from zhengxin.journey.papering import (
     compare_paper,
     comparing_question,
@@ -141,6 +145,9 @@ from zhengxin.journey.reading import (
 )
 from zhengxin.journey.redeciding import (
     redecide_attribution,
+)
+from zhengxin.journey.rehearsing import (
+    rehearse_law,
 )
 from zhengxin.journey.safekeeping import (
     back_up,
@@ -242,6 +249,8 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "open_invited",
+    "open_own_window",
+    "open_window_of",
     "page_answered",
     "place_hold",
     "prove_audit_line",
@@ -261,6 +270,7 @@ __all__ = [
     "redecide_attribution",
     "refuse_paper",
     "register_recipient",
+    "rehearse_law",
     "rehearse_upgrade",
     "release_text",
     "remove_factor",

@@ -19,7 +19,7 @@ from zhengxin.desk.once import once
 from zhengxin.journey.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
 from zhengxin.subjects import queries as subjects
-from zhengxin.subjects.permissions import check_open_person
+from zhengxin.subjects.permissions import check_open_person, check_own_window
 from zhengxin.subjects.types import Scope
 
 PURPOSES_KEY = "purposes"
@@ -42,6 +42,7 @@ def search(request: DeskRequest) -> HttpResponse:
         wanted=wanted,
         found=found,
         short=0 < len(wanted) < 2,
+        own_window=may(check_own_window, request.actor),
     )
 
 
@@ -89,7 +90,8 @@ def _allowed(scope: Scope, unit_id: int) -> frozenset[str] | None:
     return scope.shared.get(unit_id, frozenset())
 
 
-def _known_on(request: DeskRequest) -> tuple[KnownOnForm, date | None]:
+def known_on_asked(request: DeskRequest) -> tuple[KnownOnForm, date | None]:
+    """The day asked for in the address: the form as sent, and the day, None for now."""
     form = KnownOnForm(request.GET if "known_on" in request.GET else None)
     return form, form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
 
@@ -101,7 +103,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
     stated = _stated(request, subject_id)
     if not stated:
         return redirect("desk:purpose", subject_id)
-    form, known_on = _known_on(request)
+    form, known_on = known_on_asked(request)
     try:
         opened = journey.open_file(
             subject_id=subject_id,
@@ -116,7 +118,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
     allowed = {line.entry_id: _allowed(opened.scope, line.unit_id) for line in rows}
     # Who else looked, and why, is for the subject's own unit and the county's offices: an inspection is nobody else's news.
     own = request.actor.unit_id == subject_id or request.actor.has(*subjects.COUNTY_WIDE)
-    readings = audit.readers_of(subject_id, limit=AT_ONCE) if own else []
+    readings = audit.readers_of([subject_id], limit=AT_ONCE) if own else []
     return page(
         request,
         "desk/file.html",
@@ -136,6 +138,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         endings=dict(Ending.choices),
         readings=readings,
         may_erase=may(permissions.check_erase, request.actor),
+        at_counter=may(permissions.check_grade, request.actor),
         readers_shown=own,
         names=subjects.subject_names(
             {line.unit_id for line in rows}

@@ -18,6 +18,7 @@ from zhengxin.intake import queries as intake
 from zhengxin.intake.models import Submission
 from zhengxin.rulebook.queries import calendar
 from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.permissions import check_own_window
 
 LAST_SUBMISSIONS = 5
 READERS = 5
@@ -43,7 +44,7 @@ def today(request: DeskRequest) -> HttpResponse:
         shown = shown.filter(unit_id__in=units)
     last = list(shown[:LAST_SUBMISSIONS]) if sees else []
     own = actor.unit_id if sees else None
-    readings = audit.readers_of(own, limit=READERS) if own is not None else []
+    readings = audit.readers_of([own], limit=READERS) if own is not None else []
     context: dict[str, Any] = {
         "title": finding(found),
         "late": late,
@@ -60,6 +61,7 @@ def today(request: DeskRequest) -> HttpResponse:
             {row.unit_id for row in last}
             | {reading.unit_id for reading in readings if reading.unit_id is not None}
         ),
+        "own_window": may(check_own_window, actor),
         "may_submit": may(permissions.check_submit, actor),
     }
     if own is not None:
