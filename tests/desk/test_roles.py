@@ -86,7 +86,6 @@ OPENS = {
     "proposal-consent rate-reply": {"credit_officer", "delegate"},
     "contact-proposal file-implementing marked report-duty withdraw": {"clerk", "leader"},
     "own-window": {"clerk", "leader"},
-    "window-of": {"credit_officer", "reviewer"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
     "close-account health invite open-account": {"system_admin"},
     "decide-review erase release release-text withhold withhold-order": {"reviewer"},
