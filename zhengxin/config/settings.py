@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "zhengxin.witnesses",
     "zhengxin.retention",
     "zhengxin.handover",
+    "zhengxin.objections",
     "zhengxin.oversight.proposals",
     "zhengxin.oversight",
     "zhengxin.oversight.inspections",

@@ -1,4 +1,4 @@
-"""Which inspection, order or issue a duty comes from, for whoever may see that."""
+"""Which inspection, order, issue or objection a duty comes from, for whoever may see that."""
 
 from collections.abc import Collection
 
@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from zhengxin.duties.models import Duty
 from zhengxin.kernel.actor import Actor
+from zhengxin.objections import permissions as objecting
+from zhengxin.objections import queries as objections
 from zhengxin.oversight.inspections import permissions as inspecting
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.rectifying import permissions as rectifying
@@ -22,6 +24,11 @@ def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
     if issue is not None:
         seen = rectifying.can_see_issue(actor, issue, units=units)
         return reverse("desk:issue", args=[issue.pk]) if seen else ""
+    objection = objections.objection_of_duty(duty)
+    if objection is not None:
+        concerned = objections.units_of(objection)
+        seen = objecting.can_see_objection(actor, concerned=concerned, units=units)
+        return reverse("desk:objection", args=[objection.pk]) if seen else ""
     case = inspections.case_of_duty(duty)
     if case is not None and inspecting.can_see_case(actor, case, units=units):
         return reverse("desk:inspection-case", args=[case.pk])

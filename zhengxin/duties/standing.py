@@ -18,9 +18,26 @@ from zhengxin.rulebook.queries import calendar, duty_limit
 
 # The kind of duty by which a new leader accepts what the unit owes.
 TAKEOVER = "takeover"
+# Everything that an objection makes somebody owe.
+OF_OBJECTIONS = frozenset(
+    {
+        "objection_check",
+        "objection_answer",
+        "objection_decision",
+        "objection_correction",
+        "correction_receipt",
+    }
+)
 # Kinds whose report is an act of a case of their own, on its own page.
 OF_CASES = frozenset(
-    {TAKEOVER, "quarterly_return", "proposal_reply", "inspection_review", "written_explanation"}
+    {
+        TAKEOVER,
+        "quarterly_return",
+        "proposal_reply",
+        "inspection_review",
+        "written_explanation",
+        *OF_OBJECTIONS,
+    }
 )
 _VERIFYING = frozenset({DutyAct.VERIFIED, DutyAct.RETURNED, DutyAct.HANDED_OVER})
 # Of these the case also settles: the acts that its own page does, so that the page of the duty does not.
@@ -29,6 +46,7 @@ SETTLED_IN_CASES = {
     "quarterly_return": _VERIFYING,
     "inspection_review": _VERIFYING,
     TAKEOVER: _VERIFYING,
+    **dict.fromkeys(OF_OBJECTIONS, frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED}),
     # Only who was ordered to can say why.
     "written_explanation": frozenset({DutyAct.HANDED_OVER}),
 }

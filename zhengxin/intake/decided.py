@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from zhengxin.kernel.uscc import FILLER
 from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Payload
+from zhengxin.subjects.models import Judgement
 from zhengxin.subjects.queries import decided_under
 from zhengxin.subjects.types import Mention
 
@@ -95,3 +96,14 @@ def written_mention(kind: str, payload: Payload) -> str:
             :_LONGEST
         ]
     return ""
+
+
+def handlers_of(submission_ids: Iterable[int], entry_ids: Sequence[int]) -> set[int]:
+    """The accounts that sent these submissions, and those that said whose these entries are."""
+    sent = Submission.objects.filter(id__in=list(submission_ids)).values_list(
+        "account_id", flat=True
+    )
+    waited = WaitingRecord.objects.filter(entry_id__in=entry_ids)
+    said = Judgement.objects.filter(id__in=waited.values("judgement_id"))
+    decided = said.values_list("decided_by", flat=True)
+    return {pk for pk in (*sent, *decided) if pk is not None}

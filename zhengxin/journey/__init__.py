@@ -30,6 +30,9 @@ from zhengxin.journey.auditing import (
     seal_audit_when_due,
     verify_audit,
 )
+from zhengxin.journey.chasing import (
+    confirm_correction,
+)
 from zhengxin.journey.checking import (
     sign_checkpoint,
 )
@@ -39,6 +42,11 @@ from zhengxin.journey.deciding import (
     grade,
     release_text,
     withhold,
+)
+from zhengxin.journey.deciding_objections import (
+    decide_objection,
+    release_statement,
+    settle_objection,
 )
 from zhengxin.journey.erasing import (
     chain_of,
@@ -97,6 +105,12 @@ from zhengxin.journey.log_reading import (
     prove_audit_line,
     read_audit,
     read_audit_line,
+)
+from zhengxin.journey.objecting import (
+    answer_objection,
+    check_objection,
+    lodge_objection,
+    withdraw_objection,
 )
 from zhengxin.journey.opening import (
     change_password,
@@ -196,6 +210,7 @@ __all__ = [
     "accept_invitation",
     "accept_returns",
     "add_passkey",
+    "answer_objection",
     "arrivals_of",
     "ask_export",
     "audit_terms",
@@ -204,12 +219,15 @@ __all__ = [
     "bind_identity",
     "chain_of",
     "change_password",
+    "check_objection",
     "close_account",
     "compare_paper",
     "comparing_question",
     "confirm_app",
+    "confirm_correction",
     "confirm_succession",
     "decide_attribution",
+    "decide_objection",
     "delegate_post",
     "deliver_messages",
     "dispose_audit",
@@ -238,6 +256,7 @@ __all__ = [
     "ledger_size",
     "lift_hold",
     "lift_lock",
+    "lodge_objection",
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
@@ -272,6 +291,7 @@ __all__ = [
     "register_recipient",
     "rehearse_law",
     "rehearse_upgrade",
+    "release_statement",
     "release_text",
     "remove_factor",
     "renew_recovery_codes",
@@ -292,6 +312,7 @@ __all__ = [
     "send_again",
     "send_back_return",
     "send_checkpoints",
+    "settle_objection",
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
@@ -315,6 +336,7 @@ __all__ = [
     "upgrade",
     "verify_audit",
     "withdraw",
+    "withdraw_objection",
     "withdraw_paper",
     "withhold",
     "write_downloads",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from zhengxin.archive.cases import day, day_of
@@ -20,6 +20,16 @@ GRADING = "grading"
 TEXT_RELEASE = "text_release"
 WITHHOLDING = "withholding"
 _ACTS = (GRADING, TEXT_RELEASE)
+# An objection marks the whole line of a record from the moment it is lodged; each of the others ends one.
+OBJECTED = "objection_lodged"
+_OBJECTION_OVER = (
+    "objection_refused",
+    "objection_dismissed",
+    "objection_withdrawn",
+    "objection_settled",
+)
+STATEMENT = "objection_statement"
+MARKING = (OBJECTED, *_OBJECTION_OVER, STATEMENT)
 
 
 @dataclass
@@ -34,6 +44,14 @@ class Said:
     settled: bool = False
     review_on: date | None = None
     released: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Mark:
+    """What stands beside a record while it is shown: an objection is open; the words of whoever objected in vain."""
+
+    open: int = 0
+    statement: str = ""
 
 
 def corrections(entry_ids: Collection[int]) -> dict[int, int]:
@@ -86,6 +104,24 @@ def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
         if not secret or ground["reason"] == WithholdReason.STATE_SECRET:
             told[root] = ground
     return {i: told[line[i]] for i in entry_ids if line[i] in told}
+
+
+def marks(entry_ids: Collection[int], before: datetime | None = None) -> dict[int, Mark]:
+    """The marks of those of these records that bear any, by acts about any version of them (until `before`)."""
+    line = corrections(entry_ids)
+    acts = Entry.objects.filter(about_id__in=line, kind__in=MARKING).order_by("id")
+    if before is not None:
+        acts = acts.filter(known_at__lt=before)
+    told = list(acts.values_list("id", "kind", "about_id"))
+    words = payloads(act for act, kind, _ in told if kind == STATEMENT)
+    found: dict[int, Mark] = {}
+    for act, kind, about in told:
+        mark = found.setdefault(line[about or 0], Mark())
+        if kind == STATEMENT:
+            mark.statement = str(words[act].open["words"]) if act in words else ""
+        else:
+            mark.open += 1 if kind == OBJECTED else -1
+    return {i: found[line[i]] for i in entry_ids if line.get(i) in found}
 
 
 def said(entry_ids: Collection[int]) -> dict[int, Said]:

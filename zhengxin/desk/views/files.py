@@ -18,6 +18,7 @@ from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
 from zhengxin.desk.once import once
 from zhengxin.journey.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
+from zhengxin.publication import queries as publication
 from zhengxin.subjects import queries as subjects
 from zhengxin.subjects.permissions import check_open_person, check_own_window
 from zhengxin.subjects.types import Scope
@@ -130,6 +131,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         rows=rows,
         standing=sum(not line.ending for line in opened.lines),
         fields=shown_fields(allowed),
+        marks=publication.marks_on([line.entry_id for line in rows], known_on),
         limited={pk for pk, only in allowed.items() if only is not None},
         by_agreement=opened.scope.fields is not None,
         own_lines=opened.scope.units is not None,

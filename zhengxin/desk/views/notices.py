@@ -12,6 +12,7 @@ from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.journey.records import kind_labels, record
 from zhengxin.ledger import queries as ledger
+from zhengxin.objections import permissions as objecting
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.enums import NoticeState, WithholdReason
@@ -104,4 +105,5 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         erasure=retention.erasure(entry_id),
         holds=journey.holds_over(entries=[ledger.entry(entry_id)], on=timezone.localdate()),
         may_erase=may(permissions.check_erase, request.actor),
+        may_lodge=may(objecting.check_lodge, request.actor),
     )

@@ -1,8 +1,9 @@
 """The verbs of publication: follow the ledger, fill the board, write the downloads and the mirror."""
 
 from zhengxin.publication.actions.downloads import sweep_downloads, write_downloads
-from zhengxin.publication.actions.erasing import ERASABLE, take_off_erased
+from zhengxin.publication.actions.erasing import ERASABLE, take_off
 from zhengxin.publication.actions.following import clear, follow
+from zhengxin.publication.actions.marking import show_marks
 from zhengxin.publication.actions.mirroring import (
     MirrorAhead,
     put_key_notes,
@@ -33,8 +34,9 @@ __all__ = [
     "put_witnesses",
     "redraw",
     "register_recipient",
+    "show_marks",
     "sweep_downloads",
-    "take_off_erased",
+    "take_off",
     "write_downloads",
     "write_mirror",
 ]

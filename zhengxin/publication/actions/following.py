@@ -24,7 +24,7 @@ from zhengxin.ledger.types import Range
 from zhengxin.publication.actions.restating import restate
 from zhengxin.publication.board.clearing import clear_board
 from zhengxin.publication.enums import WithholdReason
-from zhengxin.publication.judging import WITHHOLDING, arrivals, corrections
+from zhengxin.publication.judging import MARKING, WITHHOLDING, arrivals, corrections
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.models import Held, Notice
 from zhengxin.publication.resembling import resembling, under_review
@@ -83,7 +83,7 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
         if found.recorded:
             for span in found.spans:
                 _insert(span, kinds)
-        touched = _of_sealed(found.spans) if found.corrected else set()
+        touched = _of_marked(found.spans) if found.corrected else set()
         if found.corrected:
             for span in found.spans:
                 run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
@@ -93,6 +93,7 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
         touched |= {*found.revivable, *(a.about_id for a in found.acts if a.kind not in _OF_DUTIES)}
         held = [act for act in found.acts if act.kind == WITHHOLDING]
         touched |= arrivals([act.about_id for act in held]).keys()
+        touched |= corrections([a.about_id for a in found.acts if a.kind in MARKING]).keys()
         _note_held(held)
         _note_taken_back(found.withdrawn)
         if found.recorded:
@@ -170,11 +171,11 @@ def _of_withheld(found: Changes) -> set[int]:
     return near
 
 
-def _of_sealed(spans: Sequence[Span]) -> set[int]:
-    """New records that correct one which is sealed, whatever they say themselves. Before that one is marked corrected."""
-    about = Notice.objects.filter(
-        entry_id=OuterRef("about_id"), withheld=WithholdReason.PUBLIC_ORDER
-    )
+def _of_marked(spans: Sequence[Span]) -> set[int]:
+    """New records that correct one which is sealed, whatever they say themselves, or one that is disputed or bears a
+    statement. Before that one is marked corrected."""
+    marked = Q(withheld=WithholdReason.PUBLIC_ORDER) | Q(disputed=True) | ~Q(statement="")
+    about = Notice.objects.filter(marked, entry_id=OuterRef("about_id"))
     new = Entry.objects.filter(_within(spans), about_id__isnull=False).filter(Exists(about))
     first = new.values_list("id", flat=True)
     return {i for i in corrections(list(first)) if _lies_in(i, spans)}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.enums import NoticeState, WithholdReason
-from zhengxin.publication.judging import Said, judged, said
+from zhengxin.publication.judging import Mark, Said, judged, marks, said
 from zhengxin.publication.models import Notice
 from zhengxin.publication.resembling import under_review
 
@@ -24,6 +24,8 @@ _COLUMNS = [
     "rule",
     "released",
     "leaving",
+    "disputed",
+    "statement",
 ]
 
 
@@ -32,6 +34,7 @@ def restate(entry_ids: Sequence[int]) -> None:
     words = said(entry_ids)
     waiting = under_review(entry_ids)
     endings = lines(entry_ids)
+    marked = marks(entry_ids)
     notices = list(Notice.objects.filter(entry_id__in=entry_ids))
     entries = Entry.objects.in_bulk([notice.entry_id for notice in notices])
     verdicts = judged(list(entries.values()), words)
@@ -43,6 +46,8 @@ def restate(entry_ids: Sequence[int]) -> None:
         notice.repair_from = verdict.repair_from
         notice.state, notice.withheld = verdict.state, verdict.withheld
         notice.released = ",".join(sorted(spoken.released))
+        mark = marked.get(notice.entry_id, Mark())
+        notice.disputed, notice.statement = mark.open > 0, mark.statement
         ending = endings[notice.entry_id].ending if notice.entry_id in endings else ""
         # What the law sealed stays sealed, whatever lesser ground a person gave.
         by_law = verdict.withheld if verdict.withheld == WithholdReason.PUBLIC_ORDER else ""

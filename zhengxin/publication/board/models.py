@@ -65,6 +65,9 @@ class BoardItem(models.Model):
     # {"shown", "hidden", "proof"}: the types.Disclosure of the entry.
     disclosure = models.JSONField()
     supersedes_id = models.BigIntegerField(null=True)
+    # An objection to it is open; what whoever objected in vain says of it.
+    disputed = models.BooleanField(default=False, db_default=False)
+    statement = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -112,7 +115,7 @@ class BoardCheckpoint(models.Model):
 
 
 class BoardCorrection(models.Model):
-    """The feed of corrections: an item left the board or was replaced."""
+    """The feed of corrections: an item left the board, was replaced, or an objection to it began or ended."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
