@@ -26,6 +26,7 @@ COMMANDS = {
     "inspection": "inspections",
     "rectification": "rectifying",
     "issue": "rectifying",
+    "repair": "repair",
     "returns": "returns",
     "proposals": "proposals",
     "duties": "duties",

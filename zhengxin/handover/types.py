@@ -150,7 +150,7 @@ class Version:
     """One version of a record in its line of corrections, oldest first.
 
     sealed: why it may be given to nobody, "" when it may; over: its display has ended; came: this
-    very peer sent it.
+    very peer sent it; repaired: its display ended by repair, so that nobody gets it who has it not.
     """
 
     entry_id: int
@@ -161,6 +161,7 @@ class Version:
     sealed: str = ""
     over: bool = False
     came: bool = False
+    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,17 @@ from zhengxin.journey.reading import (
 from zhengxin.journey.redeciding import (
     redecide_attribution,
 )
+from zhengxin.journey.repairing import (
+    accept_repair,
+    apply_for_repair,
+    ask_to_complete_repair,
+    complete_repair,
+    decide_repair,
+    decline_repair,
+    extend_repair,
+    revoke_repair,
+    withdraw_repair,
+)
 from zhengxin.journey.safekeeping import (
     back_up,
     note_drill,
@@ -187,10 +198,13 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "accept_invitation",
+    "accept_repair",
     "accept_returns",
     "add_passkey",
+    "apply_for_repair",
     "arrivals_of",
     "ask_export",
+    "ask_to_complete_repair",
     "audit_terms",
     "back_up",
     "begin_session",
@@ -200,9 +214,12 @@ __all__ = [
     "close_account",
     "compare_paper",
     "comparing_question",
+    "complete_repair",
     "confirm_app",
     "confirm_succession",
     "decide_attribution",
+    "decide_repair",
+    "decline_repair",
     "delegate_post",
     "deliver_messages",
     "dispose_audit",
@@ -216,6 +233,7 @@ __all__ = [
     "exchange_due",
     "export",
     "export_audit",
+    "extend_repair",
     "fetch_answers",
     "finish_erasures",
     "follow",
@@ -271,6 +289,7 @@ __all__ = [
     "reset_factors",
     "restore_master_key",
     "resume",
+    "revoke_repair",
     "rewrap_secrets",
     "rotate_epoch",
     "rotate_master_key",
@@ -306,6 +325,7 @@ __all__ = [
     "verify_audit",
     "withdraw",
     "withdraw_paper",
+    "withdraw_repair",
     "withhold",
     "write_downloads",
     "write_mirror",

@@ -1,15 +1,17 @@
 """What the desk asks of publication. It reads the main database; the public has board.queries."""
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
+from django.utils import timezone
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.board.models import BoardTaking
 from zhengxin.publication.enums import Asked, NoticeState, WithholdReason
-from zhengxin.publication.judging import corrections, grounds, judged, said
+from zhengxin.publication.judging import corrections, grounds, judged, repairs, said
 from zhengxin.publication.models import Notice, Recipient
 from zhengxin.publication.rules import PUBLIC_ORDER
 from zhengxin.publication.types import RecipientLine, TakingLine, Verdict, WaitingEntry
@@ -36,6 +38,14 @@ def verdict(entry_id: int) -> Verdict | None:
 def withholdings(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """The latest ground a person gave for not showing each of these records: reason, because, review_on."""
     return grounds(entry_ids)
+
+
+def repaired(entry_ids: Collection[int], *, known_on: date | None = None) -> dict[int, date]:
+    """On which day each of these records was repaired, as known at the end of `known_on` (None: now)."""
+    if known_on is None:
+        return repairs(entry_ids)
+    end = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
+    return repairs(entry_ids, before=end)
 
 
 def waiting_for_grade(

@@ -150,10 +150,7 @@ def _least(facts: Facts, ground: Ground, on: date) -> tuple[date | None, Finding
     if first is None:
         why = say("没有写明决定日期，最短公示期无从起算。")
         return None, Finding(label, False, why, ground.minimum_article)
-    if facts.again_on is not None:
-        asked = max(first, facts.again_on)
-    else:
-        asked = first
+    asked = max(first, facts.again_on or first)
     if first > on:
         why = say("最短公示期还没有满，{day}起可以申请。", day=_day(first))
         return asked, Finding(label, False, why, ground.minimum_article)
