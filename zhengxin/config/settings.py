@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "zhengxin.oversight",
     "zhengxin.oversight.inspections",
     "zhengxin.oversight.rectifying",
+    "zhengxin.repair",
     "zhengxin.oversight.returns",
     "zhengxin.desk",
     "zhengxin.portal",

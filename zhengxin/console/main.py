@@ -27,6 +27,7 @@ COMMANDS = {
     "rectification": "rectifying",
     "issue": "rectifying",
     "objection": "objections",
+    "repair": "repair",
     "returns": "returns",
     "proposals": "proposals",
     "duties": "duties",

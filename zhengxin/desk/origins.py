@@ -1,4 +1,4 @@
-"""Which inspection, order, issue or objection a duty comes from, for whoever may see that."""
+"""Which inspection, order, issue, objection or application a duty comes from, for whoever may see that."""
 
 from collections.abc import Collection
 
@@ -12,6 +12,8 @@ from zhengxin.oversight.inspections import permissions as inspecting
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.rectifying import permissions as rectifying
 from zhengxin.oversight.rectifying import queries as orders
+from zhengxin.repair import permissions as repairing
+from zhengxin.repair import queries as repairs
 
 
 def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
@@ -20,6 +22,10 @@ def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
     if order is not None:
         seen = rectifying.can_see_order(actor, order, units=units)
         return reverse("desk:order", args=[order.pk]) if seen else ""
+    application = repairs.of_duty(duty)
+    if application is not None:
+        seen = repairing.can_see_repair(actor, application, units=units)
+        return reverse("desk:repair", args=[application.pk]) if seen else ""
     issue = orders.issue_of_duty(duty)
     if issue is not None:
         seen = rectifying.can_see_issue(actor, issue, units=units)

@@ -9,7 +9,8 @@ class Act(TextChoices):
 
     A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
     A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
-    Quarterly returns are about their mandate.
+    Quarterly returns are about their mandate. An application for repair, its grant and the revocation of that are about
+    the record; what else is done with an application is about the application.
     """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
@@ -84,3 +85,13 @@ class Act(TextChoices):
     OBJECTION_SETTLED = "objection_settled", _("异议更正完毕")
     OBJECTION_STATEMENT = "objection_statement", _("放行当事人声明")
     CORRECTION_CONFIRMED = "correction_confirmed", _("确认收到更正")
+    REPAIR_APPLIED = "repair_applied", _("申请信用修复")
+    REPAIR_ASKED = "repair_asked", _("要求补正修复申请")
+    REPAIR_COMPLETED = "repair_completed", _("补正修复申请")
+    REPAIR_ACCEPTED = "repair_accepted", _("受理修复申请")
+    REPAIR_DECLINED = "repair_declined", _("不予受理修复申请")
+    REPAIR_EXTENDED = "repair_extended", _("延长修复办理期限")
+    REPAIR_GRANTED = "repair_granted", _("准予信用修复")
+    REPAIR_REFUSED = "repair_refused", _("不予信用修复")
+    REPAIR_WITHDRAWN = "repair_withdrawn", _("撤回修复申请")
+    REPAIR_REVOKED = "repair_revoked", _("撤销信用修复")

@@ -7,6 +7,7 @@ from typing import Any
 
 from zhengxin.archive.cases import day, day_of
 from zhengxin.archive.changes import chunks, codes
+from zhengxin.ledger.enums import Act
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
 from zhengxin.publication.enums import WithholdReason
@@ -30,18 +31,21 @@ _OBJECTION_OVER = (
 )
 STATEMENT = "objection_statement"
 MARKING = (OBJECTED, *_OBJECTION_OVER, STATEMENT)
+_OF_REPAIR = (Act.REPAIR_GRANTED, Act.REPAIR_REVOKED)
 
 
 @dataclass
 class Said:
     """What persons said of one record: the latest grade and ground, every text released.
 
-    settled: a person withheld it, or said that it may be shown although it resembles a withheld one.
+    settled: a person withheld it, or said that it may be shown although it resembles a withheld one;
+    repaired: its display, sharing and use ended by a decision on repair that stands.
     """
 
     grade: str = ""
     withheld: str = ""
     settled: bool = False
+    repaired: bool = False
     review_on: date | None = None
     released: set[str] = field(default_factory=set)
 
@@ -90,7 +94,31 @@ def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     It holds for every version of the record: neither a correction, nor the withdrawal of one, nor the same
     document sent again shows anything.
     """
-    line = arrivals(entry_ids)
+    return _grounds(entry_ids, arrivals(entry_ids))
+
+
+def repairs(entry_ids: Collection[int], *, before: datetime | None = None) -> dict[int, date]:
+    """On which day each of these records was repaired, as known `before` that moment; one that was revoked is none.
+
+    Like a ground it holds for every version of the record.
+    """
+    return _repairs(entry_ids, arrivals(entry_ids), before)
+
+
+def _repairs(
+    entry_ids: Collection[int], line: Mapping[int, int], before: datetime | None = None
+) -> dict[int, date]:
+    acts = Entry.objects.filter(about_id__in=line, kind__in=_OF_REPAIR).order_by("id")
+    if before is not None:
+        acts = acts.filter(known_at__lt=before)
+    told: dict[int, date | None] = {}
+    for kind, about_id, on in acts.values_list("kind", "about_id", "true_on"):
+        if about_id is not None:
+            told[line[about_id]] = on if kind == Act.REPAIR_GRANTED else None
+    return {i: on for i in entry_ids if (on := told.get(line[i])) is not None}
+
+
+def _grounds(entry_ids: Collection[int], line: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
     acts = Entry.objects.filter(about_id__in=line, kind=WITHHOLDING).order_by("id")
     said_of = [(act, line[i]) for act, i in acts.values_list("id", "about_id") if i is not None]
     contents = payloads(act for act, _ in said_of)
@@ -143,7 +171,10 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
                 words.grade = str(content.open["grade"])
             else:
                 words.released.update(content.open["fields"])
-    for entry_id, ground in grounds(entry_ids).items():
+    line = arrivals(entry_ids)
+    for entry_id in _repairs(entry_ids, line):
+        found.setdefault(entry_id, Said()).repaired = True
+    for entry_id, ground in _grounds(entry_ids, line).items():
         words = found.setdefault(entry_id, Said())
         words.withheld, words.settled = str(ground["reason"]), True
         words.review_on = day(str(ground.get("review_on", "")))

@@ -13,7 +13,7 @@ from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.board.models import BoardTaking
 from zhengxin.publication.enums import Asked, NoticeState, WithholdReason
-from zhengxin.publication.judging import Mark, corrections, grounds, judged, marks, said
+from zhengxin.publication.judging import Mark, corrections, grounds, judged, marks, repairs, said
 from zhengxin.publication.models import Notice, Recipient
 from zhengxin.publication.rules import PUBLIC_ORDER
 from zhengxin.publication.types import RecipientLine, TakingLine, Verdict, WaitingEntry
@@ -49,6 +49,14 @@ def marks_on(entry_ids: Collection[int], known_on: date | None = None) -> dict[i
     return marks(
         entry_ids, timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
     )
+
+
+def repaired(entry_ids: Collection[int], *, known_on: date | None = None) -> dict[int, date]:
+    """On which day each of these records was repaired, as known at the end of `known_on` (None: now)."""
+    if known_on is None:
+        return repairs(entry_ids)
+    end = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
+    return repairs(entry_ids, before=end)
 
 
 def waiting_for_grade(

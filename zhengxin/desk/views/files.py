@@ -19,6 +19,8 @@ from zhengxin.desk.once import once
 from zhengxin.journey.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
 from zhengxin.publication import queries as publication
+from zhengxin.repair.permissions import check_see_repairs
+from zhengxin.rulebook.queries import record_kinds
 from zhengxin.subjects import queries as subjects
 from zhengxin.subjects.permissions import check_open_person, check_own_window
 from zhengxin.subjects.types import Scope
@@ -116,7 +118,11 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
     except Refused as refused:
         return refusal_page(request, refused, log=False)
     rows = Paginator(opened.lines, AT_ONCE).get_page(request.GET.get("page"))
+    repaired = publication.repaired([line.entry_id for line in rows], known_on=known_on)
     allowed = {line.entry_id: _allowed(opened.scope, line.unit_id) for line in rows}
+    # Repair ends sharing: what another unit let one read is read no more.
+    ended = {pk for pk, only in allowed.items() if only is not None and pk in repaired}
+    allowed |= dict.fromkeys(ended, frozenset())
     # Who else looked, and why, is for the subject's own unit and the county's offices: an inspection is nobody else's news.
     own = request.actor.unit_id == subject_id or request.actor.has(*subjects.COUNTY_WIDE)
     readings = audit.readers_of([subject_id], limit=AT_ONCE) if own else []
@@ -138,6 +144,9 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         shared=subjects.subject_names(opened.scope.shared).values(),
         kinds=kind_labels(),
         endings=dict(Ending.choices),
+        repaired=repaired,
+        may_check=may(check_see_repairs, request.actor),
+        adverse={kind.code for kind in record_kinds() if kind.adverse},
         readings=readings,
         may_erase=may(permissions.check_erase, request.actor),
         at_counter=may(permissions.check_grade, request.actor),

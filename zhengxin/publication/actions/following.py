@@ -18,6 +18,7 @@ from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import REVOCATION, WITHDRAWAL, changes, chunks, codes, places, run
 from zhengxin.archive.types import Act, Changes, Span
 from zhengxin.duties.types import DutyAct
+from zhengxin.ledger.enums import Act as Kind
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
 from zhengxin.ledger.types import Range
@@ -31,7 +32,9 @@ from zhengxin.publication.resembling import resembling, under_review
 from zhengxin.publication.rules import PUBLIC_ORDER, Case, judge
 from zhengxin.rulebook.queries import law_folder, record_kind
 
-_OF_DUTIES = frozenset(DutyAct)
+# What is done about duties is not about records; that somebody asked for repair changes nothing yet.
+_SAYING_NOTHING = frozenset(DutyAct) | {Kind.REPAIR_APPLIED}
+_OF_REPAIR = (Kind.REPAIR_GRANTED, Kind.REPAIR_REVOKED)
 _DAY = "COALESCE(CAST(e.true_on AS varchar(10)), '')"
 # A subject that is not known counts as a person: what is unclear stays unshown.
 _PERSON = "CASE WHEN s.natural_person = FALSE THEN 0 ELSE 1 END"
@@ -89,12 +92,14 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
                 run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
         for span in found.withdrawn:
             run(_WITHDRAWN, span)
-        # What is done about duties is not about records.
-        touched |= {*found.revivable, *(a.about_id for a in found.acts if a.kind not in _OF_DUTIES)}
-        held = [act for act in found.acts if act.kind == WITHHOLDING]
-        touched |= arrivals([act.about_id for act in held]).keys()
-        touched |= corrections([a.about_id for a in found.acts if a.kind in MARKING]).keys()
+        speaking = [act for act in found.acts if act.kind not in _SAYING_NOTHING]
+        touched |= {*found.revivable, *(act.about_id for act in speaking)}
+        held = [act for act in speaking if act.kind == WITHHOLDING]
+        repaired = [act for act in speaking if act.kind in _OF_REPAIR]
+        touched |= arrivals([act.about_id for act in (*held, *repaired)]).keys()
+        touched |= corrections([act.about_id for act in speaking if act.kind in MARKING]).keys()
         _note_held(held)
+        _note_repaired(repaired)
         _note_taken_back(found.withdrawn)
         if found.recorded:
             touched |= _of_withheld(found)
@@ -112,6 +117,12 @@ def _note_held(acts: Sequence[Act]) -> None:
         if act_id not in contents or contents[act_id].open["reason"]
     }
     _hold((entry, said[entry.id]) for entry in Entry.objects.filter(id__in=said))
+
+
+def _note_repaired(acts: Sequence[Act]) -> None:
+    """What was repaired does not come back as another arrival of the same document."""
+    granted = {act.about_id: act.id for act in acts if act.kind == Kind.REPAIR_GRANTED}
+    _hold((entry, granted[entry.id]) for entry in Entry.objects.filter(id__in=granted))
 
 
 def _note_taken_back(spans: Sequence[Span]) -> None:

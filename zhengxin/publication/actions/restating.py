@@ -12,6 +12,8 @@ from zhengxin.publication.resembling import under_review
 _SHOWABLE = (NoticeState.SCHEDULED, NoticeState.SHOWN)
 # A person asked about a grade has looked at the record, so that this comes first.
 _WOULD_BE_SHOWN = (*_SHOWABLE, NoticeState.UNGRADED)
+# What else is not shown has its own ground, which stays.
+_REPAIRABLE = ("", WithholdReason.MINOR)
 _COLUMNS = [
     "grade",
     "may_publish",
@@ -54,6 +56,8 @@ def restate(entry_ids: Sequence[int]) -> None:
         if ending or by_law or spoken.withheld:
             notice.state = NoticeState.WITHHELD
             notice.withheld = ending or by_law or spoken.withheld
+        elif spoken.repaired and verdict.withheld in _REPAIRABLE:
+            notice.state, notice.withheld = NoticeState.ENDED, WithholdReason.REPAIRED
         elif notice.entry_id in waiting and not spoken.settled and notice.state in _WOULD_BE_SHOWN:
             notice.state, notice.withheld = NoticeState.WITHHELD, WithholdReason.REVIEW
         notice.review_on = None if ending else spoken.review_on
