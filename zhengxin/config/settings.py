@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "zhengxin.oversight.inspections",
     "zhengxin.oversight.rectifying",
     "zhengxin.repair",
+    "zhengxin.appeals",
     "zhengxin.oversight.returns",
     "zhengxin.desk",
     "zhengxin.portal",

@@ -28,6 +28,7 @@ COMMANDS = {
     "issue": "rectifying",
     "objection": "objections",
     "repair": "repair",
+    "appeal": "appeals",
     "returns": "returns",
     "proposals": "proposals",
     "duties": "duties",

@@ -1,9 +1,11 @@
-"""Which inspection, order, issue, objection or application a duty comes from, for whoever may see that."""
+"""Which inspection, order, issue, objection, application or appeal a duty comes from, for whoever may see that."""
 
 from collections.abc import Collection
 
 from django.urls import reverse
 
+from zhengxin.appeals import permissions as appealing
+from zhengxin.appeals import queries as appeals
 from zhengxin.duties.models import Duty
 from zhengxin.kernel.actor import Actor
 from zhengxin.objections import permissions as objecting
@@ -35,6 +37,10 @@ def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
         concerned = objections.units_of(objection)
         seen = objecting.can_see_objection(actor, concerned=concerned, units=units)
         return reverse("desk:objection", args=[objection.pk]) if seen else ""
+    appeal = appeals.appeal_of_duty(duty)
+    if appeal is not None:
+        seen = appealing.can_see_appeal(actor, appeal, units=units)
+        return reverse("desk:appeal", args=[appeal.pk]) if seen else ""
     case = inspections.case_of_duty(duty)
     if case is not None and inspecting.can_see_case(actor, case, units=units):
         return reverse("desk:inspection-case", args=[case.pk])

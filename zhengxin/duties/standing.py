@@ -39,6 +39,7 @@ OF_CASES = frozenset(
         *OF_OBJECTIONS,
         "repair_acceptance",
         "repair_decision",
+        "appeal_decision",
     }
 )
 _ALL_BUT_BREACH = frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED}
@@ -48,6 +49,7 @@ SETTLED_IN_CASES = {
     "proposal_reply": _ALL_BUT_BREACH,
     "repair_acceptance": _ALL_BUT_BREACH,
     "repair_decision": _ALL_BUT_BREACH,
+    "appeal_decision": _ALL_BUT_BREACH,
     "quarterly_return": _VERIFYING,
     "inspection_review": _VERIFYING,
     TAKEOVER: _VERIFYING,

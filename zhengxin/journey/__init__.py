@@ -15,6 +15,11 @@ from zhengxin.journey.agreeing import (
     make_agreement,
     register_recipient,
 )
+from zhengxin.journey.appealing import (
+    decide_appeal,
+    lodge_appeal,
+    withdraw_appeal,
+)
 from zhengxin.journey.arriving import (
     arrivals_of,
 )
@@ -241,6 +246,7 @@ __all__ = [
     "confirm_app",
     "confirm_correction",
     "confirm_succession",
+    "decide_appeal",
     "decide_attribution",
     "decide_objection",
     "decide_repair",
@@ -274,6 +280,7 @@ __all__ = [
     "ledger_size",
     "lift_hold",
     "lift_lock",
+    "lodge_appeal",
     "lodge_objection",
     "make_agreement",
     "mark_messages_read",
@@ -355,6 +362,7 @@ __all__ = [
     "upgrade",
     "verify_audit",
     "withdraw",
+    "withdraw_appeal",
     "withdraw_objection",
     "withdraw_paper",
     "withdraw_repair",

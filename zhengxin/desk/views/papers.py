@@ -63,6 +63,7 @@ CALLED = {
     "place_hold": lazy("保全"),
     "plan_inspection": lazy("制定督查"),
     "redecide_attribution": lazy("改判主体"),
+    "decide_appeal": lazy("复核申诉"),
     "decide_repair": lazy("决定信用修复"),
     "extend_repair": lazy("延长修复办理期限"),
     "revoke_repair": lazy("撤销信用修复"),
