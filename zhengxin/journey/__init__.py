@@ -178,6 +178,7 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
+from zhengxin.journey.unsealing import lift_seal
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -231,6 +232,7 @@ __all__ = [
     "ledger_size",
     "lift_hold",
     "lift_lock",
+    "lift_seal",
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
