@@ -215,6 +215,7 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
+from zhengxin.journey.unsealing import lift_seal
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -280,6 +281,7 @@ __all__ = [
     "ledger_size",
     "lift_hold",
     "lift_lock",
+    "lift_seal",
     "lodge_appeal",
     "lodge_objection",
     "make_agreement",

@@ -17,6 +17,8 @@ class Act(TextChoices):
     GRADING = "grading", _("认定失信等级")
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
+    SEAL_LIFTED = "seal_lifted", _("解除封存")
+    SEAL_DOUBTED = "seal_doubted", _("同一文书有应封存的行待认定")
     REVOCATION = "revocation", _("撤销入账")
     EARLIER_REPORT = "earlier_report", _("在先报送")
     AUDIT_SEAL = "audit_seal", _("封存审计记录")

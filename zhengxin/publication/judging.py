@@ -20,6 +20,9 @@ from zhengxin.subjects.models import Subject
 GRADING = "grading"
 TEXT_RELEASE = "text_release"
 WITHHOLDING = "withholding"
+SEAL_LIFTED = "seal_lifted"
+# A row of the same document that the law seals waits for a person.
+SEAL_DOUBTED = "seal_doubted"
 _ACTS = (GRADING, TEXT_RELEASE)
 # An objection marks the whole line of a record from the moment it is lodged; each of the others ends one.
 OBJECTED = "objection_lodged"
@@ -152,6 +155,25 @@ def marks(entry_ids: Collection[int], before: datetime | None = None) -> dict[in
     return {i: found[line[i]] for i in entry_ids if line.get(i) in found}
 
 
+def lifted(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records of whose document a person found, in whatever arrival, that it was sealed by mistake."""
+    line = arrivals(entry_ids)
+    acts = Entry.objects.filter(about_id__in=line, kind=SEAL_LIFTED)
+    roots = {line[i] for i in acts.values_list("about_id", flat=True) if i is not None}
+    return {i for i in entry_ids if line.get(i) in roots}
+
+
+def doubted(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records beside which a sealed row of the same document came to wait, and of which no person has
+    said since whether they may be shown."""
+    line = arrivals(entry_ids)
+    acts = Entry.objects.filter(
+        about_id__in=line, kind__in=(SEAL_DOUBTED, SEAL_LIFTED, WITHHOLDING)
+    ).order_by("id")
+    last = {line[i]: kind for i, kind in acts.values_list("about_id", "kind") if i is not None}
+    return {i for i in entry_ids if last.get(line.get(i, i)) == SEAL_DOUBTED}
+
+
 def said(entry_ids: Collection[int]) -> dict[int, Said]:
     """The acts about these records. An act whose content was erased says nothing."""
     acts = list(
@@ -182,7 +204,8 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
 
 
 def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, Verdict]:
-    """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed."""
+    """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed, until
+    a person lifts the seal of the document."""
     law = Rulebook()
     line = corrections([entry.id for entry in entries])
     sealed = {
@@ -191,6 +214,8 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
             "id", flat=True
         )
     }
+    shut = {entry.id for entry in entries if line[entry.id] in sealed}
+    shut -= lifted(shut) if shut else set()
     kinds = {kind.code: kind for kind in record_kinds()}
     persons = dict(
         Subject.objects.filter(id__in={entry.subject_id for entry in entries}).values_list(
@@ -201,7 +226,7 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         entry.id: judge(
             Case(
                 kind=kinds[entry.kind],
-                trait=f"{entry.trait};{PUBLIC_ORDER}" if line[entry.id] in sealed else entry.trait,
+                trait=(with_seal if entry.id in shut else without_seal)(entry.trait),
                 natural_person=persons.get(entry.subject_id or 0, True),
                 document_on=entry.true_on,
                 arrived_on=day_of(entry.known_at),
@@ -211,3 +236,13 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         )
         for entry in entries
     }
+
+
+def with_seal(trait: str) -> str:
+    """The trait of a record that is sealed whatever its own words say."""
+    return ";".join(sorted({*filter(None, trait.split(";")), PUBLIC_ORDER}))
+
+
+def without_seal(trait: str) -> str:
+    """The trait of a record that is not sealed, whatever its own words say."""
+    return ";".join(code for code in trait.split(";") if code != PUBLIC_ORDER)

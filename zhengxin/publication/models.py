@@ -62,6 +62,11 @@ class Notice(models.Model):
                 name="notice_under_review",
                 condition=models.Q(withheld="review"),
             ),
+            models.Index(
+                fields=["entry_id"],
+                name="notice_sealed",
+                condition=models.Q(withheld="public_order"),
+            ),
         ]
 
 
