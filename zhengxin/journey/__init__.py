@@ -100,6 +100,10 @@ from zhengxin.journey.keeping import (
     take_master_key_off_disk,
     try_shares,
 )
+from zhengxin.journey.letters import (
+    put_letter_key,
+    take_letters,
+)
 from zhengxin.journey.log_reading import (
     export_audit,
     prove_audit_line,
@@ -269,6 +273,7 @@ __all__ = [
     "prove_password",
     "publish_due",
     "put_away_left",
+    "put_letter_key",
     "read_answers",
     "read_audit",
     "read_audit_line",
@@ -314,6 +319,7 @@ __all__ = [
     "sweep",
     "sweep_papers",
     "take_in",
+    "take_letters",
     "take_master_key_off_disk",
     "take_pushed",
     "tell_of_failure",

@@ -3,6 +3,12 @@
 from zhengxin.publication.actions.downloads import sweep_downloads, write_downloads
 from zhengxin.publication.actions.erasing import ERASABLE, take_off
 from zhengxin.publication.actions.following import clear, follow
+from zhengxin.publication.actions.letters import (
+    empty_letter,
+    put_letter_key,
+    put_standings,
+    waiting_letters,
+)
 from zhengxin.publication.actions.marking import show_marks
 from zhengxin.publication.actions.mirroring import (
     MirrorAhead,
@@ -24,12 +30,15 @@ __all__ = [
     "MirrorAhead",
     "StillBeingRead",
     "clear",
+    "empty_letter",
     "end_recipient",
     "follow",
     "name_county",
     "publish_due",
     "put_key_notes",
+    "put_letter_key",
     "put_plans",
+    "put_standings",
     "put_story",
     "put_witnesses",
     "redraw",
@@ -37,6 +46,7 @@ __all__ = [
     "show_marks",
     "sweep_downloads",
     "take_off",
+    "waiting_letters",
     "write_downloads",
     "write_mirror",
 ]
