@@ -41,7 +41,7 @@ def test_the_whole_story(counter: Counter, signed_in: Enter) -> None:
     row = lodged(officer, counter)
     address = f"/desk/objections/{row.pk}/"
     page = officer.get(address).content.decode()
-    code = re.search(r'zx-code fs-4">([2-9A-Z]{12})<', page)
+    code = re.search(r'zx-code fs-4">([2-9A-Z]{16})<', page)
     assert code
     # Shown once.
     assert code[1] not in officer.get(address).content.decode()

@@ -11,7 +11,6 @@ from tests.desk.conftest import SYSTEM
 from tests.desk.rows import licence, table
 from tests.factors import DeskClient
 from tests.handover.cities import describe
-from tests.handover.conftest import out
 from tests.objections.conftest import Counter
 from tests.publication.test_rebuild import TABLES, rows
 from zhengxin import journey
@@ -133,7 +132,8 @@ def test_what_goes_up_bears_it_and_what_went_before_goes_again(
     row = counter.lodged()
     [marked] = sends()
     assert (marked["operation"], marked["disputed"]) == ("correct", [1])
-    assert MARK in out(tmp_path, "2.lines.csv").read_text("utf-8-sig")
+    [index] = tmp_path.rglob("*2.lines.csv")
+    assert MARK in index.read_text("utf-8-sig")
     assert sends() == []
     counter.withdraws(row)
     [unmarked] = sends()
