@@ -101,7 +101,6 @@ from zhengxin.journey.keeping import (
     try_shares,
 )
 from zhengxin.journey.letters import (
-    put_letter_key,
     take_letters,
 )
 from zhengxin.journey.log_reading import (
@@ -273,7 +272,6 @@ __all__ = [
     "prove_password",
     "publish_due",
     "put_away_left",
-    "put_letter_key",
     "read_answers",
     "read_audit",
     "read_audit_line",

@@ -101,6 +101,7 @@ def office(unit_id: int, at: datetime) -> int:
 
 
 def owe(kind: str, bearer_id: int, what: str, source_id: int, at: datetime, actor: Actor) -> int:
+    """Opens one duty of a case, in its act's transaction; returns its id."""
     owed = Owed(kind, bearer_id, what, source_id, timezone.localdate(at))
     [duty_id] = open_duties(owed=[owed], at=at, actor=actor)
     return duty_id

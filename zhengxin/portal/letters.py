@@ -5,6 +5,7 @@ Such a form is refused all the same, by where the browser says it comes from.
 """
 
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -37,7 +38,7 @@ def _without_number(text: str) -> None:
         )
 
 
-def _area(label: object, help_text: object, *, most: int, required: bool = True) -> forms.CharField:
+def _area(label: Any, help_text: Any, *, most: int, required: bool = True) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -49,7 +50,7 @@ def _area(label: object, help_text: object, *, most: int, required: bool = True)
     )
 
 
-def _line(label: object, help_text: object = "", *, required: bool = True) -> forms.CharField:
+def _line(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
