@@ -45,6 +45,9 @@ def test_the_whole_story(counter: Counter, signed_in: Enter) -> None:
     assert code
     # Shown once.
     assert code[1] not in officer.get(address).content.decode()
+    waits = officer.get("/desk/").content.decode()
+    assert "审查异议是否受理" in waits
+    assert "/desk/objections/?state=lodged" in waits
     assert (
         officer.sign(f"{address}check/", {"admit": "yes", "because": "材料齐全"}).status_code == 302
     )
