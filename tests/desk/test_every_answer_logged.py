@@ -128,6 +128,8 @@ def asked(
         **cases,
         "quarter": "2026Q3",
         "return_id": 1,
+        "objection_id": 1,
+        "copy_id": 1,
     }
 
 

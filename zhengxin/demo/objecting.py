@@ -37,6 +37,7 @@ class _Story:
 
 def _lodge(story: _Story, at: datetime, name: str, claim: str, statement: str = "") -> None:
     shown = Notice.objects.filter(kind="penalty", adverse=True, state__in=SHOWABLE, disputed=False)
+    shown = shown.exclude(entry_id__in=Objection.objects.values("entry_id"))
     journey.lodge_objection(
         entry_id=shown.order_by("-entry_id").values_list("entry_id", flat=True)[0],
         objector=Objector(ObjectorKind.ORGANISATION, name, "0000-0000000"),

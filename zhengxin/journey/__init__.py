@@ -105,6 +105,9 @@ from zhengxin.journey.keeping import (
     take_master_key_off_disk,
     try_shares,
 )
+from zhengxin.journey.letters import (
+    take_letters,
+)
 from zhengxin.journey.log_reading import (
     export_audit,
     prove_audit_line,
@@ -352,6 +355,7 @@ __all__ = [
     "sweep",
     "sweep_papers",
     "take_in",
+    "take_letters",
     "take_master_key_off_disk",
     "take_pushed",
     "tell_of_failure",

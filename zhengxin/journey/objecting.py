@@ -10,13 +10,12 @@ from zhengxin.accounts.types import Signed
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.chasing import meet
 from zhengxin.journey.facts import insist_free_of_numbers, keep_fact, own_units
-from zhengxin.journey.following import follow
 from zhengxin.journey.objection_steps import check_sheet, office, owe, show
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.signing import take_pen, traces
-from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.letters import new_code
 from zhengxin.kernel.say import say
 from zhengxin.ledger.enums import Act
 from zhengxin.objections import actions, permissions
@@ -32,10 +31,13 @@ def lodge_objection(
     claim: str,
     statement: str = "",
     files: Sequence[Sent] = (),
+    code: str = "",
     at: datetime,
     actor: Actor,
 ) -> Lodged:
-    """Takes an objection in and marks the record everywhere before it returns; the code is given once.
+    """Takes an objection in and marks the record everywhere before it returns.
+
+    code: the one its sender has already; without it a new one, which is given once.
 
     Raises NotAllowed, NoSuchRecord, ObjectionRefused, NoReason, NumberInReason, EvidenceRefused.
     """
@@ -68,6 +70,7 @@ def lodge_objection(
             files=kept.files,
             entry_id=kept.entry_id,
             check_duty_id=duty_id,
+            code=code or new_code(),
             at=at,
             actor=actor,
         )
@@ -141,7 +144,7 @@ def answer_objection(
         }
         actions.move(row=row, to=ObjectionState.ANSWERED, said=said, at=at, actor=actor)
         meet([row.answer_duty_id], words, at, actor)
-    follow(at=at, at_most=PATIENCE)
+    show(row.entry_id, at, actor)
 
 
 def withdraw_objection(*, objection_id: int, because: str, at: datetime, actor: Actor) -> None:

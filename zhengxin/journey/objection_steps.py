@@ -18,6 +18,7 @@ from zhengxin.ledger.models import Entry
 from zhengxin.objections import queries as objections
 from zhengxin.objections.enums import ObjectorKind
 from zhengxin.objections.models import Objection
+from zhengxin.objections.public import published
 from zhengxin.objections.types import Objector
 from zhengxin.publication import actions as publication
 from zhengxin.subjects import queries as subjects
@@ -90,6 +91,7 @@ def show(entry_id: int, at: datetime, actor: Actor, *, ended: bool = False) -> N
         kind = ledger_queries.entry(entry_id).kind
         publication.take_off(kinds={kind}, at=at, actor=actor)
     publication.show_marks(entry_ids=[entry_id], at=at, actor=actor)
+    publication.put_standings(rows=published(entry_id), at=at, actor=actor)
 
 
 def office(unit_id: int, at: datetime) -> int:
@@ -99,6 +101,7 @@ def office(unit_id: int, at: datetime) -> int:
 
 
 def owe(kind: str, bearer_id: int, what: str, source_id: int, at: datetime, actor: Actor) -> int:
+    """Opens one duty of a case, in its act's transaction; returns its id."""
     owed = Owed(kind, bearer_id, what, source_id, timezone.localdate(at))
     [duty_id] = open_duties(owed=[owed], at=at, actor=actor)
     return duty_id

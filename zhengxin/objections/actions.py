@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.letters import code_digest
 from zhengxin.kernel.say import say
 from zhengxin.objections import contacts, rules
 from zhengxin.objections.enums import TRANSITIONS, ObjectionState
@@ -42,12 +43,12 @@ def put_objection(
     files: Sequence[Mapping[str, Any]],
     entry_id: int,
     check_duty_id: int,
+    code: str,
     at: datetime,
     actor: Actor,
 ) -> Lodged:
-    """Enters an objection; the code is returned once. Raises ObjectionRefused where another was quicker."""
-    code = contacts.new_code()
-    digest = contacts.code_digest(code)
+    """Enters an objection under its code. Raises ObjectionRefused where another was quicker."""
+    digest = code_digest(code)
     try:
         with transaction.atomic():
             row = Objection.objects.create(

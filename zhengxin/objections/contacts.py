@@ -1,8 +1,7 @@
-"""Who objects and how to reach them, at rest; and the digests by which an objector and a code are known again."""
+"""Who objects and how to reach them, at rest; and the digest by which an objector is known again."""
 
 import json
 import os
-import secrets
 from dataclasses import asdict
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,7 +12,6 @@ from zhengxin.ledger.vault import keyring
 from zhengxin.ledger.vault.enums import KeyKind
 from zhengxin.objections.enums import ObjectorKind
 from zhengxin.objections.models import Objection
-from zhengxin.objections.rules import ALPHABET, CODE_LENGTH
 from zhengxin.objections.types import Objector
 
 _NONCE = 12
@@ -43,14 +41,3 @@ def objector_key(objector: Objector) -> str:
         return stored_digest(f"objector unit {objector.unit_id}")
     told_apart = objector.code.strip().upper() or "".join(filter(str.isdigit, objector.phone))
     return stored_digest(f"objector {fold_name(objector.name)} {told_apart}")
-
-
-def new_code() -> str:
-    """A receipt code that nobody guesses: 59 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def code_digest(code: str) -> str:
-    """What is kept of a receipt code; spaces, hyphens and letter case do not count."""
-    kept = "".join(char for char in code.upper() if char in ALPHABET)
-    return stored_digest(f"objection code {kept}")

@@ -27,7 +27,7 @@ class Objection(models.Model):
     objector_key = models.CharField(max_length=64)
     # Name, phone, code, address under AES-256-GCM.
     contact = models.BinaryField()
-    # Keyed digest of the receipt code.
+    # Digest of the receipt code.
     code_digest = models.CharField(max_length=64, unique=True)
     claim = models.TextField()
     # [{"piece", "name", "digest", "size"}]

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from zhengxin.archive.queries import lines
 from zhengxin.duties.models import Duty
+from zhengxin.kernel.letters import code_digest
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.models import Entry
-from zhengxin.objections import contacts, rules
+from zhengxin.objections import rules
 from zhengxin.objections.contacts import objector_of as objector_of
 from zhengxin.objections.enums import ObjectionState
 from zhengxin.objections.models import RUNNING, Copy, Objection
@@ -125,9 +126,14 @@ def units_of(row: Objection) -> set[int]:
     )
 
 
+def has_code(digest: str) -> bool:
+    """Whether an objection has the code with this digest."""
+    return Objection.objects.filter(code_digest=digest).exists()
+
+
 def by_code(code: str) -> Standing:
     """How the objection with this code stands. Raises UnknownObjection."""
-    row = Objection.objects.filter(code_digest=contacts.code_digest(code)).first()
+    row = Objection.objects.filter(code_digest=code_digest(code)).first()
     if row is None:
         raise UnknownObjection(
             _("没有查到。"), _("受理码有误，或者没有这件异议。"), _("请核对登记时给的受理码。")

@@ -6,9 +6,6 @@ from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.kernel.say import say
 from zhengxin.objections.types import Disputed, Objector
 
-# Of a receipt code: no characters that are taken for one another.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 12
 MOST_STATEMENT = 300
 SUPERSEDED = "superseded"
 

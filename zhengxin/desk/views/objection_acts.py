@@ -43,6 +43,11 @@ from zhengxin.objections.queries import UnknownObjection
 from zhengxin.objections.types import Objector
 
 
+def _sent(request: DeskRequest) -> tuple[Any, Any]:
+    """What came with a form, None where none was sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 @at_desk(permissions.check_see_objections)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -52,7 +57,7 @@ def lodge(request: DeskRequest) -> HttpResponse:
     counter = request.actor.has(Role.CREDIT_OFFICER)
     kind = CounterForm if counter else LodgeForm
     first = {"entry_id": number(request, "entry")}
-    form = kind(request.POST or None, request.FILES or None, initial=first)
+    form = kind(*_sent(request), initial=first)
     if request.method == "POST" and form.is_valid():
         said, at = form.cleaned_data, timezone.now()
         lodged = journey.lodge_objection(
@@ -136,7 +141,7 @@ def answer(request: DeskRequest, objection_id: int) -> HttpResponse:
     row = seen_objection(request, objection_id)
     own = own_units(request, timezone.localdate())
     permissions.check_answer(request.actor, row, units=own)
-    form = AnswerForm(request.POST or None, request.FILES or None)
+    form = AnswerForm(*_sent(request))
     if request.method == "POST" and form.is_valid():
         journey.answer_objection(
             objection_id=objection_id,

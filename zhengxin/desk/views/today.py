@@ -11,6 +11,7 @@ from zhengxin.accounts import permissions
 from zhengxin.audit import queries as audit
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.objection_tasks import objection_tasks
 from zhengxin.desk.oversight_tasks import oversight_tasks
 from zhengxin.desk.waiting import Urgency, by_urgency, finding, quality_of, tasks
 from zhengxin.duties import queries as duties
@@ -35,7 +36,8 @@ def today(request: DeskRequest) -> HttpResponse:
     """Tasks, how well the own unit reports, who looked at its file, its last submissions."""
     day = timezone.localdate()
     actor = request.actor
-    found = by_urgency([*tasks(actor, day), *oversight_tasks(actor, day)])
+    waiting = [*tasks(actor, day), *oversight_tasks(actor, day), *objection_tasks(actor, day)]
+    found = by_urgency(waiting)
     late = [task for task in found if task.urgency is Urgency.OVER]
     sees = may(permissions.check_see_submissions, actor)
     units = subjects.visible_units(actor, day)

@@ -4,6 +4,12 @@ from zhengxin.publication.actions.downloads import sweep_downloads, write_downlo
 from zhengxin.publication.actions.ending import settle_repair, take_off_repaired
 from zhengxin.publication.actions.erasing import ERASABLE, take_off
 from zhengxin.publication.actions.following import clear, follow
+from zhengxin.publication.actions.letters import (
+    empty_letter,
+    put_letter_key,
+    put_standings,
+    waiting_letters,
+)
 from zhengxin.publication.actions.marking import show_marks
 from zhengxin.publication.actions.mirroring import (
     MirrorAhead,
@@ -25,12 +31,15 @@ __all__ = [
     "MirrorAhead",
     "StillBeingRead",
     "clear",
+    "empty_letter",
     "end_recipient",
     "follow",
     "name_county",
     "publish_due",
     "put_key_notes",
+    "put_letter_key",
     "put_plans",
+    "put_standings",
     "put_story",
     "put_witnesses",
     "redraw",
@@ -40,6 +49,7 @@ __all__ = [
     "sweep_downloads",
     "take_off",
     "take_off_repaired",
+    "waiting_letters",
     "write_downloads",
     "write_mirror",
 ]

@@ -11,6 +11,8 @@ from zhengxin.publication.board.models import BoardCorrection, BoardItem
 from zhengxin.publication.enums import FeedMark
 from zhengxin.publication.judging import Mark, corrections, marks
 
+_MARKS = {True: FeedMark.DISPUTED, False: FeedMark.UNDISPUTED}
+
 
 def show_marks(*, entry_ids: Collection[int], at: datetime, actor: Actor) -> None:
     """Mark every shown version of these records as the ledger says now: lists, pages, API, feed and downloads.
@@ -41,13 +43,15 @@ def show_marks(*, entry_ids: Collection[int], at: datetime, actor: Actor) -> Non
 
 
 def tell_of_marks(before: Mapping[int, bool], now: Mapping[int, bool], at: datetime) -> None:
-    """A line of the feed for every shown entry whose mark came or went."""
-    BoardCorrection.objects.using("board").bulk_create(
-        BoardCorrection(
-            at=at,
-            entry_id=entry_id,
-            reason=FeedMark.DISPUTED if disputed else FeedMark.UNDISPUTED,
-        )
-        for entry_id, disputed in now.items()
-        if before.get(entry_id, False) != disputed
+    """A line of the feed for every shown entry whose mark came or went. A board filled anew tells nothing twice."""
+    changed = {i: disputed for i, disputed in now.items() if before.get(i, False) != disputed}
+    if not changed:
+        return
+    feed = BoardCorrection.objects.using("board")
+    lines = feed.filter(entry_id__in=changed, reason__in=FeedMark.values).order_by("id")
+    told = dict(lines.values_list("entry_id", "reason"))
+    feed.bulk_create(
+        BoardCorrection(at=at, entry_id=entry_id, reason=_MARKS[disputed])
+        for entry_id, disputed in changed.items()
+        if told.get(entry_id, FeedMark.UNDISPUTED) != _MARKS[disputed]
     )
