@@ -128,6 +128,7 @@ def asked(
         **cases,
         "quarter": "2026Q3",
         "return_id": 1,
+        "application_id": 1,
     }
 
 
