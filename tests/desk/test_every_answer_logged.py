@@ -130,6 +130,8 @@ def asked(
         "return_id": 1,
         "objection_id": 1,
         "copy_id": 1,
+        "application_id": 1,
+        "appeal_id": 1,
     }
 
 

@@ -26,6 +26,7 @@ TABLES = {
     "issue": "zhengxin.oversight.rectifying.enums",
     "return": "zhengxin.oversight.returns.enums",
     "objection": "zhengxin.objections.enums",
+    "repair": "zhengxin.repair.enums",
     "appeal": "zhengxin.appeals.enums",
 }
 State = TypeVar("State", bound=Enum)

@@ -1,6 +1,9 @@
 """Forms of repair: what is asked for an application, and what is decided about it."""
 
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from zhengxin.desk.forms import MOMENTS, BecauseForm, DeskForm, date_field, reason_field
@@ -19,10 +22,17 @@ class ProofForm(DeskForm):
     )
     evidence = evidence_field()
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["evidence"].required = True
         self.fields["evidence"].label = _("履行完毕的证明")
+
+    def clean_evidence(self) -> "list[UploadedFile[Any]]":
+        """At least one file."""
+        files: list[UploadedFile[Any]] = self.cleaned_data["evidence"]
+        if not files:
+            raise forms.ValidationError(_("请附上履行完毕的证明。"))
+        return files
 
 
 class ApplicationForm(ProofForm):

@@ -110,7 +110,7 @@ def ask_to_complete_repair(
     application = _to_accept(application_id, at, actor)
     actions.insist_not_asked(application=application, at=at, actor=actor)
     insist_on_reason(because)
-    _step(
+    _answer_application(
         application,
         RepairState.INCOMPLETE,
         Act.REPAIR_ASKED,
@@ -161,7 +161,7 @@ def decline_repair(*, application_id: int, because: str, at: datetime, actor: Ac
     """The application is not taken up, with the reason. Raises NotAllowed, NotThus, NoReason."""
     application = _to_accept(application_id, at, actor)
     insist_on_reason(because)
-    _step(
+    _answer_application(
         application,
         RepairState.DECLINED,
         Act.REPAIR_DECLINED,
@@ -366,7 +366,7 @@ def _of_applicant(application_id: int, at: datetime, actor: Actor) -> Applicatio
     return found
 
 
-def _step(
+def _answer_application(
     application: Application,
     to: RepairState,
     act: Act,

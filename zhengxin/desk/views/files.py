@@ -118,7 +118,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
     except Refused as refused:
         return refusal_page(request, refused, log=False)
     rows = Paginator(opened.lines, AT_ONCE).get_page(request.GET.get("page"))
-    repaired = publication.repaired([line.entry_id for line in rows], known_on=known_on)
+    repaired = publication.repaired([x.entry_id for x in opened.lines], known_on=known_on)
     allowed = {line.entry_id: _allowed(opened.scope, line.unit_id) for line in rows}
     # Repair ends sharing: what another unit let one read is read no more.
     ended = {pk for pk, only in allowed.items() if only is not None and pk in repaired}
@@ -135,7 +135,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         form=form,
         known_on=known_on,
         rows=rows,
-        standing=sum(not line.ending for line in opened.lines),
+        standing=sum(not (x.ending or x.entry_id in repaired) for x in opened.lines),
         fields=shown_fields(allowed),
         marks=publication.marks_on([line.entry_id for line in rows], known_on),
         limited={pk for pk, only in allowed.items() if only is not None},

@@ -60,7 +60,7 @@ def _signed(
     request: DeskRequest,
     found: Application,
     form: Form,
-    verb: Callable[..., object],
+    decide: Callable[..., object],
     *,
     act: str,
     done: str,
@@ -70,7 +70,7 @@ def _signed(
     signing = SigningBlock(request, lambda _nonce: repair_sheet(act, found.pk))
 
     def do(signed: Signed) -> None:
-        verb(
+        decide(
             application_id=found.pk,
             **form.cleaned_data,
             signed=signed,
@@ -261,7 +261,7 @@ def revoke(request: DeskRequest, application_id: int) -> HttpResponse:
         act=Act.REPAIR_REVOKED,
         title=_("撤销修复"),
         verb=_("签署撤销"),
-        danger=True,
+        style="btn-danger",
         note=_("查明证明虚假的才撤销。公示期还没有满的，下次公示时恢复显示；已满的不再显示。"),
         done=_("已撤销修复。"),
     )
