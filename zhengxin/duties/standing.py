@@ -20,12 +20,22 @@ from zhengxin.rulebook.queries import calendar, duty_limit
 TAKEOVER = "takeover"
 # Kinds whose report is an act of a case of their own, on its own page.
 OF_CASES = frozenset(
-    {TAKEOVER, "quarterly_return", "proposal_reply", "inspection_review", "written_explanation"}
+    {
+        TAKEOVER,
+        "quarterly_return",
+        "proposal_reply",
+        "proposal_opinion",
+        "inspection_review",
+        "written_explanation",
+    }
 )
+# Kinds that are met as they are reported: nobody looks them over.
+MET_AT_ONCE = frozenset({"proposal_opinion"})
 _VERIFYING = frozenset({DutyAct.VERIFIED, DutyAct.RETURNED, DutyAct.HANDED_OVER})
 # Of these the case also settles: the acts that its own page does, so that the page of the duty does not.
 SETTLED_IN_CASES = {
     "proposal_reply": frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED},
+    "proposal_opinion": _VERIFYING,
     "quarterly_return": _VERIFYING,
     "inspection_review": _VERIFYING,
     TAKEOVER: _VERIFYING,
