@@ -22,7 +22,7 @@ def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
     """The address of its page, or empty. units: whose records the actor sees (None: all)."""
     order = orders.order_of_duty(duty)
     if order is not None:
-        seen = rectifying.can_see_order(actor, order, units=units)
+        seen = rectifying.can_see_order(actor, parties=orders.order_parties(order), units=units)
         return reverse("desk:order", args=[order.pk]) if seen else ""
     application = repairs.of_duty(duty)
     if application is not None:
@@ -30,7 +30,7 @@ def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
         return reverse("desk:repair", args=[application.pk]) if seen else ""
     issue = orders.issue_of_duty(duty)
     if issue is not None:
-        seen = rectifying.can_see_issue(actor, issue, units=units)
+        seen = rectifying.can_see_issue(actor, parties=orders.issue_parties(issue), units=units)
         return reverse("desk:issue", args=[issue.pk]) if seen else ""
     objection = objections.objection_of_duty(duty)
     if objection is not None:

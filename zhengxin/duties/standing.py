@@ -34,6 +34,7 @@ OF_CASES = frozenset(
         TAKEOVER,
         "quarterly_return",
         "proposal_reply",
+        "proposal_opinion",
         "inspection_review",
         "written_explanation",
         *OF_OBJECTIONS,
@@ -42,6 +43,8 @@ OF_CASES = frozenset(
         "appeal_decision",
     }
 )
+# Kinds that are met as they are reported: nobody looks them over.
+MET_AT_ONCE = frozenset({"proposal_opinion"})
 _ALL_BUT_BREACH = frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED}
 _VERIFYING = frozenset({DutyAct.VERIFIED, DutyAct.RETURNED, DutyAct.HANDED_OVER})
 # Of these the case also settles: the acts that its own page does, so that the page of the duty does not.
@@ -50,6 +53,7 @@ SETTLED_IN_CASES = {
     "repair_acceptance": _ALL_BUT_BREACH,
     "repair_decision": _ALL_BUT_BREACH,
     "appeal_decision": _ALL_BUT_BREACH,
+    "proposal_opinion": _VERIFYING,
     "quarterly_return": _VERIFYING,
     "inspection_review": _VERIFYING,
     TAKEOVER: _VERIFYING,
