@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "zhengxin.oversight.inspections",
     "zhengxin.oversight.rectifying",
     "zhengxin.oversight.returns",
+    "zhengxin.sanctions",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",

@@ -30,6 +30,8 @@ COMMANDS = {
     "proposals": "proposals",
     "duties": "duties",
     "measures": "measures",
+    "sanction": "sanctions",
+    "law": "sanctions",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",
