@@ -260,11 +260,9 @@ def test_lifted_early_by_a_signature_and_shown_by_a_second_person(office: Office
         journey.circulate_criticism(
             measure_id=criticism.pk, **said, **office.signs(office.actor("juzhang"), sheet)
         )
+    other = office.signs(office.actor("fuhe"), sheets.circulation_sheet(honours.pk))
     with pytest.raises(NotThus):
-        other = sheets.circulation_sheet(honours.pk)
-        journey.circulate_criticism(
-            measure_id=honours.pk, **said, **office.signs(office.actor("fuhe"), other)
-        )
+        journey.circulate_criticism(measure_id=honours.pk, **said, **other)
     assert published(office.today) == []
     journey.circulate_criticism(
         measure_id=criticism.pk, **said, **office.signs(office.actor("fuhe"), sheet)

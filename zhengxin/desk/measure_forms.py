@@ -119,6 +119,8 @@ class DecisionForm(DeskForm):
                     _("{name}的期限").format(name=each.name), required=False, validators=MOMENTS
                 )
         for factor in Factor:
+            label = _("从轻情形：{factor}").format(factor=factor.label)
+            self.fields[f"holds_{factor}"] = _yes_or_no(label, _("认定"), _("不认定"))
             self.fields[f"proof_{factor}"] = _short(_("凭什么材料"))
             self.fields[f"words_{factor}"] = _short(_("为什么认定"))
         self.fields["executing"].choices = units  # type: ignore[attr-defined]  # a choice field

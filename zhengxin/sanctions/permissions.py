@@ -22,12 +22,19 @@ def can_see_cases(actor: Actor) -> bool:
     return _passes(check_see_cases, actor)
 
 
+def whose(
+    actor: Actor, units: Collection[int] | None, *, office_id: int | None
+) -> Collection[int] | None:
+    """Whose cases the actor sees: the leader who decides sees all. units: whose records the actor sees (None: all)."""
+    return None if can_decide(actor, office_id=office_id) else units
+
+
 def check_see_case(
     actor: Actor, case: Case, *, units: Collection[int] | None, executing: Collection[int] = ()
 ) -> None:
     """See a case: whoever sees the county; the unit once it had notice; who carries it out, once served.
 
-    units: whose records the actor sees (None: all).
+    units: as `whose` says.
     """
     check_see_cases(actor)
     if units is None:

@@ -52,9 +52,9 @@ AT_ONCE = 20
 @at_desk(permissions.check_see_cases)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def decide(request: DeskRequest, case_id: int) -> HttpResponse:
+def decide(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """A leader decides which of the announced measures are taken, or none."""
-    case = seen_case(request, case_id)
+    case = seen_case(request, sanction_id)
     permissions.check_decide(request.actor, office_id=office_id())
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
@@ -62,19 +62,23 @@ def decide(request: DeskRequest, case_id: int) -> HttpResponse:
         units=unit_choices(),
         replied=case.replies.exists(),
     )
-    signing = SigningBlock(request, lambda _nonce: decision_sheet(case_id))
+    signing = SigningBlock(request, lambda _nonce: decision_sheet(sanction_id))
     done = signing.done(
         form,
         form.said,
         lambda signed: journey.decide_sanction(
-            case_id=case_id, **form.said(), signed=signed, at=timezone.now(), actor=request.actor
+            case_id=sanction_id,
+            **form.said(),
+            signed=signed,
+            at=timezone.now(),
+            actor=request.actor,
         ),
     )
     if isinstance(done, HttpResponse):
         return done
     if done:
         messages.success(request, _("已决定。送达以后开始执行。"))
-        return redirect("desk:sanction", case_id)
+        return redirect("desk:sanction", sanction_id)
     return form_page(
         request,
         form,

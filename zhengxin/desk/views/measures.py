@@ -1,6 +1,6 @@
 """Measures against units: the list, one case, and what is done before the decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib import messages
@@ -41,11 +41,17 @@ def office_id() -> int | None:
     return found.id if found else None
 
 
+def seen_units(request: DeskRequest) -> Collection[int] | None:
+    """Whose cases the reader sees; None: all."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    return permissions.whose(request.actor, units, office_id=office_id())
+
+
 @at_desk(permissions.check_see_cases)
 @require_safe
 def sanctions_list(request: DeskRequest) -> HttpResponse:
     """Cases that the reader may see, newest first; the filter stands in the address."""
-    units = subjects.visible_units(request.actor, timezone.localdate())
+    units = seen_units(request)
     state = request.GET.get("state", "")
     rows = sanctions.cases(units, state=state if state in CaseState.values else "")
     listed = Paginator(rows.prefetch_related("measures"), AT_ONCE).get_page(
@@ -66,11 +72,11 @@ def sanctions_list(request: DeskRequest) -> HttpResponse:
     )
 
 
-def seen_case(request: DeskRequest, case_id: int) -> Case:
+def seen_case(request: DeskRequest, sanction_id: int) -> Case:
     """A case that the actor may see. Raises NotYours."""
     try:
-        found = sanctions.case(case_id)
-        units = subjects.visible_units(request.actor, timezone.localdate())
+        found = sanctions.case(sanction_id)
+        units = seen_units(request)
         executing = sanctions.executing(found)
         permissions.check_see_case(request.actor, found, units=units, executing=executing)
     except (UnknownCase, NotAllowed):
@@ -84,7 +90,7 @@ def seen_case(request: DeskRequest, case_id: int) -> Case:
 
 def case_facts(request: DeskRequest, case: Case) -> dict[str, Any]:
     """What a page shows of a case."""
-    units = subjects.visible_units(request.actor, timezone.localdate())
+    units = seen_units(request)
     rows = list(case.measures.select_related("circulation").order_by("id"))
     carried = sanctions.executions(case)
     return {
@@ -110,11 +116,11 @@ def case_facts(request: DeskRequest, case: Case) -> dict[str, Any]:
 
 @at_desk(permissions.check_see_cases)
 @require_safe
-def sanction(request: DeskRequest, case_id: int) -> HttpResponse:
+def sanction(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """One case: facts, bases, replies, decision, who carries it out, and what may be done now."""
-    case = seen_case(request, case_id)
+    case = seen_case(request, sanction_id)
     facts = case_facts(request, case)
-    looked_at(request, "sanction.read", "sanction", case_id)
+    looked_at(request, "sanction.read", "sanction", sanction_id)
     return page(
         request,
         "desk/sanction.html",
@@ -157,14 +163,12 @@ def _may(request: DeskRequest, case: Case) -> dict[str, bool]:
 
 @at_desk(permissions.check_see_cases)
 @require_safe
-def notice_paper(request: DeskRequest, case_id: int) -> HttpResponse:
+def notice_paper(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """The notice, and the decision where there is one, to be printed and served on paper."""
-    case = seen_case(request, case_id)
-    if not permissions.sees_whole(
-        request.actor, case, units=subjects.visible_units(request.actor, timezone.localdate())
-    ):
+    case = seen_case(request, sanction_id)
+    if not permissions.sees_whole(request.actor, case, units=seen_units(request)):
         raise NotYours(_("没有找到这份文书。"), _("它是给别的单位的。"), _("请从惩戒列表里打开。"))
-    looked_at(request, "sanction.print", "sanction", case_id)
+    looked_at(request, "sanction.print", "sanction", sanction_id)
     return page(
         request,
         "desk/sanction_paper.html",
@@ -194,11 +198,11 @@ def propose(request: DeskRequest) -> HttpResponse:
         initial={"unit_id": opened.unit_id, "entry_id": opened.entry_id} if opened else {},
     )
     if request.method == "POST" and form.is_valid():
-        case_id = journey.propose_sanction(
+        sanction_id = journey.propose_sanction(
             **form.cleaned_data, at=timezone.now(), actor=request.actor
         )
         messages.success(request, _("已提出。核对无误的，请告知单位。"))
-        return redirect("desk:sanction", case_id)
+        return redirect("desk:sanction", sanction_id)
     return form_page(request, form, None, _("提出惩戒"), _("提出"))
 
 
@@ -248,9 +252,9 @@ def _act(
 @at_desk(permissions.check_see_cases)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def notice(request: DeskRequest, case_id: int) -> HttpResponse:
+def notice(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """The unit is served with advance notice."""
-    case = seen_case(request, case_id)
+    case = seen_case(request, sanction_id)
     permissions.check_propose(request.actor, office_id=office_id())
     words = {
         "title": _("事先告知"),
@@ -265,9 +269,9 @@ def notice(request: DeskRequest, case_id: int) -> HttpResponse:
 @at_desk(permissions.check_see_cases)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def serve(request: DeskRequest, case_id: int) -> HttpResponse:
+def serve(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """The decision is served."""
-    case = seen_case(request, case_id)
+    case = seen_case(request, sanction_id)
     permissions.check_propose(request.actor, office_id=office_id())
     words = {
         "title": _("送达决定"),
@@ -282,9 +286,9 @@ def serve(request: DeskRequest, case_id: int) -> HttpResponse:
 @at_desk(permissions.check_see_cases)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def reply(request: DeskRequest, case_id: int) -> HttpResponse:
+def reply(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """The unit states its case."""
-    case = seen_case(request, case_id)
+    case = seen_case(request, sanction_id)
     permissions.check_reply(request.actor, case, units=own_units(request, timezone.localdate()))
     form = ReplyForm(request.POST or None, request.FILES or None)
     words = {
@@ -304,9 +308,9 @@ def reply(request: DeskRequest, case_id: int) -> HttpResponse:
 @at_desk(permissions.check_see_cases)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def hear(request: DeskRequest, case_id: int) -> HttpResponse:
+def hear(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """What was made of every point of the reply."""
-    case = seen_case(request, case_id)
+    case = seen_case(request, sanction_id)
     permissions.check_hear(request.actor, office_id=office_id())
     form = HearingForm(request.POST if request.method == "POST" else None)
     words = {
@@ -321,9 +325,9 @@ def hear(request: DeskRequest, case_id: int) -> HttpResponse:
 @at_desk(permissions.check_see_cases)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def drop(request: DeskRequest, case_id: int) -> HttpResponse:
+def drop(request: DeskRequest, sanction_id: int) -> HttpResponse:
     """Nothing follows from it."""
-    case = seen_case(request, case_id)
+    case = seen_case(request, sanction_id)
     permissions.check_hear(request.actor, office_id=office_id())
     form = BecauseForm(request.POST if request.method == "POST" else None)
     words = {
@@ -337,11 +341,11 @@ def drop(request: DeskRequest, case_id: int) -> HttpResponse:
 
 @at_desk(permissions.check_see_cases)
 @require_safe
-def evidence(request: DeskRequest, case_id: int, piece_id: int) -> HttpResponse:
+def evidence(request: DeskRequest, sanction_id: int, piece_id: int) -> HttpResponse:
     """A file that came with a reply, for the unit and the county."""
-    case = seen_case(request, case_id)
-    units = subjects.visible_units(request.actor, timezone.localdate())
+    case = seen_case(request, sanction_id)
+    units = seen_units(request)
     whole = permissions.sees_whole(request.actor, case, units=units)
     files = [file for each in case.replies.all() for file in each.files] if whole else []
     held = {int(file["piece"]) for file in files}
-    return piece_answer(request, piece_id, held, "sanction", case_id)
+    return piece_answer(request, piece_id, held, "sanction", sanction_id)
