@@ -128,6 +128,9 @@ def asked(
         **cases,
         "quarter": "2026Q3",
         "return_id": 1,
+        "sanction_id": 1,
+        "measure_id": 1,
+        "referral_id": 1,
     }
 
 

@@ -11,6 +11,7 @@ import yaml
 from zhengxin.kernel.workdays import CalendarMissing
 from zhengxin.rulebook import queries
 from zhengxin.rulebook.enums import DisplayMode, Grade, MeasureEnd
+from zhengxin.sanctions.rules import until
 
 FOLDER = Path(__file__).resolve().parents[2] / "law" / "cases"
 
@@ -74,6 +75,12 @@ def _measures(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _until(given: dict[str, Any]) -> date | None:
+    """The last day of a measure decided on that day; None: it ends when it is done."""
+    [found] = [each for each in queries.measures(given["day"]) if each.code == given["measure"]]
+    return until(found.ends.value, decided_on=given["day"])
+
+
 ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "display": _display,
     "grade": _grade,
@@ -81,6 +88,7 @@ ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "withheld": _withheld,
     "workdays": _workdays,
     "measures": _measures,
+    "until": _until,
 }
 
 
@@ -89,9 +97,13 @@ def test_case(case: dict[str, Any]) -> None:
     assert ANSWERS[case["ask"]](case["given"]) == case["expect"]
 
 
+def _codes(case: dict[str, Any]) -> list[str]:
+    return list(case["expect"]) if case["ask"] == "measures" else []
+
+
 def test_every_measure_has_a_case() -> None:
     text = FOLDER.joinpath("measures.yaml").read_text(encoding="utf-8")
-    asked = {code for case in yaml.safe_load(text)["cases"] for code in case["expect"]}
+    asked = {code for case in yaml.safe_load(text)["cases"] for code in _codes(case)}
     assert asked == set(queries.law().measures)
 
 

@@ -135,6 +135,18 @@ def cases(units: Collection[int] | None, *, state: str = "") -> QuerySet[Case]:
     return rows.filter(state=state) if state else rows
 
 
+def to_decide(today: date) -> QuerySet[Case]:
+    """Cases whose period is over and whose replies were heard."""
+    ready = (CaseState.NOTICED, CaseState.HEARD)
+    return Case.objects.filter(state__in=ready, reply_by__lt=today).order_by("reply_by", "id")
+
+
+def to_answer(units: Collection[int], today: date) -> QuerySet[Case]:
+    """Cases of these units in which they may still reply and did not."""
+    rows = Case.objects.filter(unit_id__in=list(units), state=CaseState.NOTICED)
+    return rows.filter(reply_by__gte=today).order_by("reply_by", "id")
+
+
 def referrals() -> QuerySet[Referral]:
     """Referrals newest first."""
     return Referral.objects.order_by("-id")

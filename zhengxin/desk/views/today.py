@@ -12,6 +12,7 @@ from zhengxin.audit import queries as audit
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.oversight_tasks import oversight_tasks
+from zhengxin.desk.sanction_tasks import sanction_tasks
 from zhengxin.desk.waiting import Urgency, by_urgency, finding, quality_of, tasks
 from zhengxin.duties import queries as duties
 from zhengxin.intake import queries as intake
@@ -34,7 +35,9 @@ def today(request: DeskRequest) -> HttpResponse:
     """Tasks, how well the own unit reports, who looked at its file, its last submissions."""
     day = timezone.localdate()
     actor = request.actor
-    found = by_urgency([*tasks(actor, day), *oversight_tasks(actor, day)])
+    found = by_urgency(
+        [*tasks(actor, day), *oversight_tasks(actor, day), *sanction_tasks(actor, day)]
+    )
     late = [task for task in found if task.urgency is Urgency.OVER]
     sees = may(permissions.check_see_submissions, actor)
     units = subjects.visible_units(actor, day)
