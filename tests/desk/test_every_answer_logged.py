@@ -132,6 +132,9 @@ def asked(
         "copy_id": 1,
         "application_id": 1,
         "appeal_id": 1,
+        "sanction_id": 1,
+        "measure_id": 1,
+        "referral_id": 1,
     }
 
 

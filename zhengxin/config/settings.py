@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "zhengxin.repair",
     "zhengxin.appeals",
     "zhengxin.oversight.returns",
+    "zhengxin.sanctions",
     "zhengxin.desk",
     "zhengxin.portal",
     "zhengxin.exchange",

@@ -35,6 +35,8 @@ COMMANDS = {
     "window": "windows",
     "measures": "measures",
     "rehearse": "rehearsing",
+    "sanction": "sanctions",
+    "law": "sanctions",
     "ledger": "ledgers",
     "audit": "audits",
     "publish-due": "boards",

@@ -24,6 +24,7 @@ from zhengxin.demo import (
     proposing,
     repairing,
     returning,
+    sanctioning,
 )
 from zhengxin.demo.clerks import CLERKS
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
@@ -109,6 +110,7 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
     told += inspecting.events(diary.today, _actor)
     told += objecting.events(diary.today, _actor)
     told += repairing.events(diary.today, _actor)
+    told += sanctioning.events(diary.today, _actor)
     events = sorted(told, key=lambda event: event[0])
     tell(
         f"第3步（共4步）：{len(uploads)}份文件、{sum(u.rows for u in uploads)}行，逐份报送、入账、认定、定级。"

@@ -16,6 +16,8 @@ from zhengxin.oversight.rectifying import permissions as rectifying
 from zhengxin.oversight.rectifying import queries as orders
 from zhengxin.repair import permissions as repairing
 from zhengxin.repair import queries as repairs
+from zhengxin.sanctions import permissions as sanctioning
+from zhengxin.sanctions import queries as sanctions
 
 
 def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
@@ -41,6 +43,11 @@ def origin(duty: Duty, actor: Actor, units: Collection[int] | None) -> str:
     if appeal is not None:
         seen = appealing.can_see_appeal(actor, appeal, units=units)
         return reverse("desk:appeal", args=[appeal.pk]) if seen else ""
+    sanction = sanctions.case_of_duty(duty)
+    if sanction is not None:
+        carried = sanctions.executing(sanction)
+        seen = sanctioning.can_see_case(actor, sanction, units=units, executing=carried)
+        return reverse("desk:sanction", args=[sanction.pk]) if seen else ""
     case = inspections.case_of_duty(duty)
     if case is not None and inspecting.can_see_case(actor, case, units=units):
         return reverse("desk:inspection-case", args=[case.pk])

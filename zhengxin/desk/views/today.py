@@ -13,6 +13,7 @@ from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.objection_tasks import objection_tasks
 from zhengxin.desk.oversight_tasks import oversight_tasks
+from zhengxin.desk.sanction_tasks import sanction_tasks
 from zhengxin.desk.waiting import Urgency, by_urgency, finding, quality_of, tasks
 from zhengxin.duties import queries as duties
 from zhengxin.intake import queries as intake
@@ -36,7 +37,8 @@ def today(request: DeskRequest) -> HttpResponse:
     """Tasks, how well the own unit reports, who looked at its file, its last submissions."""
     day = timezone.localdate()
     actor = request.actor
-    waiting = [*tasks(actor, day), *oversight_tasks(actor, day), *objection_tasks(actor, day)]
+    waiting = [*tasks(actor, day), *oversight_tasks(actor, day)]
+    waiting += [*objection_tasks(actor, day), *sanction_tasks(actor, day)]
     found = by_urgency(waiting)
     late = [task for task in found if task.urgency is Urgency.OVER]
     sees = may(permissions.check_see_submissions, actor)
