@@ -12,7 +12,7 @@ class Appeal(models.Model):
     id = models.BigAutoField(primary_key=True)
     # The act appealed against, its kind, and the record behind it.
     against_id = models.BigIntegerField()
-    kind = models.CharField(max_length=32, choices=Act.choices)
+    kind = models.CharField(max_length=32)
     record_id = models.BigIntegerField(db_index=True)
     subject_id = models.BigIntegerField(null=True)
     person = models.BooleanField()
@@ -49,3 +49,8 @@ class Appeal(models.Model):
             models.Index(fields=["unit_id", "-id"], name="appeal_of_unit"),
             models.Index(fields=["taken_by_id", "-id"], name="appeal_taken_by"),
         ]
+
+    @property
+    def kind_label(self) -> str:
+        """What was decided, in words."""
+        return str(Act(self.kind).label)

@@ -62,7 +62,7 @@ def _told(row: Any) -> dict[str, Any]:
     due_on = standing.duty(row.duty_id).due_on if row.duty_id else None
     return {
         "appeal": row.pk,
-        "decision": str(row.get_kind_display()),
+        "decision": str(row.kind_label),
         "against": row.against_id,
         "record": row.record_id,
         "lodged_on": row.lodged_on.isoformat(),

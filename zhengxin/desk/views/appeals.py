@@ -75,7 +75,7 @@ def table(request: DeskRequest) -> HttpResponseBase:
         [
             row.pk,
             row.lodged_on,
-            row.get_kind_display(),
+            row.kind_label,
             row.against_id,
             names.get(row.unit_id),
             row.get_state_display(),
