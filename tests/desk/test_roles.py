@@ -87,7 +87,9 @@ OPENS = {
     "contact-proposal file-implementing marked report-duty withdraw": {"clerk", "leader"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
     "close-account health invite open-account": {"system_admin"},
-    "decide-review erase release release-text withhold withhold-order": {"reviewer"},
+    "decide-review erase lift-seal release release-text sealed withhold withhold-order": {
+        "reviewer"
+    },
     "assign-proposal bind-delegate decide-declined decide-issue end-agreement "
     "exchange-answers exchange-export extend-proposal import-proposals make-agreement "
     "name-proposal-office proposal-delegates recipients register-proposal": {"credit_officer"},
