@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zhengxin.desk.rights_urls import urlpatterns as rights
 from zhengxin.desk.views import (
     accounts,
     agreements,
@@ -29,6 +30,7 @@ from zhengxin.desk.views import (
     locks,
     messages,
     notices,
+    own_window,
     papers,
     plan_deciding,
     plan_mending,
@@ -213,7 +215,10 @@ urlpatterns = [
     path("issues/new/", issues.raise_issue, name="raise-issue"),
     path("issues/<int:issue_id>/", issues.issue, name="issue"),
     path("issues/<int:issue_id>/decide/", issues.decide, name="decide-issue"),
+    *rights,
     path("files/", files.search, name="files"),
+    path("files/own/", own_window.own, name="own-window"),
+    path("files/<int:subject_id>/window/", own_window.of, name="window-of"),
     path("files/<int:subject_id>/purpose/", files.purpose, name="purpose"),
     path("files/<int:subject_id>/", files.file, name="file"),
     path("agreements/", agreements.agreements, name="agreements"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -121,3 +121,14 @@ def written_mention(kind: str, payload: Payload) -> str:
             :_LONGEST
         ]
     return ""
+
+
+def handlers_of(submission_ids: Iterable[int], entry_ids: Sequence[int]) -> set[int]:
+    """The accounts that sent these submissions, and those that said whose these entries are."""
+    sent = Submission.objects.filter(id__in=list(submission_ids)).values_list(
+        "account_id", flat=True
+    )
+    waited = WaitingRecord.objects.filter(entry_id__in=entry_ids)
+    said = Judgement.objects.filter(id__in=waited.values("judgement_id"))
+    decided = said.values_list("decided_by", flat=True)
+    return {pk for pk in (*sent, *decided) if pk is not None}

@@ -17,6 +17,7 @@ from zhengxin.intake.checking import fault_files
 from zhengxin.intake.child import as_checked
 from zhengxin.intake.decided import decided_alike as decided_alike
 from zhengxin.intake.decided import decided_entries as decided_entries
+from zhengxin.intake.decided import handlers_of as handlers_of
 from zhengxin.intake.decided import recorders as recorders
 from zhengxin.intake.decided import senders as senders
 from zhengxin.intake.decided import waiting_reports as waiting_reports

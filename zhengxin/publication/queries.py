@@ -1,16 +1,29 @@
 """What the desk asks of publication. It reads the main database; the public has board.queries."""
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.board.models import BoardTaking
 from zhengxin.publication.enums import Asked, NoticeState, WithholdReason
+from zhengxin.publication.judging import (
+    Mark,
+    corrections,
+    grounds,
+    judged,
+    lifted,
+    marks,
+    repairs,
+    said,
+)
 from zhengxin.publication.judging import arrivals as arrivals
-from zhengxin.publication.judging import corrections, grounds, judged, lifted, said
 from zhengxin.publication.judging import doubted as doubted
 from zhengxin.publication.judging import with_seal as with_seal
 from zhengxin.publication.models import Notice, Recipient
@@ -39,6 +52,23 @@ def verdict(entry_id: int) -> Verdict | None:
 def withholdings(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """The latest ground a person gave for not showing each of these records: reason, because, review_on."""
     return grounds(entry_ids)
+
+
+def marks_on(entry_ids: Collection[int], known_on: date | None = None) -> dict[int, Mark]:
+    """The open objections and statements beside these records, as known at the end of a day or now."""
+    if known_on is None:
+        return marks(entry_ids)
+    return marks(
+        entry_ids, timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
+    )
+
+
+def repaired(entry_ids: Collection[int], *, known_on: date | None = None) -> dict[int, date]:
+    """On which day each of these records was repaired, as known at the end of `known_on` (None: now)."""
+    if known_on is None:
+        return repairs(entry_ids)
+    end = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
+    return repairs(entry_ids, before=end)
 
 
 def waiting_for_grade(
@@ -178,6 +208,18 @@ def takings(limit: int = PAGE) -> list[TakingLine]:
         )
         for row in rows
     ]
+
+
+def takers_of(entry_ids: Collection[int]) -> dict[int, str]:
+    """Recipients who may hold one of these adverse entries, and their names: what they took is noted from a first
+    to a last number, so that some here never had it."""
+    given = BoardTaking.objects.using("board").exclude(asked=Asked.REFUSED)
+    spans = [Q(first_id__lte=i, last_id__gte=i) for i in entry_ids]
+    if not spans:
+        return {}
+    ids = given.filter(reduce(or_, spans)).values_list("recipient_id", flat=True).distinct()
+    known = Recipient.objects.filter(id__in=[pk for pk in ids if pk]).order_by("id")
+    return dict(known.values_list("id", "name"))
 
 
 def takings_between(
