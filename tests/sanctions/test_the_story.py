@@ -282,6 +282,26 @@ def test_lifted_early_by_a_signature_and_shown_by_a_second_person(office: Office
     assert Execution.objects.filter(lift_duty_id__isnull=False).count() == 2
 
 
+def test_a_criticism_ends_when_it_was_circulated_and_is_shown_no_more(office: Office) -> None:
+    case = office.in_force("circulated_criticism")
+    criticism = case.measures.get()
+    until = office.today + timedelta(days=20)
+    journey.circulate_criticism(
+        measure_id=criticism.pk,
+        words="欠付工程款",
+        until_on=until,
+        **office.signs(office.actor("fuhe"), sheets.circulation_sheet(criticism.pk)),
+    )
+    assert journey.turn_sanctions(**office.acts("xinyong")) == 0
+    settle(office, criticism.executions.get().apply_duty_id, "shichang")
+    office.later(20)
+    assert journey.turn_sanctions(**office.acts("xinyong")) == 0
+    office.later(1)
+    assert journey.turn_sanctions(**office.acts("xinyong")) == 1
+    case.refresh_from_db()
+    assert case.state == "ended"
+
+
 def test_what_rests_on_a_record_that_fell_ends_with_it(office: Office) -> None:
     case = office.in_force("loss_of_honours")
     ended = imposing_deciding.end_all_with(

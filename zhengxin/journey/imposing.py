@@ -23,7 +23,7 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.enums import Act
 from zhengxin.publication import queries as publication
 from zhengxin.rulebook import queries as rulebook
-from zhengxin.sanctions import actions, permissions
+from zhengxin.sanctions import actions, checks, permissions
 from zhengxin.sanctions import queries as sanctions
 from zhengxin.sanctions.enums import CaseState
 from zhengxin.sanctions.models import Case
@@ -71,7 +71,7 @@ def propose_sanction(
     insist_on_reason(facts)
     today = timezone.localdate(at)
     ground, steps = ground_of(entry_id), sanctions.steps_on(today)
-    actions.insist_proposable(
+    checks.insist_proposable(
         ground=ground,
         target=subjects.lineage(subjects.unit(unit_id).id, today),
         facts=facts,
@@ -110,7 +110,7 @@ def notice_sanction(*, case_id: int, at: datetime, actor: Actor) -> date:
     """
     permissions.check_propose(actor, office_id=office_id(at))
     case = sanctions.case(case_id)
-    actions.insist_state(case, to=CaseState.NOTICED)
+    checks.insist_state(case, to=CaseState.NOTICED)
     today = timezone.localdate(at)
     insist_standing(case, at)
     days, rule = sanctions.reply_period(today)
@@ -132,7 +132,7 @@ def reply_to_sanction(
     """
     case = sanctions.case(case_id)
     permissions.check_reply(actor, case, units=own_units(actor, at))
-    actions.insist_reply_open(case=case, at=at, actor=actor)
+    checks.insist_reply_open(case=case, at=at, actor=actor)
     insist_on_reason(words)
     with transaction.atomic():
         kept = keep_fact(
@@ -155,7 +155,7 @@ def hear_reply(*, case_id: int, words: str, at: datetime, actor: Actor) -> None:
     """What was made of every point of the replies. Raises NotAllowed, NotThus."""
     permissions.check_hear(actor, office_id=office_id(at))
     case = sanctions.case(case_id)
-    actions.insist_state(case, to=CaseState.HEARD)
+    checks.insist_state(case, to=CaseState.HEARD)
     insist_on_reason(words)
     with transaction.atomic():
         keep_step(case, Act.SANCTION_HEARD, {"words": words}, at, actor)
@@ -168,7 +168,7 @@ def drop_sanction(*, case_id: int, because: str, at: datetime, actor: Actor) -> 
     permissions.check_hear(actor, office_id=office_id(at))
     insist_on_reason(because)
     case = sanctions.case(case_id)
-    actions.insist_droppable(case)
+    checks.insist_droppable(case)
     with transaction.atomic():
         drop_with(case=case, because=because, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
@@ -183,7 +183,7 @@ def drop_with(*, case: Case, because: str, at: datetime, actor: Actor) -> None:
 def insist_standing(case: Case, at: datetime) -> None:
     """Raises Unlawful when the record no longer carries the case."""
     target = subjects.lineage(case.unit_id, timezone.localdate(at))
-    actions.insist_ground(ground=ground_of(case.entry_id), target=target)
+    checks.insist_ground(ground=ground_of(case.entry_id), target=target)
 
 
 def keep_step(case: Case, kind: str, content: Mapping[str, Any], at: datetime, actor: Actor) -> int:

@@ -199,13 +199,22 @@ def open_on(entry_id: int) -> Case | None:
 
 
 def over_on(today: date) -> list[Measure]:
-    """Measures in force whose last day is past, or whose task was found done."""
+    """Measures in force whose last day is past, whose task was found done, or which everybody applied.
+
+    What is shown to the public goes on up to its last day.
+    """
     running = Measure.objects.filter(state=StepState.IN_FORCE).select_related("case")
     past = running.filter(until_on__lt=today)
     done = running.filter(
         duty_id__in=Duty.objects.filter(running=False, met_on__isnull=False).values("id")
     )
-    return [*past.order_by("id"), *done.order_by("id")]
+    unmet = Duty.objects.filter(kind="measure_applied", met_on__isnull=True)
+    applied = (
+        running.filter(ends="done", duty_id=None)
+        .exclude(executions__apply_duty_id__in=unmet.values("id"))
+        .exclude(circulation__until_on__gte=today)
+    )
+    return [row for rows in (past, done, applied) for row in rows.order_by("id")]
 
 
 def running_entries() -> list[int]:
