@@ -89,6 +89,7 @@ OPENS = {
     "verify-duty": {"credit_officer", "reviewer"},
     "proposal-consent rate-reply": {"credit_officer", "delegate"},
     "contact-proposal file-implementing marked report-duty withdraw": {"clerk", "leader"},
+    "own-window": {"clerk", "leader"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
     "close-account health invite open-account": {"system_admin"},
     "confirm-law-value decide-review erase release release-text withhold withhold-order": {
