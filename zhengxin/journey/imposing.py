@@ -14,6 +14,7 @@ from zhengxin.archive import queries as archive
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.facts import keep_fact, own_units
 from zhengxin.journey.following import follow
+from zhengxin.journey.objection_steps import handlers_of_record
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.journey.telling_sanctions import tell_of_sanction
@@ -36,7 +37,7 @@ def ground_of(entry_id: int) -> Ground:
     entry = ledger.entry(entry_id)
     kinds = {kind.code: kind for kind in rulebook.record_kinds()}
     kind, line = kinds.get(entry.kind), archive.lines([entry_id]).get(entry_id)
-    batch = ledger.batch(entry.batch_id)
+    mark = publication.marks_on([entry_id]).get(entry_id)
     name = kind.name if kind else entry.kind
     return Ground(
         entry_id=entry_id,
@@ -46,9 +47,9 @@ def ground_of(entry_id: int) -> Ground:
         subject_id=line.subject_id if line else None,
         ending=line.ending if line else "",
         sealed=bool(publication.sealed([entry_id])),
-        disputed=False,
-        repaired=False,
-        recorder_id=batch.account_id if batch else None,
+        disputed=mark is not None and mark.open > 0,
+        repaired=bool(publication.repaired([entry_id])),
+        recorder_ids=frozenset(handlers_of_record(entry_id)),
         title=say("{kind}，{day}", kind=name, day=entry.true_on or "") if kind else name,
     )
 

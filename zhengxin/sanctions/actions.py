@@ -37,7 +37,7 @@ def open_case(*, unit_id: int, ground: Ground, fact_id: int, at: datetime, actor
             "entry_title": ground.title[:300],
             "state": CaseState.TO_LOOK_AT,
             "opened_on": timezone.localdate(at),
-            "recorder_id": ground.recorder_id,
+            "recorder_ids": sorted(ground.recorder_ids),
             "fact_id": fact_id,
             "by_name": actor.name,
         },

@@ -44,7 +44,7 @@ def insist_proposable(
 ) -> None:
     """Raises Unlawful, before anything is kept."""
     rules.check_ground(ground, target=target)
-    rules.check_second(deciding=persons(actor), recorder_id=ground.recorder_id, proposer_id=None)
+    rules.check_second(deciding=persons(actor), recorder_ids=ground.recorder_ids, proposer_id=None)
     rules.check_other_unit(target=target, office_id=actor.unit_id)
     rules.check_facts(facts)
     rules.check_steps(steps, wanted=wanted, day=timezone.localdate(at))
@@ -66,7 +66,7 @@ def insist_decidable(
     insist_state(case, to=CaseState.DECIDED if kept else CaseState.NOT_IMPOSED)
     rules.check_period_over(reply_by=case.reply_by, today=today)
     rules.check_second(
-        deciding=persons(actor), recorder_id=case.recorder_id, proposer_id=case.proposer_id
+        deciding=persons(actor), recorder_ids=case.recorder_ids, proposer_id=case.proposer_id
     )
     measures = list(case.measures.all())
     rules.check_decision(
@@ -108,7 +108,7 @@ def insist_circulable(*, measure: Measure, until_on: date, at: datetime, actor: 
             say("请重新打开核对。"),
         )
     for one in (case.proposer_id, case.decider_id):
-        rules.check_second(deciding=persons(actor), recorder_id=case.recorder_id, proposer_id=one)
+        rules.check_second(deciding=persons(actor), recorder_ids=case.recorder_ids, proposer_id=one)
     rules.check_shown(from_on=timezone.localdate(at), until_on=until_on)
 
 

@@ -98,12 +98,12 @@ def check_facts(facts: str) -> None:
 
 
 def check_second(
-    *, deciding: Collection[int], recorder_id: int | None, proposer_id: int | None
+    *, deciding: Collection[int], recorder_ids: Collection[int], proposer_id: int | None
 ) -> None:
     """Whoever decides neither recorded nor proposed. deciding: the person, and whose post it acts in. Raises Unlawful."""
-    if recorder_id is not None and recorder_id in deciding:
+    if not set(recorder_ids).isdisjoint(deciding):
         raise Unlawful(
-            say("没有办理：这条记录是您录入的。"),
+            say("没有办理：这条记录是您录入或者认定的。"),
             say("录入记录的人不能提出或者决定惩戒。"),
             say("请由另一个人办理。"),
         )
