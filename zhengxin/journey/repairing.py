@@ -17,6 +17,7 @@ from zhengxin.evidence.types import Sent
 from zhengxin.handover import actions as handover
 from zhengxin.journey.facts import Kept, keep_fact, own_units
 from zhengxin.journey.following import follow
+from zhengxin.journey.imposing_deciding import end_all_with
 from zhengxin.journey.owing import (
     change_with,
     extend_with,
@@ -273,6 +274,9 @@ def _end_with_repair(entry_id: int, at: datetime, actor: Actor) -> None:
     publication.settle_repair(entry_id=entry_id, at=at, actor=actor)
     chain = ledger.chain_of([ledger.entry(entry_id)])
     handover.void_waiting(entry_ids=[each.id for each in chain], at=at, actor=actor)
+    for each in chain:
+        because = say("第{n}号记录已经修复。", n=each.id)
+        end_all_with(entry_id=each.id, because=because, at=at, actor=actor)
 
 
 def withdraw_repair(*, application_id: int, because: str, at: datetime, actor: Actor) -> None:
