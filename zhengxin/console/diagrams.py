@@ -26,6 +26,9 @@ TABLES = {
     "issue": "zhengxin.oversight.rectifying.enums",
     "return": "zhengxin.oversight.returns.enums",
     "objection": "zhengxin.objections.enums",
+    "repair": "zhengxin.repair.enums",
+    "appeal": "zhengxin.appeals.enums",
+    "sanction": "zhengxin.sanctions.enums",
 }
 State = TypeVar("State", bound=Enum)
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

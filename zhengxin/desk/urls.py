@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zhengxin.desk.rights_urls import urlpatterns as rights
 from zhengxin.desk.views import (
     accounts,
     agreements,
@@ -29,8 +30,7 @@ from zhengxin.desk.views import (
     locks,
     messages,
     notices,
-    objection_acts,
-    objections,
+    own_window,
     papers,
     plan_deciding,
     plan_mending,
@@ -212,37 +212,10 @@ urlpatterns = [
     path("issues/new/", issues.raise_issue, name="raise-issue"),
     path("issues/<int:issue_id>/", issues.issue, name="issue"),
     path("issues/<int:issue_id>/decide/", issues.decide, name="decide-issue"),
-    path("objections/", objections.listing, name="objections"),
-    path("objections/csv/", objections.table, name="objections-csv"),
-    path("objections/new/", objection_acts.lodge, name="lodge-objection"),
-    path("objections/corrections/", objections.chase, name="corrections"),
-    path(
-        "objections/corrections/<int:copy_id>/confirm/",
-        objection_acts.confirm,
-        name="confirm-correction",
-    ),
-    path("objections/<int:objection_id>/", objections.objection, name="objection"),
-    path("objections/<int:objection_id>/contact/", objections.contact, name="objection-contact"),
-    path(
-        "objections/<int:objection_id>/files/<int:piece_id>/",
-        objections.piece,
-        name="objection-piece",
-    ),
-    path("objections/<int:objection_id>/check/", objection_acts.check, name="check-objection"),
-    path("objections/<int:objection_id>/answer/", objection_acts.answer, name="answer-objection"),
-    path("objections/<int:objection_id>/decide/", objection_acts.decide, name="decide-objection"),
-    path(
-        "objections/<int:objection_id>/withdraw/",
-        objection_acts.withdraw,
-        name="withdraw-objection",
-    ),
-    path("objections/<int:objection_id>/settle/", objection_acts.settle, name="settle-objection"),
-    path(
-        "objections/<int:objection_id>/statement/",
-        objection_acts.release,
-        name="release-statement",
-    ),
+    *rights,
     path("files/", files.search, name="files"),
+    path("files/own/", own_window.own, name="own-window"),
+    path("files/<int:subject_id>/window/", own_window.of, name="window-of"),
     path("files/<int:subject_id>/purpose/", files.purpose, name="purpose"),
     path("files/<int:subject_id>/", files.file, name="file"),
     path("agreements/", agreements.agreements, name="agreements"),

@@ -150,7 +150,8 @@ class Version:
     """One version of a record in its line of corrections, oldest first.
 
     sealed: why it may be given to nobody, "" when it may; over: its display has ended; came: this
-    very peer sent it; disputed: an objection to it is open.
+    very peer sent it; disputed: an objection to it is open; repaired: its display ended by repair, so that nobody
+    gets it who has it not.
     """
 
     entry_id: int
@@ -162,6 +163,7 @@ class Version:
     over: bool = False
     came: bool = False
     disputed: bool = False
+    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhengxin.intake.enums import SubmissionState, WaitingState
@@ -58,6 +59,30 @@ def waiting_reports(units: Collection[int] | None, before: datetime) -> list[Wai
     if units is not None:
         rows = rows.filter(submission__unit_id__in=units)
     return list(rows.select_related("submission").order_by("id"))
+
+
+def waiting_sealed(submission_id: int) -> list[WaitingRecord]:
+    """Records of this submission that the law seals, with a natural key, and that wait for a person still."""
+    rows = WaitingRecord.objects.filter(
+        submission_id=submission_id, state=WaitingState.WAITING, sealed=True, key__isnull=False
+    )
+    return list(rows.select_related("submission").order_by("id"))
+
+
+def recorders(entry_ids: Collection[int]) -> set[int]:
+    """The accounts that sent these entries, or by whose decision they entered."""
+    entries = dict(Entry.objects.filter(id__in=entry_ids).values_list("id", "batch_id"))
+    waited = WaitingRecord.objects.filter(entry_id__in=entries)
+    rows = waited.values_list("submission_id", "judgement_id")
+    sent = Submission.objects.filter(
+        Q(batch_id__in=set(entries.values())) | Q(id__in=[submission for submission, _ in rows])
+    )
+    decided = Judgement.objects.filter(id__in=[judgement for _, judgement in rows])
+    accounts = {
+        *sent.values_list("account_id", flat=True),
+        *decided.values_list("decided_by", flat=True),
+    }
+    return {account for account in accounts if account is not None}
 
 
 def decided_entries(submission_id: int) -> list[int]:

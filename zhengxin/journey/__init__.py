@@ -15,6 +15,11 @@ from zhengxin.journey.agreeing import (
     make_agreement,
     register_recipient,
 )
+from zhengxin.journey.appealing import (
+    decide_appeal,
+    lodge_appeal,
+    withdraw_appeal,
+)
 from zhengxin.journey.arriving import (
     arrivals_of,
 )
@@ -123,6 +128,10 @@ from zhengxin.journey.opening import (
     open_invented_accounts,
 )
 from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
+from zhengxin.journey.own_window import (
+    open_own_window,
+    open_window_of,
+)
 from zhengxin.journey.papering import (
     compare_paper,
     comparing_question,
@@ -158,6 +167,20 @@ from zhengxin.journey.reading import (
 )
 from zhengxin.journey.redeciding import (
     redecide_attribution,
+)
+from zhengxin.journey.rehearsing import (
+    rehearse_law,
+)
+from zhengxin.journey.repairing import (
+    accept_repair,
+    apply_for_repair,
+    ask_to_complete_repair,
+    complete_repair,
+    decide_repair,
+    decline_repair,
+    extend_repair,
+    revoke_repair,
+    withdraw_repair,
 )
 from zhengxin.journey.safekeeping import (
     back_up,
@@ -195,6 +218,7 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
+from zhengxin.journey.unsealing import lift_seal
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -204,11 +228,14 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "accept_invitation",
+    "accept_repair",
     "accept_returns",
     "add_passkey",
     "answer_objection",
+    "apply_for_repair",
     "arrivals_of",
     "ask_export",
+    "ask_to_complete_repair",
     "audit_terms",
     "back_up",
     "begin_session",
@@ -219,11 +246,15 @@ __all__ = [
     "close_account",
     "compare_paper",
     "comparing_question",
+    "complete_repair",
     "confirm_app",
     "confirm_correction",
     "confirm_succession",
+    "decide_appeal",
     "decide_attribution",
     "decide_objection",
+    "decide_repair",
+    "decline_repair",
     "delegate_post",
     "deliver_messages",
     "dispose_audit",
@@ -237,6 +268,7 @@ __all__ = [
     "exchange_due",
     "export",
     "export_audit",
+    "extend_repair",
     "fetch_answers",
     "finish_erasures",
     "follow",
@@ -252,6 +284,8 @@ __all__ = [
     "ledger_size",
     "lift_hold",
     "lift_lock",
+    "lift_seal",
+    "lodge_appeal",
     "lodge_objection",
     "make_agreement",
     "mark_messages_read",
@@ -264,6 +298,8 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "open_invited",
+    "open_own_window",
+    "open_window_of",
     "page_answered",
     "place_hold",
     "prove_audit_line",
@@ -283,6 +319,7 @@ __all__ = [
     "redecide_attribution",
     "refuse_paper",
     "register_recipient",
+    "rehearse_law",
     "rehearse_upgrade",
     "release_statement",
     "release_text",
@@ -294,6 +331,7 @@ __all__ = [
     "reset_factors",
     "restore_master_key",
     "resume",
+    "revoke_repair",
     "rewrap_secrets",
     "rotate_epoch",
     "rotate_master_key",
@@ -330,8 +368,10 @@ __all__ = [
     "upgrade",
     "verify_audit",
     "withdraw",
+    "withdraw_appeal",
     "withdraw_objection",
     "withdraw_paper",
+    "withdraw_repair",
     "withhold",
     "write_downloads",
     "write_mirror",

@@ -128,6 +128,11 @@ def extend_with(
     return _append(DutyAct.EXTENDED, duty_id, content, at, actor, due_on=due_on)
 
 
+def change_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor: Actor) -> int:
+    """No longer owed by the act of a case, likewise."""
+    return _append(DutyAct.CHANGED, duty_id, content, at, actor)
+
+
 def hand_over_with(
     *, duty_id: int, unit_id: int, content: Mapping[str, Any], at: datetime, actor: Actor
 ) -> int:

@@ -9,13 +9,16 @@ class Act(TextChoices):
 
     A duty is opened about the entry it comes from; the later acts of a duty are about the entry that opened it.
     A plan's confirmation is about nothing; its mandates and its end are about the confirmation.
-    Quarterly returns are about their mandate.
+    Quarterly returns are about their mandate. An application for repair, its grant and the revocation of that are about
+    the record; what else is done with an application is about the application.
     """
 
     WITHDRAWAL = "withdrawal", _("撤回报送")
     GRADING = "grading", _("认定失信等级")
     TEXT_RELEASE = "text_release", _("准予公开文字内容")
     WITHHOLDING = "withholding", _("不予公开")
+    SEAL_LIFTED = "seal_lifted", _("解除封存")
+    SEAL_DOUBTED = "seal_doubted", _("同一文书有应封存的行待认定")
     REVOCATION = "revocation", _("撤销入账")
     EARLIER_REPORT = "earlier_report", _("在先报送")
     AUDIT_SEAL = "audit_seal", _("封存审计记录")
@@ -84,3 +87,30 @@ class Act(TextChoices):
     OBJECTION_SETTLED = "objection_settled", _("异议更正完毕")
     OBJECTION_STATEMENT = "objection_statement", _("放行当事人声明")
     CORRECTION_CONFIRMED = "correction_confirmed", _("确认收到更正")
+    APPEAL_LODGED = "appeal_lodged", _("提出申诉")
+    APPEAL_KEPT = "appeal_kept", _("复核维持原决定")
+    APPEAL_SET_ASIDE = "appeal_set_aside", _("复核撤销原决定")
+    APPEAL_WITHDRAWN = "appeal_withdrawn", _("撤回申诉")
+    REPAIR_APPLIED = "repair_applied", _("申请信用修复")
+    REPAIR_ASKED = "repair_asked", _("要求补正修复申请")
+    REPAIR_COMPLETED = "repair_completed", _("补正修复申请")
+    REPAIR_ACCEPTED = "repair_accepted", _("受理修复申请")
+    REPAIR_DECLINED = "repair_declined", _("不予受理修复申请")
+    REPAIR_EXTENDED = "repair_extended", _("延长修复办理期限")
+    REPAIR_GRANTED = "repair_granted", _("准予信用修复")
+    REPAIR_REFUSED = "repair_refused", _("不予信用修复")
+    REPAIR_WITHDRAWN = "repair_withdrawn", _("撤回修复申请")
+    REPAIR_REVOKED = "repair_revoked", _("撤销信用修复")
+    SANCTION_OPENED = "sanction_opened", _("登记待研判")
+    SANCTION_PROPOSED = "sanction_proposed", _("提出惩戒")
+    SANCTION_NOTICED = "sanction_noticed", _("惩戒事先告知")
+    SANCTION_REPLIED = "sanction_replied", _("对惩戒陈述")
+    SANCTION_HEARD = "sanction_heard", _("听取惩戒陈述")
+    SANCTION_DECIDED = "sanction_decided", _("决定惩戒")
+    SANCTION_SERVED = "sanction_served", _("送达惩戒决定")
+    SANCTION_ENDED = "sanction_ended", _("惩戒措施终止")
+    SANCTION_DROPPED = "sanction_dropped", _("惩戒不再办理")
+    SANCTION_CIRCULATED = "sanction_circulated", _("准予公开通报")
+    SANCTION_REFERRED = "sanction_referred", _("移送认定")
+    REFERRAL_ANSWERED = "sanction_referral_answered", _("登记移送的答复")
+    LAW_CONFIRMED = "law_confirmed", _("确认法律值")

@@ -42,6 +42,7 @@ class WithholdReason(TextChoices):
     ERASED = "erased", _("内容已依法删除")
     UNGRADED = "ungraded", _("待认定单位定级")
     REVIEW = "review", _("待复核")
+    REPAIRED = "repaired", _("已修复")
 
 
 # Grounds that a person may give; the others are the program's own findings.

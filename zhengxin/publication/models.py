@@ -62,11 +62,16 @@ class Notice(models.Model):
                 name="notice_under_review",
                 condition=models.Q(withheld="review"),
             ),
+            models.Index(
+                fields=["entry_id"],
+                name="notice_sealed",
+                condition=models.Q(withheld="public_order"),
+            ),
         ]
 
 
 class Held(models.Model):
-    """A record that a person said not to show, or that the law sealed and was taken back. Another arrival under its natural key is not shown either; what came
+    """A record that a person said not to show or that was repaired, or that the law sealed and was taken back. Another arrival under its natural key is not shown either; what came
     after the act and is of the same unit, kind and day waits for a person where it has the subject or the number."""
 
     entry_id = models.BigAutoField(primary_key=True)

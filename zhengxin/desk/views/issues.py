@@ -78,7 +78,8 @@ def seen_issue(request: DeskRequest, issue_id: int) -> Issue:
     try:
         found = rectifying.issue(issue_id)
         units = subjects.visible_units(request.actor, timezone.localdate())
-        permissions.check_see_issue(request.actor, found, units=units)
+        parties = rectifying.issue_parties(found)
+        permissions.check_see_issue(request.actor, parties=parties, units=units)
     except (UnknownIssue, NotAllowed):
         raise NotYours(
             _("没有找到这个议题。"),
@@ -95,6 +96,8 @@ def issue(request: DeskRequest, issue_id: int) -> HttpResponse:
     shown = seen_issue(request, issue_id)
     units = subjects.visible_units(request.actor, timezone.localdate())
     times = rectifying.times(shown)
+    ids = [each.pk for each in times]
+    seen = set(rectifying.issues(units).filter(pk__in=ids).values_list("pk", flat=True))
     looked_at(request, "issue.read", "issue", issue_id)
     return page(
         request,
@@ -103,9 +106,7 @@ def issue(request: DeskRequest, issue_id: int) -> HttpResponse:
         tab="issues",
         issue=shown,
         duty=rectifying.duties_of([shown]).get(issue_id),
-        times=[
-            (each, permissions.can_see_issue(request.actor, each, units=units)) for each in times
-        ],
+        times=[(each, each.pk in seen) for each in times],
         names=_names(times),
         visible=units,
         today=timezone.localdate(),

@@ -17,6 +17,7 @@ from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.types import Verdict
+from zhengxin.repair import queries as repairs
 from zhengxin.retention import queries as retention
 from zhengxin.subjects import queries as subjects
 
@@ -103,6 +104,7 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         under_review=found.withheld == WithholdReason.REVIEW,
         may_withhold=may(permissions.check_release, request.actor),
         erasure=retention.erasure(entry_id),
+        repair=repairs.self_check(entry_id, timezone.localdate()) if found.adverse else None,
         holds=journey.holds_over(entries=[ledger.entry(entry_id)], on=timezone.localdate()),
         may_erase=may(permissions.check_erase, request.actor),
         may_lodge=may(objecting.check_lodge, request.actor),

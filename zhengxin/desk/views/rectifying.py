@@ -26,6 +26,7 @@ from zhengxin.desk.rectifying_forms import ExplanationForm, OrderForm
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import own_units
 from zhengxin.desk.views.inspections import unit_choices
+from zhengxin.duties import permissions as duties
 from zhengxin.duties.enums import DutyState
 from zhengxin.journey.rectifying import new_order_sheet, order_review_sheet, order_sheet
 from zhengxin.kernel.refused import NotAllowed
@@ -90,7 +91,8 @@ def seen_order(request: DeskRequest, order_id: int) -> Order:
     try:
         found = rectifying.order(order_id)
         units = subjects.visible_units(request.actor, timezone.localdate())
-        permissions.check_see_order(request.actor, found, units=units)
+        parties = rectifying.order_parties(found)
+        permissions.check_see_order(request.actor, parties=parties, units=units)
     except (UnknownOrder, NotAllowed):
         raise NotYours(
             _("没有找到这件整改。"),
@@ -128,7 +130,7 @@ def order(request: DeskRequest, order_id: int) -> HttpResponse:
         and permissions.can_explain(request.actor, shown, units=own),
         may_report=stand.rectify is not None
         and stand.rectify.state == DutyState.OPEN
-        and permissions.can_explain(request.actor, shown, units=own),
+        and duties.can_report(request.actor, stand.rectify, units=own),
         may_withhold=permissions.can_withhold(request.actor),
     )
 

@@ -133,6 +133,7 @@ def _facts(peer: Peer, kinds: Sequence[str], where: str, params: Iterable[int]) 
                 must_report=bool(must_report),
                 sealed=sealed.get(withheld, ""),
                 over=state == NoticeState.ENDED,
+                repaired=withheld == WithholdReason.REPAIRED,
                 came=came is not None,
                 disputed=bool(disputed),
             )
