@@ -165,7 +165,7 @@ def of_duty(duty: Duty) -> Application | None:
     if found is not None:
         return found
     # The duty of an earlier step: it names the application's entry.
-    about = Entry.objects.filter(pk=duty.source_id).values_list("about_id", flat=True).first()
+    about = Entry.objects.filter(pk=duty.source_id or 0).values_list("about_id", flat=True).first()
     return Application.objects.filter(filed_entry_id__in=[duty.source_id, about]).first()
 
 
