@@ -191,13 +191,13 @@ def test_a_late_first_report_stays_late_though_the_new_day_is_met(office, signed
     duty = Duty.objects.get(pk=duty_id)
     assert (duty.state, duty.late_on) == ("open", date(2026, 11, 24))
     page = signed_in("jingban").get("/desk/duties/?state=open").content.decode()
-    assert "11月24日的首次报告已逾期，退回重新办理" in page
+    assert "11月24日已经逾期，还没有办结" in page
     owing.report_duty(**report, at=office.now)
     journey.recheck_finding(**look, resolved=True, due_on=None, at=office.now)
     duty.refresh_from_db()
     assert (duty.state, duty.late_on) == ("late", date(2026, 11, 24))
     page = signed_in("jingban").get(f"/desk/duties/{duty_id}/").content.decode()
-    assert "首次报告已逾期，后来另定的期限不改变" in page
+    assert "已经逾期，后来另定的期限不改变" in page
 
 
 def concluded(office):

@@ -185,6 +185,7 @@ def extend(request: DeskRequest, duty_id: int) -> HttpResponse:
         ExtendForm,
         owing.extend_duty,
         (_("延长期限"), _("延长"), _("期限已延长，原来的期限留在经过里。")),
+        _("期限已过、还没有报告的，延长以后仍记为逾期；延长只是另定办结的日期。"),
     )
 
 

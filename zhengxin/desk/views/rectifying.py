@@ -321,7 +321,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
     )
     header = [_("编号"), _("单位"), _("责令单位"), _("日期"), _("事由"), _("依据")]
     header += [_("书面说明期限"), _("书面说明"), _("整改期限"), _("整改"), _("整改报告日期")]
-    header += [_("首次逾期报告")]
+    header += [_("首次逾期")]
 
     def cells(stand: rectifying.Stand) -> list[object]:
         row, explain, rectify = stand.order, stand.explain, stand.rectify
