@@ -17,6 +17,7 @@ from zhengxin.evidence.types import Sent
 from zhengxin.journey.chasing import meet
 from zhengxin.journey.facts import keep_fact, own_units
 from zhengxin.journey.following import follow
+from zhengxin.journey.imposing_deciding import end_all_with
 from zhengxin.journey.owing import open_duties
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -95,7 +96,7 @@ def decide_appeal(
 ) -> None:
     """Keeps the decision or sets it aside (values of AppealState), with reasons, by somebody who took no part in it.
 
-    Set aside, it is to be decided anew within the law's time. Raises NotAllowed, NotThus, NoReason.
+    Set aside, it is to be decided anew within the law's time; a measure ends with its decision. Raises NotAllowed, NotThus, NoReason.
     """
     row = appeals.appeal(appeal_id)
     decision = appeals.decision(row.against_id)
@@ -129,7 +130,12 @@ def decide_appeal(
         }
         actions.move(appeal=row, to=to, said=said, at=at, actor=actor)
         meet([row.duty_id], reasons, at, actor)
-        if aside:
+        if aside and row.kind == Act.SANCTION_DECIDED:
+            # Nothing is left to decide anew: what was imposed ends, and whoever applied it owes the lifting.
+            end_all_with(
+                entry_id=row.record_id, because=say("复核撤销了决定。"), at=at, actor=actor
+            )
+        elif aside:
             what = say("重新作出第{id}号决定", id=row.against_id)
             bearer = _redoing(row, at)
             duty_id = _owe("appeal_redo", bearer, what, kept.entry_id, at, actor, _reviewing(at))

@@ -199,7 +199,7 @@ def lodge(request: DeskRequest) -> HttpResponse:
         form=form,
         title=_("登记申诉"),
         verb=_("登记"),
-        note=_("对定级、异议或者信用修复的决定不服的，由没有参与原决定的人复核。"),
+        note=_("对定级、异议、信用修复、惩戒的决定不服的，由没有参与原决定的人复核。"),
         open_to=[(i, Act(ledger.entry(i).kind).label) for i in open_to],
     )
 
