@@ -60,6 +60,14 @@ def test_a_text_is_released_and_a_record_withheld(signed_in: SignedIn) -> None:
     assert Notice.objects.get().state == "withheld"
 
 
+def test_a_seal_is_lifted(signed_in: SignedIn) -> None:
+    send(signed_in, "penalties", penalty(1, CF_YJ="《中华人民共和国治安管理处罚法》第二十三条"))
+    entry = Notice.objects.get().entry_id
+    said: dict[str, object] = {"basis": "原件第3页", "because": "误填", "confirmed": "on"}
+    signed_by_hand(signed_in, "fuhe", f"/desk/notices/{entry}/lift-seal/", said)
+    assert Notice.objects.get().state == "ungraded"
+
+
 def test_a_hold_is_placed_and_lifted(signed_in: SignedIn) -> None:
     send(signed_in, "penalties", penalty(1))
     entry = Notice.objects.get().entry_id
