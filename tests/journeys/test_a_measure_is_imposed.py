@@ -45,11 +45,11 @@ def proposed(page: Page, url: str, entry_id: int) -> Case:
 def decided(page: Page, url: str, county: County, case: Case) -> None:
     page.goto(f"{url}/desk/sanctions/{case.pk}/decide/")
     page.get_by_role("group", name="公开通报批评").get_by_label("采取", exact=True).check()
-    page.get_by_label(re.compile("执行单位")).select_option(label="示例县市场监督管理局")
+    page.get_by_role("listbox", name="执行单位").select_option(label="示例县市场监督管理局")
     for group in page.get_by_role("group", name=re.compile("^从轻情形")).all():
         group.get_by_label("不认定").check()
-    page.get_by_label("对陈述的回应").fill("付款计划已核对，不采纳")
-    page.get_by_label("决定的理由").fill("事实清楚，依据充分")
+    page.get_by_role("textbox", name="对陈述的回应").fill("付款计划已核对，不采纳")
+    page.get_by_role("textbox", name="决定的理由").fill("事实清楚，依据充分")
     signs(page, county, "juzhang", "签署决定")
     expect(page.get_by_text("已决定。送达以后开始执行。")).to_be_visible()
 
@@ -71,11 +71,11 @@ def test_a_measure_from_the_proposal_to_the_public(
     expect(unit.get_by_role("heading", name="惩戒事先告知已经送达，可以陈述。")).to_be_visible()
     unit.goto(f"{path}reply/")
     assert unit.evaluate("document.documentElement.scrollWidth") <= 390
-    unit.get_by_label(re.compile("^陈述")).fill("月底前付清")
+    unit.get_by_role("textbox", name="陈述").fill("月底前付清")
     unit.get_by_role("button", name="提交").click()
     expect(unit.get_by_text("月底前付清")).to_be_visible()
     officer.goto(f"{path}hear/")
-    officer.get_by_label("听取情况").fill("付款计划属实")
+    officer.get_by_role("textbox", name="听取情况").fill("付款计划属实")
     officer.get_by_role("button", name="记下").click()
     expect(officer.get_by_text("已听取，待决定")).to_be_visible()
     # The period is over.
