@@ -339,3 +339,20 @@ def test_nothing_of_it_is_refused_without_a_sentence(counter: Counter) -> None:
         objections.objection(99)
     with pytest.raises(Refused, match="没有找到这一行"):
         objections.copy(99)
+
+
+def test_measures_that_rest_on_the_record_end_with_it(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fell: list[int] = []
+    monkeypatch.setattr(
+        "zhengxin.journey.deciding_objections.end_all_with",
+        lambda *, entry_id, **_given: fell.append(entry_id),
+    )
+    counter.decided("dismissed")
+    assert fell == []
+    row = counter.lodged(objector=replace(FIRM, name="另一家公司"))
+    counter.checks(row)
+    counter.answers(row)
+    counter.decides(row, "full")
+    assert fell == [counter.entry_id]

@@ -136,7 +136,10 @@ def release_statement(*, objection_id: int, signed: Signed, at: datetime, actor:
 
 
 def _settled(row: Objection, at: datetime, actor: Actor) -> None:
-    """The mark ends with an act of its own, and the copies are chased."""
+    """The mark ends with an act of its own, measures that rest on the record end, and the copies are chased."""
+    for each in ledger_queries.chain_of([ledger_queries.entry(row.entry_id)]):
+        because = say("对第{id}号记录的异议得到支持。", id=row.entry_id)
+        end_all_with(entry_id=each.id, because=because, at=at, actor=actor)
     kept = keep_fact(
         kind=Act.OBJECTION_SETTLED,
         unit_id=row.unit_id,
