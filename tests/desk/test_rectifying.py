@@ -85,6 +85,24 @@ def test_an_explanation_is_not_handed_over_to_who_cannot_give_it(
     assert "移交承接" in reviewer.get(f"/desk/duties/{rectify.pk}/").content.decode()
 
 
+def test_who_took_a_rectification_over_opens_it_and_reports(
+    county: County, signed_in: SignedIn
+) -> None:
+    order = ordered(county, signed_in("xinyong"))
+    path, taker = f"/desk/rectifying/{order.pk}/", signed_in("shichang")
+    duty_path = f"/desk/duties/{order.rectify_duty_id}"
+    assert taker.get(path).status_code == 404
+    said = {"unit_id": county.units["县市场监管局"], "because": "职能划转"}
+    assert signed_in("fuhe").sign(f"{duty_path}/hand-over/", said).status_code == 302
+    shown = taker.get(path).content.decode()
+    assert f"{duty_path}/report/" in shown
+    assert f"{path}explain/" not in shown
+    assert taker.get(f"{path}explain/").status_code == 403
+    assert order.title in taker.get("/desk/rectifying/").content.decode()
+    assert path in taker.get(f"{duty_path}/").content.decode()
+    assert f"{duty_path}/report/" not in signed_in("jingban").get(path).content.decode()
+
+
 def test_a_form_with_neither_day_is_drawn_again(county: County, signed_in: SignedIn) -> None:
     said = {"unit_id": county.units["县住建局"], "title": "某事", "cause": "某因", "basis": "某文"}
     wrong = signed_in("xinyong").sign("/desk/rectifying/new/", said)
@@ -143,6 +161,9 @@ def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: 
     issue = Issue.objects.get()
     assert made.headers["Location"] == f"/desk/issues/{issue.pk}/"
     assert leader.get(f"/desk/issues/{issue.pk}/decide/").status_code == 403
+    # Who will support it has nothing to do with it before it is decided.
+    supporter = signed_in("shichang")
+    assert supporter.get(f"/desk/issues/{issue.pk}/").status_code == 404
     assert "登记领导小组议定的事" in officer.get("/desk/").content.decode()
     said: dict[str, object] = {
         "met_on": day(0),
@@ -159,11 +180,15 @@ def test_an_issue_is_raised_decided_and_raised_again(county: County, signed_in: 
         f"/desk/issues/{issue.pk}/" in leader.get(f"/desk/duties/{issue.duty_id}/").content.decode()
     )
     assert f"/desk/duties/{issue.duty_id}/" in shown
+    assert "由县住建局列出清单" in supporter.get(f"/desk/issues/{issue.pk}/").content.decode()
+    assert f"/desk/issues/{issue.pk}/" in supporter.get("/desk/issues/").content.decode()
     leader.post("/desk/issues/new/", asked | {"repeats_id": issue.pk})
     again = Issue.objects.latest("id")
     assert again.nth == 2
+    assert supporter.get(f"/desk/issues/{again.pk}/").status_code == 404
+    shown = supporter.get(f"/desk/issues/{issue.pk}/").content.decode()
+    assert f'href="/desk/issues/{again.pk}/"' not in shown
     assert "这件事提出过2次" in leader.get(f"/desk/issues/{again.pk}/").content.decode()
-    assert signed_in("shichang").get(f"/desk/issues/{issue.pk}/").status_code == 404
     lines = b"".join(officer.get("/desk/issues/csv/").streaming_content).decode()
     assert lines.count("\r\n") == 3
     for name, n in (("issues", 3), ("rectifying", 1)):

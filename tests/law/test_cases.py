@@ -16,6 +16,7 @@ from zhengxin.repair.rules import judge
 from zhengxin.repair.types import Facts, Ground
 from zhengxin.rulebook import queries
 from zhengxin.rulebook.enums import DisplayMode, Grade, MeasureEnd
+from zhengxin.sanctions.rules import until
 
 FOLDER = Path(__file__).resolve().parents[2] / "law" / "cases"
 
@@ -113,6 +114,12 @@ def _repair(given: dict[str, Any]) -> dict[str, Any]:
     return {"may": verdict.may, "from": verdict.from_on}
 
 
+def _until(given: dict[str, Any]) -> date | None:
+    """The last day of a measure decided on that day; None: it ends when it is done."""
+    [found] = [each for each in queries.measures(given["day"]) if each.code == given["measure"]]
+    return until(found.ends.value, decided_on=given["day"])
+
+
 ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "display": _display,
     "grade": _grade,
@@ -121,6 +128,7 @@ ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "workdays": _workdays,
     "measures": _measures,
     "repair": _repair,
+    "until": _until,
 }
 
 
@@ -129,9 +137,13 @@ def test_case(case: dict[str, Any]) -> None:
     assert ANSWERS[case["ask"]](case["given"]) == case["expect"]
 
 
+def _codes(case: dict[str, Any]) -> list[str]:
+    return list(case["expect"]) if case["ask"] == "measures" else []
+
+
 def test_every_measure_has_a_case() -> None:
     text = FOLDER.joinpath("measures.yaml").read_text(encoding="utf-8")
-    asked = {code for case in yaml.safe_load(text)["cases"] for code in case["expect"]}
+    asked = {code for case in yaml.safe_load(text)["cases"] for code in _codes(case)}
     assert asked == set(queries.law().measures)
 
 

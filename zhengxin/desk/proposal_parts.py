@@ -31,6 +31,8 @@ class Part:
     promise: Duty | None
     overdue: bool
     cohandlers: list[CoHandler]
+    # By which day each of them owes its opinion.
+    opinion_days: dict[int, date | None]
     declined: list[Declined]
     contacts: list[Contact]
     replies: list[Reply]
@@ -53,15 +55,17 @@ def parts_of(row: Proposal, actor: Actor, today: date) -> list[Part]:
         .order_by("id")
     )
     duties = queries.duties(rows)
+    days = queries.opinion_days(helper for each in rows for helper in each.cohandlers.all())
     offices = queries.offices(row.kind, today)
     units = queries.own_units(actor, today)
-    return [_part(row, each, duties, offices, units, actor, today) for each in rows]
+    return [_part(row, each, duties, days, offices, units, actor, today) for each in rows]
 
 
 def _part(
     proposal: Proposal,
     row: Handling,
     duties: dict[int, Duty],
+    days: dict[int, date | None],
     offices: frozenset[int],
     units: frozenset[int],
     actor: Actor,
@@ -110,6 +114,7 @@ def _part(
         promise=duties.get(row.promise_duty_id or 0),
         overdue=past and state in _OPEN,
         cohandlers=[] if raiser is not None else cohandlers,
+        opinion_days=days,
         declined=[] if raiser is not None else sorted(row.declined.all(), key=lambda each: each.pk),
         contacts=sorted(row.contacts.all(), key=lambda each: each.pk),
         replies=replies,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zhengxin.desk.rights_urls import urlpatterns as rights
 from zhengxin.desk.views import (
     accounts,
     agreements,
@@ -23,12 +24,14 @@ from zhengxin.desk.views import (
     implementing,
     inspection_cases,
     inspection_draws,
+    inspection_reviews,
     inspections,
     invitations,
     issues,
     locks,
     messages,
     notices,
+    own_window,
     papers,
     plan_deciding,
     plan_mending,
@@ -41,10 +44,9 @@ from zhengxin.desk.views import (
     quality,
     receipts,
     rectifying,
-    repair,
-    repair_acts,
     return_deciding,
     returns,
+    sealed,
     sessions,
     sign_in,
     submissions,
@@ -120,6 +122,8 @@ urlpatterns = [
     path("release/<int:entry_id>/", decisions.release_text, name="release-text"),
     path("release/<int:entry_id>/withhold/", decisions.withhold, name="withhold"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/sealed/", sealed.sealed, name="sealed"),
+    path("notices/<int:entry_id>/lift-seal/", sealed.lift_seal, name="lift-seal"),
     path("notices/<int:entry_id>/", notices.notice, name="notice"),
     path("notices/<int:entry_id>/erase/", erasing.erase, name="erase"),
     path("holds/", erasing.holds, name="holds"),
@@ -183,11 +187,13 @@ urlpatterns = [
     ),
     path(
         "inspections/units/<int:case_id>/receive/",
-        inspection_cases.receive,
+        inspection_reviews.receive,
         name="receive-conclusion",
     ),
-    path("inspections/units/<int:case_id>/review/", inspection_cases.apply, name="apply-review"),
-    path("inspections/units/<int:case_id>/decide/", inspection_cases.decide, name="decide-review"),
+    path("inspections/units/<int:case_id>/review/", inspection_reviews.apply, name="apply-review"),
+    path(
+        "inspections/units/<int:case_id>/decide/", inspection_reviews.decide, name="decide-review"
+    ),
     path(
         "inspections/units/<int:case_id>/files/<int:piece_id>/",
         inspection_cases.evidence,
@@ -212,23 +218,10 @@ urlpatterns = [
     path("issues/new/", issues.raise_issue, name="raise-issue"),
     path("issues/<int:issue_id>/", issues.issue, name="issue"),
     path("issues/<int:issue_id>/decide/", issues.decide, name="decide-issue"),
-    path("repairs/", repair.listed, name="repairs"),
-    path("repairs/csv/", repair.listing, name="repairs-csv"),
-    path("repairs/check/", repair.check, name="check-repair"),
-    path("repairs/apply/<int:entry_id>/", repair.apply, name="apply-repair"),
-    path("repairs/<int:application_id>/", repair.application, name="repair"),
-    path("repairs/<int:application_id>/accept/", repair_acts.accept, name="accept-repair"),
-    path("repairs/<int:application_id>/ask/", repair_acts.ask, name="ask-repair"),
-    path("repairs/<int:application_id>/complete/", repair_acts.complete, name="complete-repair"),
-    path("repairs/<int:application_id>/decline/", repair_acts.decline, name="decline-repair"),
-    path("repairs/<int:application_id>/decide/", repair_acts.decide, name="decide-repair"),
-    path("repairs/<int:application_id>/extend/", repair_acts.extend, name="extend-repair"),
-    path("repairs/<int:application_id>/withdraw/", repair_acts.withdraw, name="withdraw-repair"),
-    path("repairs/<int:application_id>/revoke/", repair_acts.revoke, name="revoke-repair"),
-    path(
-        "repairs/<int:application_id>/files/<int:piece_id>/", repair.evidence, name="repair-piece"
-    ),
+    *rights,
     path("files/", files.search, name="files"),
+    path("files/own/", own_window.own, name="own-window"),
+    path("files/<int:subject_id>/window/", own_window.of, name="window-of"),
     path("files/<int:subject_id>/purpose/", files.purpose, name="purpose"),
     path("files/<int:subject_id>/", files.file, name="file"),
     path("agreements/", agreements.agreements, name="agreements"),

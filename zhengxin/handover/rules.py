@@ -64,6 +64,9 @@ def _told_next(tip: Version, known: Known) -> tuple[Operation | None, str]:
         return Operation.REPAIR, because
     if known.over and not tip.over:
         return Operation.CORRECT, say("恢复公示。")
+    if tip.disputed != known.disputed:
+        because = say("异议处理中，须标注。") if tip.disputed else say("异议处理完毕，取消标注。")
+        return Operation.CORRECT, because
     return None, ""
 
 

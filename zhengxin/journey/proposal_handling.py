@@ -16,6 +16,7 @@ from zhengxin.journey.facts import insist_free_of_numbers, keep_fact
 from zhengxin.journey.following import follow
 from zhengxin.journey.owing import extend_with, hand_over_with, open_duties
 from zhengxin.journey.papering import signable
+from zhengxin.journey.proposal_opinions import end_opinions, meet_opinion, owe_opinions
 from zhengxin.journey.proposal_sheets import handling_sheet, proposal_sheet
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.signing import take_pen, traces
@@ -103,6 +104,7 @@ def assign_proposal(
             at=at,
             actor=actor,
         )
+        owe_opinions(part=parts[0], entry_id=kept.entry_id, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return [each.pk for each in parts]
 
@@ -199,9 +201,11 @@ def decide_declined(
                 at=at,
                 actor=actor,
             )
+            end_opinions(part=part, because=say("改交了主办单位。"), at=at, actor=actor)
             part = actions.hand_on(
                 handling=part, unit_id=unit_id, entry_id=entry_id, at=at, actor=actor
             )
+            owe_opinions(part=part, entry_id=entry_id, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return part.pk
 
@@ -255,6 +259,7 @@ def give_opinion(*, cohandler_id: int, opinion: str, at: datetime, actor: Actor)
         names = subjects.subject_names([row.unit_id])
         content = {"opinion": opinion, "unit": names.get(row.unit_id, "")}
         keep_part_fact(Act.PROPOSAL_OPINION, row.handling, content, at, actor)
+        meet_opinion(cohandler=row, opinion=opinion, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
 
 

@@ -17,6 +17,7 @@ from zhengxin.journey.following import follow
 from zhengxin.journey.owing import open_duties, report_with, return_with, verify_with
 from zhengxin.journey.papering import signable
 from zhengxin.journey.proposal_handling import keep_part_fact, owed_again
+from zhengxin.journey.proposal_opinions import end_opinions
 from zhengxin.journey.proposal_sheets import handling_sheet
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.signing import take_pen, traces
@@ -83,6 +84,7 @@ def reply_to_proposal(
             report_with(
                 duty_id=part.duty_id, content={"words": content["class"]}, at=at, actor=actor
             )
+        end_opinions(part=part, because=say("主办单位已签署答复。"), at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return reply.pk
 

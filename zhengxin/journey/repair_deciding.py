@@ -12,6 +12,7 @@ from zhengxin.accounts.types import Signed
 from zhengxin.handover import actions as handover
 from zhengxin.journey.facts import keep_fact, own_units
 from zhengxin.journey.following import follow
+from zhengxin.journey.imposing_deciding import end_all_with
 from zhengxin.journey.owing import extend_with
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -20,6 +21,7 @@ from zhengxin.journey.showing import Sheet, entry_sheet
 from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.say import say
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.enums import Act
 from zhengxin.publication import actions as publication
@@ -147,6 +149,9 @@ def _end_with_repair(entry_id: int, at: datetime, actor: Actor) -> None:
     publication.settle_repair(entry_id=entry_id, at=at, actor=actor)
     chain = ledger.chain_of([ledger.entry(entry_id)])
     handover.void_waiting(entry_ids=[each.id for each in chain], at=at, actor=actor)
+    for each in chain:
+        because = say("第{n}号记录已经修复。", n=each.id)
+        end_all_with(entry_id=each.id, because=because, at=at, actor=actor)
 
 
 @signable

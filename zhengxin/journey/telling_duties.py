@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.accounts import queries as accounts
 from zhengxin.duties.models import Duty
+from zhengxin.duties.standing import MET_AT_ONCE
 from zhengxin.duties.types import DutyAct, Owed
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.messages import actions as messages
@@ -55,7 +56,10 @@ def tell_of_act(
 ) -> None:
     """Tells to whom it is owed what was reported, and whoever owes it what was decided. to_id: who does from now on."""
     today = timezone.localdate(at)
-    words = _words()[act]
+    at_once = duty.kind in MET_AT_ONCE
+    if at_once and act == DutyAct.VERIFIED:
+        return
+    words = _("已收到：{named}。") if at_once and act == DutyAct.REPORTED else _words()[act]
     to = duty.to_id if act == DutyAct.REPORTED else to_id or duty.bearer_id
     now = subjects.bearers_now(today).get(to, to) if to is not None else 0
     able = accounts.accounts_by_unit(_OF_UNIT, today).get(now, [])

@@ -53,6 +53,13 @@ GIVEN_GROUNDS = (
 )
 
 
+class FeedMark(TextChoices):
+    """What the feed of corrections tells beside why something left the board."""
+
+    DISPUTED = "disputed", _("异议处理中")
+    UNDISPUTED = "undisputed", _("异议处理完毕")
+
+
 class Standing(TextChoices):
     """Whether a witness of the ledger is heard from."""
 

@@ -20,7 +20,20 @@ from zhengxin.subjects.models import Subject
 GRADING = "grading"
 TEXT_RELEASE = "text_release"
 WITHHOLDING = "withholding"
+SEAL_LIFTED = "seal_lifted"
+# A row of the same document that the law seals waits for a person.
+SEAL_DOUBTED = "seal_doubted"
 _ACTS = (GRADING, TEXT_RELEASE)
+# An objection marks the whole line of a record from the moment it is lodged; each of the others ends one.
+OBJECTED = "objection_lodged"
+_OBJECTION_OVER = (
+    "objection_refused",
+    "objection_dismissed",
+    "objection_withdrawn",
+    "objection_settled",
+)
+STATEMENT = "objection_statement"
+MARKING = (OBJECTED, *_OBJECTION_OVER, STATEMENT)
 _OF_REPAIR = (Act.REPAIR_GRANTED, Act.REPAIR_REVOKED)
 
 
@@ -38,6 +51,14 @@ class Said:
     repaired: bool = False
     review_on: date | None = None
     released: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Mark:
+    """What stands beside a record while it is shown: an objection is open; the words of whoever objected in vain."""
+
+    open: int = 0
+    statement: str = ""
 
 
 def corrections(entry_ids: Collection[int]) -> dict[int, int]:
@@ -116,6 +137,43 @@ def _grounds(entry_ids: Collection[int], line: Mapping[int, int]) -> dict[int, M
     return {i: told[line[i]] for i in entry_ids if line[i] in told}
 
 
+def marks(entry_ids: Collection[int], before: datetime | None = None) -> dict[int, Mark]:
+    """The marks of those of these records that bear any, by acts about any version of them (until `before`)."""
+    line = corrections(entry_ids)
+    acts = Entry.objects.filter(about_id__in=line, kind__in=MARKING).order_by("id")
+    if before is not None:
+        acts = acts.filter(known_at__lt=before)
+    told = list(acts.values_list("id", "kind", "about_id"))
+    words = payloads(act for act, kind, _ in told if kind == STATEMENT)
+    found: dict[int, Mark] = {}
+    for act, kind, about in told:
+        mark = found.setdefault(line[about or 0], Mark())
+        if kind == STATEMENT:
+            mark.statement = str(words[act].open["words"]) if act in words else ""
+        else:
+            mark.open += 1 if kind == OBJECTED else -1
+    return {i: found[line[i]] for i in entry_ids if line.get(i) in found}
+
+
+def lifted(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records of whose document a person found, in whatever arrival, that it was sealed by mistake."""
+    line = arrivals(entry_ids)
+    acts = Entry.objects.filter(about_id__in=line, kind=SEAL_LIFTED)
+    roots = {line[i] for i in acts.values_list("about_id", flat=True) if i is not None}
+    return {i for i in entry_ids if line.get(i) in roots}
+
+
+def doubted(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records beside which a sealed row of the same document came to wait, and of which no person has
+    said since whether they may be shown."""
+    line = arrivals(entry_ids)
+    acts = Entry.objects.filter(
+        about_id__in=line, kind__in=(SEAL_DOUBTED, SEAL_LIFTED, WITHHOLDING)
+    ).order_by("id")
+    last = {line[i]: kind for i, kind in acts.values_list("about_id", "kind") if i is not None}
+    return {i for i in entry_ids if last.get(line.get(i, i)) == SEAL_DOUBTED}
+
+
 def said(entry_ids: Collection[int]) -> dict[int, Said]:
     """The acts about these records. An act whose content was erased says nothing."""
     acts = list(
@@ -146,7 +204,8 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
 
 
 def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, Verdict]:
-    """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed."""
+    """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed, until
+    a person lifts the seal of the document."""
     law = Rulebook()
     line = corrections([entry.id for entry in entries])
     sealed = {
@@ -155,6 +214,8 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
             "id", flat=True
         )
     }
+    shut = {entry.id for entry in entries if line[entry.id] in sealed}
+    shut -= lifted(shut) if shut else set()
     kinds = {kind.code: kind for kind in record_kinds()}
     persons = dict(
         Subject.objects.filter(id__in={entry.subject_id for entry in entries}).values_list(
@@ -165,7 +226,7 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         entry.id: judge(
             Case(
                 kind=kinds[entry.kind],
-                trait=f"{entry.trait};{PUBLIC_ORDER}" if line[entry.id] in sealed else entry.trait,
+                trait=(with_seal if entry.id in shut else without_seal)(entry.trait),
                 natural_person=persons.get(entry.subject_id or 0, True),
                 document_on=entry.true_on,
                 arrived_on=day_of(entry.known_at),
@@ -175,3 +236,13 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         )
         for entry in entries
     }
+
+
+def with_seal(trait: str) -> str:
+    """The trait of a record that is sealed whatever its own words say."""
+    return ";".join(sorted({*filter(None, trait.split(";")), PUBLIC_ORDER}))
+
+
+def without_seal(trait: str) -> str:
+    """The trait of a record that is not sealed, whatever its own words say."""
+    return ";".join(code for code in trait.split(";") if code != PUBLIC_ORDER)

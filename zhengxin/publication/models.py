@@ -32,6 +32,9 @@ class Notice(models.Model):
     released = models.CharField(max_length=200, blank=True)
     # False while the board carries it and publishing found no free text in it to be released.
     has_text = models.BooleanField(default=True, db_default=True)
+    # An objection to it is open; what whoever objected in vain says of it, released by a person.
+    disputed = models.BooleanField(default=False, db_default=False)
+    statement = models.CharField(max_length=300, blank=True, default="", db_default="")
     # True while the board carries the entry; set and cleared by publish_due alone.
     on_board = models.BooleanField(default=False)
     # Still on the board, and must leave it at the next publish_due.
@@ -58,6 +61,11 @@ class Notice(models.Model):
                 fields=["entry_id"],
                 name="notice_under_review",
                 condition=models.Q(withheld="review"),
+            ),
+            models.Index(
+                fields=["entry_id"],
+                name="notice_sealed",
+                condition=models.Q(withheld="public_order"),
             ),
         ]
 

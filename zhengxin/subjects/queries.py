@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.names import fold_name
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.uscc import normalise_code
@@ -122,6 +123,25 @@ def unit_by_code(code: str) -> UnitLine | None:
     return found[0] if len(found) == 1 else None
 
 
+def subject_by_code(code: str) -> int:
+    """The firm or unit with this unified social credit code, or the unit with this internal or division code.
+
+    Raises UnknownSubject.
+    """
+    wanted = normalise_code(code)
+    found = Subject.objects.filter(uscc=wanted).values_list("pk", flat=True).first()
+    if found is None:
+        unit = unit_by_code(code)
+        found = unit.id if unit else None
+    if found is None:
+        raise UnknownSubject(
+            _("没有代码为“{code}”的单位或企业。").format(code=mask_id_numbers(code)[:40]),
+            _("登记里没有这个统一社会信用代码或单位代码。"),
+            _("请核对代码；自然人不按号码查询。"),
+        )
+    return found
+
+
 def may_send(unit_id: int, source: str, on: date) -> Allowed:
     """Whether a unit may send this source on that day, with the basis or the reason why not."""
     row = Unit.objects.select_related("subject").filter(pk=unit_id).first()
@@ -207,6 +227,12 @@ def bearers_now(on: date) -> dict[int, int]:
             now = after[now]
         found[old] = now
     return found
+
+
+def closed_by(on: date) -> dict[int, date]:
+    """Units whose last day is over or comes on that day, with it."""
+    rows = Unit.objects.filter(closed_on__lte=on)
+    return {pk: day for pk, day in rows.values_list("pk", "closed_on") if day is not None}
 
 
 def _followed(on: date) -> list[tuple[int, int]]:

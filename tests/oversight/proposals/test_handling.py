@@ -47,7 +47,12 @@ def test_the_duty_to_reply_opens_with_the_assignment(desk: Desk) -> None:
     assert owed.what == "答复人大代表建议第1号：关于增设人行信号灯的建议"
     assert Supporter.objects.get(duty=owed).unit_id == helping
     kinds = list(Entry.objects.order_by("id").values_list("kind", flat=True))
-    assert kinds == ["proposal_registered", "proposal_assigned", "duty_opened"]
+    assert kinds == [
+        "proposal_registered",
+        "proposal_assigned",
+        "duty_opened",  # to reply, of the lead
+        "duty_opened",  # to give its opinion, of the helper
+    ]
     row = part.proposal
     assert row.office_id == desk.county.units["县发改局"]
 

@@ -37,6 +37,8 @@ TYPES = {
     "png": "image/png",
     "txt": "text/plain; charset=utf-8",
 }
+# Duties that are done on the page of their proposal.
+_OF_PROPOSALS = ("proposal_reply", "proposal_opinion")
 
 
 def own_units(request: DeskRequest, today: date) -> frozenset[int]:
@@ -248,7 +250,7 @@ def case_page(shown: Duty, came_from: str) -> str:
         return reverse("desk:takeover", args=[shown.pk])
     if shown.kind == RETURN:
         return reverse("desk:unit-returns", args=[shown.bearer_id, shown.period])
-    if shown.kind == "proposal_reply" and (proposal_id := of_duty(shown.pk)):
+    if shown.kind in _OF_PROPOSALS and (proposal_id := of_duty(shown.pk)):
         return reverse("desk:proposal", args=[proposal_id])
     return came_from if shown.kind in standing.OF_CASES else ""
 

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.desk.asked import number
+from zhengxin.desk.fitting import only_while
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.listings import as_asked
@@ -78,7 +80,8 @@ def seen_issue(request: DeskRequest, issue_id: int) -> Issue:
     try:
         found = rectifying.issue(issue_id)
         units = subjects.visible_units(request.actor, timezone.localdate())
-        permissions.check_see_issue(request.actor, found, units=units)
+        parties = rectifying.issue_parties(found)
+        permissions.check_see_issue(request.actor, parties=parties, units=units)
     except (UnknownIssue, NotAllowed):
         raise NotYours(
             _("没有找到这个议题。"),
@@ -95,6 +98,8 @@ def issue(request: DeskRequest, issue_id: int) -> HttpResponse:
     shown = seen_issue(request, issue_id)
     units = subjects.visible_units(request.actor, timezone.localdate())
     times = rectifying.times(shown)
+    ids = [each.pk for each in times]
+    seen = set(rectifying.issues(units).filter(pk__in=ids).values_list("pk", flat=True))
     looked_at(request, "issue.read", "issue", issue_id)
     return page(
         request,
@@ -103,9 +108,7 @@ def issue(request: DeskRequest, issue_id: int) -> HttpResponse:
         tab="issues",
         issue=shown,
         duty=rectifying.duties_of([shown]).get(issue_id),
-        times=[
-            (each, permissions.can_see_issue(request.actor, each, units=units)) for each in times
-        ],
+        times=[(each, each.pk in seen) for each in times],
         names=_names(times),
         visible=units,
         today=timezone.localdate(),
@@ -152,6 +155,9 @@ def raise_issue(request: DeskRequest) -> HttpResponse:
 def decide(request: DeskRequest, issue_id: int) -> HttpResponse:
     """What the leading group decided is written down."""
     shown = seen_issue(request, issue_id)
+    back = reverse("desk:issue", args=[issue_id])
+    raised = shown.state == IssueState.RAISED
+    only_while(request, raised, stands=IssueState(shown.state).label, back=back)
     form = IssueDecisionForm(
         request.POST if request.method == "POST" else None, units=unit_choices()
     )

@@ -83,6 +83,14 @@ def move(*, handling: Handling, to: HandlingState, at: datetime, actor: Actor, *
     handling.refresh_from_db()
 
 
+def put_opinion_duties(
+    *, cohandlers: Sequence[CoHandler], duty_ids: Sequence[int], at: datetime, actor: Actor
+) -> None:
+    """Enters by which duties these units owe their opinions, in their order."""
+    for row, duty_id in zip(cohandlers, duty_ids, strict=True):
+        CoHandler.objects.filter(pk=row.pk).update(duty_id=duty_id)
+
+
 def insist_state(
     *, handling: Handling, states: Iterable[HandlingState], at: datetime, actor: Actor
 ) -> None:

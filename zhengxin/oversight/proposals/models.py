@@ -142,6 +142,8 @@ class CoHandler(models.Model):
     handling = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="cohandlers")
     unit_id = models.BigIntegerField(db_index=True)
     due_on = models.DateField(null=True)
+    # The duty to give it; none where it was asked for before opinions were duties.
+    duty_id = models.BigIntegerField(null=True, db_index=True)
     opinion = models.TextField(blank=True)
     given_on = models.DateField(null=True)
     by_name = models.CharField(max_length=100, blank=True)

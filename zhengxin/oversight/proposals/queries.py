@@ -170,9 +170,9 @@ def handling(handling_id: int) -> Handling:
 
 
 def of_duty(duty_id: int) -> int | None:
-    """The proposal whose reply this duty is about."""
-    found = Handling.objects.filter(duty_id=duty_id).values_list("proposal_id", flat=True)
-    return found.first()
+    """The proposal whose reply, or an opinion on it, this duty is about."""
+    parts = Handling.objects.filter(Q(duty_id=duty_id) | Q(cohandlers__duty_id=duty_id))
+    return parts.values_list("proposal_id", flat=True).first()
 
 
 def signer(handling_row: Handling, signer_id: int) -> Signer:
@@ -201,6 +201,13 @@ def duties(handlings: Iterable[Handling]) -> dict[int, Duty]:
     """The duties of these parts (to reply, and to keep what was promised), by id."""
     ids = {pk for each in handlings for pk in (each.duty_id, each.promise_duty_id) if pk}
     return Duty.objects.in_bulk(ids)
+
+
+def opinion_days(cohandlers: Iterable[CoHandler]) -> dict[int, date | None]:
+    """By which day each owes its opinion now, by its number: a day that was moved is the duty's."""
+    rows = list(cohandlers)
+    owed = Duty.objects.in_bulk(row.duty_id for row in rows if row.duty_id is not None)
+    return {row.pk: owed[row.duty_id].due_on if row.duty_id in owed else row.due_on for row in rows}
 
 
 def decline_term(kind: str, on: date) -> Term:

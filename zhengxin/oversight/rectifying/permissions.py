@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from zhengxin.duties.permissions import check_see_duties
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.kernel.refused import NotAllowed
-from zhengxin.oversight.rectifying.models import Issue, Order
+from zhengxin.oversight.rectifying.models import Order
 
 _OFFICERS = (Role.CREDIT_OFFICER, Role.REVIEWER)
 
@@ -17,16 +17,18 @@ def check_see_orders(actor: Actor) -> None:
     check_see_duties(actor)
 
 
-def check_see_order(actor: Actor, order: Order, *, units: Collection[int] | None) -> None:
-    """See one order: whoever sees the county, the unit and who ordered. units: None is all."""
+def check_see_order(
+    actor: Actor, *, parties: Collection[int], units: Collection[int] | None
+) -> None:
+    """See one order: whoever sees the county, and its parties (queries.order_parties). units: None is all."""
     check_see_orders(actor)
-    if units is not None and {order.unit_id, order.orderer_id}.isdisjoint(units):
+    if units is not None and set(parties).isdisjoint(units):
         raise _not_yours()
 
 
-def can_see_order(actor: Actor, order: Order, *, units: Collection[int] | None) -> bool:
+def can_see_order(actor: Actor, *, parties: Collection[int], units: Collection[int] | None) -> bool:
     """True when check_see_order passes."""
-    return _passes(check_see_order, actor, order, units=units)
+    return _passes(check_see_order, actor, parties=parties, units=units)
 
 
 def check_order(actor: Actor, *, designated: bool) -> None:
@@ -90,16 +92,18 @@ def can_raise(actor: Actor) -> bool:
     return _passes(check_raise, actor)
 
 
-def check_see_issue(actor: Actor, issue: Issue, *, units: Collection[int] | None) -> None:
-    """See one issue: whoever sees the county, who raised it and who leads what was decided."""
+def check_see_issue(
+    actor: Actor, *, parties: Collection[int], units: Collection[int] | None
+) -> None:
+    """See one issue: whoever sees the county, and its parties (queries.issue_parties)."""
     check_see_orders(actor)
-    if units is not None and {issue.raised_by_id, issue.lead_id}.isdisjoint(units):
+    if units is not None and set(parties).isdisjoint(units):
         raise _not_yours()
 
 
-def can_see_issue(actor: Actor, issue: Issue, *, units: Collection[int] | None) -> bool:
+def can_see_issue(actor: Actor, *, parties: Collection[int], units: Collection[int] | None) -> bool:
     """True when check_see_issue passes."""
-    return _passes(check_see_issue, actor, issue, units=units)
+    return _passes(check_see_issue, actor, parties=parties, units=units)
 
 
 def check_decide_issue(actor: Actor) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from zhengxin.duties.models import Duty
+from zhengxin.duties.lists import supporters_of
+from zhengxin.duties.models import Duty, Supporter
 from zhengxin.kernel.refused import Refused
 from zhengxin.oversight.rectifying.models import Issue, Order
 
@@ -55,11 +56,26 @@ def order_of_duty(duty: Duty) -> Order | None:
     return Order.objects.filter(**{column[duty.kind]: duty.pk}).first()
 
 
+def order_parties(row: Order) -> frozenset[int]:
+    """The units whose matter an order is: who was ordered, who ordered, and to whom its duties were handed over."""
+    ids = [pk for pk in (row.explain_duty_id, row.rectify_duty_id) if pk]
+    bearers = Duty.objects.filter(pk__in=ids).values_list("bearer_id", flat=True)
+    return frozenset((row.unit_id, row.orderer_id, *bearers))
+
+
 def orders(units: Collection[int] | None, *, unit_id: int | None = None) -> QuerySet[Order]:
-    """Orders newest first: those that these units (None: all) gave or got; of one unit if named."""
+    """Orders newest first: those that these units (None: all) gave, got or took over; of one unit if named."""
     rows = Order.objects.order_by("-id")
     if units is not None:
-        rows = rows.filter(Q(unit_id__in=list(units)) | Q(orderer_id__in=list(units)))
+        own = list(units)
+        kinds = ("written_explanation", "rectification")
+        taken = Duty.objects.filter(bearer_id__in=own, kind__in=kinds).values("id")
+        rows = rows.filter(
+            Q(unit_id__in=own)
+            | Q(orderer_id__in=own)
+            | Q(explain_duty_id__in=taken)
+            | Q(rectify_duty_id__in=taken)
+        )
     return rows if unit_id is None else rows.filter(unit_id=unit_id)
 
 
@@ -102,11 +118,28 @@ def issue_of_duty(duty: Duty) -> Issue | None:
     return Issue.objects.filter(duty_id=duty.pk).first() if duty.kind == "issue_action" else None
 
 
+def issue_parties(row: Issue) -> frozenset[int]:
+    """The units whose matter an issue is: who raised it, who leads, supports or took over what was decided."""
+    parties = {pk for pk in (row.raised_by_id, row.lead_id) if pk}
+    if row.duty_id is not None:
+        duty = Duty.objects.filter(pk=row.duty_id)
+        parties |= {*duty.values_list("bearer_id", flat=True), *supporters_of(row.duty_id)}
+    return frozenset(parties)
+
+
 def issues(units: Collection[int] | None, *, state: str = "") -> QuerySet[Issue]:
-    """Issues newest first: those that these units (None: all) raised or lead; in one state if given."""
+    """Issues newest first: those in which these units (None: all) have a part; in one state if given."""
     rows = Issue.objects.order_by("-id")
     if units is not None:
-        rows = rows.filter(Q(raised_by_id__in=list(units)) | Q(lead_id__in=list(units)))
+        own = list(units)
+        taken = Duty.objects.filter(bearer_id__in=own, kind="issue_action").values("id")
+        helped = Supporter.objects.filter(unit_id__in=own).values("duty_id")
+        rows = rows.filter(
+            Q(raised_by_id__in=own)
+            | Q(lead_id__in=own)
+            | Q(duty_id__in=taken)
+            | Q(duty_id__in=helped)
+        )
     return rows.filter(state=state) if state else rows
 
 
