@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(null=True)),
                 ('again_on', models.DateField(null=True)),
                 ('duty_id', models.BigIntegerField(db_index=True, null=True)),
-                ('filed_entry_id', models.BigIntegerField(db_index=True)),
+                ('filed_entry_id', models.BigIntegerField()),
                 ('by_name', models.CharField(max_length=100)),
             ],
             options={
