@@ -34,6 +34,15 @@ def version(
     return Version(entry_id, 7, "penalty", stands, must, sealed, over)
 
 
+def test_what_was_repaired_is_told_to_whom_has_it_and_to_nobody_else() -> None:
+    repaired = replace(version(1, over=True), repaired=True)
+    told = wanted([repaired], Known(1))
+    assert (told.operation, told.because) == (Operation.REPAIR, "已修复，停止共享使用。")
+    never_sent = wanted([repaired], Known())
+    assert (never_sent.operation, never_sent.exempt) == (None, True)
+    assert wanted([version(1)], Known(1, over=True)).operation is Operation.CORRECT
+
+
 @pytest.mark.parametrize(
     ("versions", "known", "operation", "entry_id"),
     [

@@ -32,7 +32,7 @@ class Application(models.Model):
     again_on = models.DateField(null=True)
     # The duty that runs now: to accept, then to decide.
     duty_id = models.BigIntegerField(null=True, db_index=True)
-    filed_entry_id = models.BigIntegerField()
+    filed_entry_id = models.BigIntegerField(db_index=True)
     by_name = models.CharField(max_length=100)
 
     class Meta:
