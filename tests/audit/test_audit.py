@@ -90,8 +90,8 @@ def test_the_person_concerned_can_see_the_readers():
         actor=OFFICER,
         subject_id=5,
     )
-    assert [each.purpose for each in queries.readers_of(5)] == ["第二次", "第一次"]
-    assert queries.readers_of(5)[0].actor_name == "许知"
+    assert [each.purpose for each in queries.readers_of([5])] == ["第二次", "第一次"]
+    assert queries.readers_of([5])[0].actor_name == "许知"
 
 
 @pytest.mark.django_db

@@ -128,6 +128,13 @@ def asked(
         **cases,
         "quarter": "2026Q3",
         "return_id": 1,
+        "objection_id": 1,
+        "copy_id": 1,
+        "application_id": 1,
+        "appeal_id": 1,
+        "sanction_id": 1,
+        "measure_id": 1,
+        "referral_id": 1,
     }
 
 
@@ -189,7 +196,7 @@ def test_a_record_seen_at_work_is_seen_by_whom_it_concerns(
     states = {"ungraded": f"/desk/grading/{penalised.entry_id}/"}
     address = states.get(penalised.state, f"/desk/notices/{penalised.entry_id}/")
     assert signed_in("xinyong").get(address).status_code == 200
-    [reading] = audit.readers_of(penalised.subject_id or 0)
+    [reading] = audit.readers_of([penalised.subject_id or 0])
     assert (reading.actor_name, reading.act) == ("许知", "entry.read")
     assert reading.purpose in ("办理公示", "办理定级")
     assert Subject.objects.filter(pk=penalised.subject_id).exists()

@@ -14,6 +14,7 @@ from tests.desk.test_papers import own_folder as own_folder
 from tests.factors import DeskClient
 from zhengxin.accounts.models import Paper, Signature
 from zhengxin.intake.models import WaitingRecord
+from zhengxin.objections.models import Objection
 from zhengxin.oversight.inspections.models import Campaign, Designation
 from zhengxin.oversight.models import Plan
 from zhengxin.oversight.proposals.models import Handling, Proposal
@@ -259,3 +260,30 @@ def registered(officer: DeskClient) -> Proposal:
     }
     assert officer.post("/desk/proposals/new/", said).status_code == 302
     return Proposal.objects.get()
+
+
+def test_an_objection_is_looked_at_decided_and_its_words_released(
+    county: County, signed_in: SignedIn
+) -> None:
+    send(signed_in, "licences", licence(1))
+    entry = Notice.objects.get().entry_id
+    lodged = {
+        "entry_id": entry,
+        "claim": "有效期写错了",
+        "statement": "许可还在有效期内",
+        "kind": "organisation",
+        "name": "示例县惠民建材有限公司",
+        "phone": "0000-1234567",
+    }
+    signed_in("xinyong").post("/desk/objections/new/", lodged)
+    row = Objection.objects.get()
+    path = f"/desk/objections/{row.pk}/"
+    said: dict[str, object] = {"admit": "yes", "because": "材料齐全"}
+    signed_by_hand(signed_in, "xinyong", f"{path}check/", said)
+    signed_in("jingban").post(f"{path}answer/", {"words": "证照一致"})
+    said = {"ruling": "dismissed", "reasons": "证照一致"}
+    signed_by_hand(signed_in, "fuhe", f"{path}decide/", said)
+    signed_by_hand(signed_in, "fuhe", f"{path}statement/", {})
+    row.refresh_from_db()
+    assert (row.state, row.decided_by_name) == ("dismissed", "方正言")
+    assert row.statement_entry_id

@@ -62,7 +62,7 @@ OPENS = {
     "implementing inspection inspection-csv inspection-sampling inspections issues "
     "issues-csv mandate orders orders-csv plan plan-document plans proposal-figures "
     "proposal-offices proposals-export proposals-template quality receipt return-figure "
-    "returns returns-workbook submissions unit-returns": {
+    "law-values returns returns-workbook sanctions submissions unit-returns": {
         "clerk",
         "credit_officer",
         "leader",
@@ -77,20 +77,27 @@ OPENS = {
     },
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
-    "exchange-peer order": {"credit_officer", "reviewer", "supervisor"},
+    "exchange-peer order referrals sanction sanction-paper": {
+        "credit_officer",
+        "reviewer",
+        "supervisor",
+    },
     "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
     "accept-returns amend-task attribution breach-duty change-duty designate discard-plan "
-    "end-designation end-plan extend-duty grade grading hand-over-duty holds mention new-order notice "
+    "drop-sanction end-designation end-plan extend-duty grade grading hand-over-duty holds mention new-order notice "
     "notices place-hold plan-name receive-conclusion record-finding return-duty send-plan "
     "verify-duty": {"credit_officer", "reviewer"},
     "proposal-consent rate-reply": {"credit_officer", "delegate"},
     "contact-proposal file-implementing marked report-duty withdraw": {"clerk", "leader"},
+    "own-window": {"clerk", "leader"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
     "close-account health invite open-account": {"system_admin"},
-    "decide-review erase release release-text withhold withhold-order": {"reviewer"},
+    "confirm-law-value decide-review erase lift-seal release release-text sealed withhold "
+    "withhold-order": {"reviewer"},
     "assign-proposal bind-delegate decide-declined decide-issue end-agreement "
     "exchange-answers exchange-export extend-proposal import-proposals make-agreement "
-    "name-proposal-office proposal-delegates recipients register-proposal": {"credit_officer"},
+    "name-proposal-office propose-sanction proposal-delegates recipients refer-unit "
+    "register-proposal": {"credit_officer"},
     "end-post give-post hand-over locks": {"security_admin"},
     "write-return": {"clerk"},
 }

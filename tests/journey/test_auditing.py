@@ -296,7 +296,7 @@ def test_only_what_is_past_its_own_term_loses_its_content(kept: dict[str, int]) 
     assert check(LATER) == []
     told = AuditLine.objects.get(act="audit.dispose")
     assert (told.actor_name, told.detail["records"]) == ("顾明", 3)
-    assert [reading.line_id for reading in queries.readers_of(5)] == [kept["read, kept"]]
+    assert [reading.line_id for reading in queries.readers_of([5])] == [kept["read, kept"]]
     with pytest.raises(NothingToDispose) as caught:
         dispose()
     assert "60个月" in str(caught.value)

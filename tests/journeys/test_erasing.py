@@ -198,7 +198,7 @@ def test_an_erasure_that_was_broken_off_is_finished_by_the_next_step(settings, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(publication, "take_off_erased", killed)
+        broken.setattr(publication, "take_off", killed)
         with pytest.raises(KeyboardInterrupt):
             erase(entry_id)
     assert queries.item(entry_id, timezone.localdate(AT)) is not None

@@ -255,7 +255,7 @@ answer = {
 POINTS = [
     ("zhengxin.retention.journal", "note", "after"),
     ("zhengxin.ledger.actions", "erase", "after"),
-    ("zhengxin.publication.actions", "take_off_erased", "after"),
+    ("zhengxin.publication.actions", "take_off", "after"),
     ("zhengxin.subjects.actions", "forget", "after"),
     ("zhengxin.intake.forgetting", "seal_anew", "before"),
     ("zhengxin.intake.forgetting", "seal_anew", "after"),

@@ -9,8 +9,14 @@ import pytest
 import yaml
 
 from zhengxin.kernel.workdays import CalendarMissing
+from zhengxin.publication.lawbook import Rulebook
+from zhengxin.publication.rules import Case
+from zhengxin.publication.rules import judge as display
+from zhengxin.repair.rules import judge
+from zhengxin.repair.types import Facts, Ground
 from zhengxin.rulebook import queries
 from zhengxin.rulebook.enums import DisplayMode, Grade, MeasureEnd
+from zhengxin.sanctions.rules import until
 
 FOLDER = Path(__file__).resolve().parents[2] / "law" / "cases"
 
@@ -74,6 +80,46 @@ def _measures(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _repair(given: dict[str, Any]) -> dict[str, Any]:
+    """As publication judges a firm's record on its first day, and repair on the day asked."""
+    kind, decided = queries.record_kind(given["kind"]), given["document_on"]
+    case = Case(
+        kind=kind,
+        trait="",
+        natural_person=given.get("natural_person", False),
+        document_on=decided,
+        arrived_on=decided or given["asked_on"],
+        given_grade=given["grade"] or "",
+    )
+    notice = display(case, Rulebook())
+    rule = None
+    if notice.rule and decided:
+        rule = queries.display_rule(given["kind"], given["grade"], decided)
+    facts = Facts(
+        adverse=kind.adverse,
+        natural_person=case.natural_person,
+        listed=rule is not None and rule.mode is DisplayMode.WHILE_LISTED,
+        grade=notice.grade,
+        state=notice.state,
+        withheld=notice.withheld,
+        withheld_words=notice.withheld,
+        repair_from=rule.repairable_from(decided) if rule else None,
+        display_to=notice.display_to,
+        disputed=given.get("disputed", False),
+        again_on=given.get("again_on"),
+    )
+    article = rule.citation.text if rule else ""
+    verdict = judge(facts, Ground("", article, "", "", "", ""), given["asked_on"])
+    assert verdict.because.endswith("。")
+    return {"may": verdict.may, "from": verdict.from_on}
+
+
+def _until(given: dict[str, Any]) -> date | None:
+    """The last day of a measure decided on that day; None: it ends when it is done."""
+    [found] = [each for each in queries.measures(given["day"]) if each.code == given["measure"]]
+    return until(found.ends.value, decided_on=given["day"])
+
+
 ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "display": _display,
     "grade": _grade,
@@ -81,6 +127,8 @@ ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "withheld": _withheld,
     "workdays": _workdays,
     "measures": _measures,
+    "repair": _repair,
+    "until": _until,
 }
 
 
@@ -89,9 +137,13 @@ def test_case(case: dict[str, Any]) -> None:
     assert ANSWERS[case["ask"]](case["given"]) == case["expect"]
 
 
+def _codes(case: dict[str, Any]) -> list[str]:
+    return list(case["expect"]) if case["ask"] == "measures" else []
+
+
 def test_every_measure_has_a_case() -> None:
     text = FOLDER.joinpath("measures.yaml").read_text(encoding="utf-8")
-    asked = {code for case in yaml.safe_load(text)["cases"] for code in case["expect"]}
+    asked = {code for case in yaml.safe_load(text)["cases"] for code in _codes(case)}
     assert asked == set(queries.law().measures)
 
 

@@ -6,6 +6,7 @@ import sys
 import textwrap
 
 VISIT = """
+import re
 import sys
 from pathlib import Path
 
@@ -32,9 +33,26 @@ for address in (
     assert answer.status_code == 200, (address, answer.status_code)
     assert not answer.cookies
     assert b"/desk/" not in b"".join(answer), address
+from zhengxin.kernel.letters import public_key, unseal
+from zhengxin.publication.board.models import BoardFigure, BoardLetter
+
+private = bytes(range(32))
+BoardFigure.objects.using("board").update_or_create(
+    name="letter_key",
+    defaults={{"value": public_key(private).hex(), "computed_at": "2026-11-20T00:00Z"}},
+)
+said = {{
+    "claim": "罚款多写了一位", "kind": "person", "name": "某某", "phone": "0000-123456",
+}}
+answer = client.post(f"/entries/{{PENALTY}}/object/", said)
+assert answer.status_code == 200, answer.status_code
+assert not answer.cookies
+assert "罚款多写了一位" in unseal(private, bytes(BoardLetter.objects.get().sealed)).decode()
+code = re.search('fs-4">([2-9A-Z]{{16}})<', answer.content.decode())[1]
+assert client.post("/objection/", {{"code": code}}).status_code == 200
 assert client.get("/desk/").status_code == 404
 rooms = {{name.split(".")[1] for name in sys.modules if name.startswith("zhengxin.")}}
-assert not rooms & {{"accounts", "intake", "journey", "desk", "subjects", "duties", "archive"}}, rooms
+assert not rooms & {{"accounts", "objections", "intake", "journey", "desk", "subjects", "duties", "archive"}}, rooms
 assert "django.contrib.sessions" not in settings.INSTALLED_APPS
 print(sorted(path.name for path in Path(settings.ZHENGXIN_HOME).iterdir()))
 """

@@ -3,25 +3,11 @@
 import json
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyotp
 from django.db import transaction
 from django.utils.translation import gettext as _
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.models import Account, Factor, RecoveryCode
@@ -31,6 +17,9 @@ from zhengxin.accounts.sealing import seal
 from zhengxin.accounts.types import Site
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed, Refused
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 RECOVERY_CODES = 10
 # Without letters and digits that look alike.
@@ -90,6 +79,14 @@ def confirm_app(*, account_id: int, code: str, at: datetime, actor: Actor) -> Fa
 
 def passkey_registration(*, account: Account, site: Site) -> dict[str, Any]:
     """What a browser needs to make a passkey, its challenge among it."""
+    # Loaded where it is used: every command would wait for it.
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=site.rp_id,
         rp_name=_("政信"),
@@ -107,6 +104,9 @@ def passkey_registration(*, account: Account, site: Site) -> dict[str, Any]:
 
 def passkey_question(*, account_id: int, site: Site, challenge: bytes) -> dict[str, Any]:
     """What a browser needs to have one of the account's passkeys answer a challenge."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=site.rp_id,
         challenge=challenge,
@@ -116,7 +116,10 @@ def passkey_question(*, account_id: int, site: Site, challenge: bytes) -> dict[s
     return dict(json.loads(options_to_json(options)))
 
 
-def _descriptors(account_id: int) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(account_id: int) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     ids = Factor.objects.filter(account_id=account_id, kind=FactorKind.PASSKEY).values_list(
         "credential_id", flat=True
     )
@@ -134,6 +137,10 @@ def add_passkey(
     actor: Actor,
 ) -> Factor:
     """The passkey a browser made for `challenge` (base64url). Raises NotEnrolled."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+    from webauthn.helpers.exceptions import WebAuthnException
+
     _own(account_id, actor, _("通行密钥没有登记。"))
     _insist_on_room(account_id)
     try:

@@ -8,8 +8,6 @@ from hmac import compare_digest
 import pyotp
 from django.db import transaction
 from django.utils.translation import gettext as _
-from webauthn import verify_authentication_response
-from webauthn.helpers.exceptions import WebAuthnException
 
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.locking import admit, factor_key, passed
@@ -108,6 +106,10 @@ def use_code(*, account_id: int, code: str, at: datetime, confirmed: bool = True
 
 
 def _passkey(account_id: int, proof: Proof, challenge: bytes, at: datetime) -> Proven | None:
+    # Loaded where it is used: every command would wait for it.
+    from webauthn import verify_authentication_response
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         said = json.loads(proof.assertion)
         factor = Factor.objects.filter(

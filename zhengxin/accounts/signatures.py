@@ -7,9 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from webauthn import verify_authentication_response
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
 
 from zhengxin.accounts.enums import FactorKind
 from zhengxin.accounts.models import Signature
@@ -154,6 +151,11 @@ def comparison_digest(statement: str, paper: object, compared_by: object, scan: 
 
 def _answers(answer: dict[str, Any], challenge: str, signature: Signature) -> bool:
     """Whether a passkey's answer is one to this challenge, under the key kept beside it."""
+    # Loaded where it is used: every command would wait for it.
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         client = json.loads(base64url_to_bytes(answer["response"]["clientDataJSON"]))
         verify_authentication_response(

@@ -1,6 +1,6 @@
 """Reading integrity files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count
@@ -39,6 +39,12 @@ def lines(entry_ids: Sequence[int]) -> dict[int, FileLine]:
         for some in chunks(entry_ids)
         for row in Line.objects.filter(entry_id__in=some)
     }
+
+
+def standing_of(subject_ids: Collection[int], *, kind: str) -> dict[int, int]:
+    """The records of a kind that stand, of these subjects: entry id and subject."""
+    rows = Line.objects.filter(subject_id__in=list(subject_ids), kind=kind, ending="")
+    return dict(rows.order_by("entry_id").values_list("entry_id", "subject_id"))
 
 
 def corrected(span: tuple[int, int], others: Sequence[int] = ()) -> int:

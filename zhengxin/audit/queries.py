@@ -126,9 +126,14 @@ def last_id() -> int:
     return AuditLine.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def readers_of(subject_id: int, *, limit: int = 200) -> list[Reading]:
-    """Who opened the file of this subject, newest first."""
-    rows = AuditLine.objects.filter(subject_id=subject_id, outcome=Outcome.READ).order_by("-id")
+def readers_of(
+    subject_ids: Collection[int], *, before: int | None = None, limit: int = 200
+) -> list[Reading]:
+    """Who opened the files of these subjects, newest first; before: the line at which the last page ended."""
+    rows = AuditLine.objects.filter(subject_id__in=subject_ids, outcome=Outcome.READ)
+    rows = rows.order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
     return [
         Reading(
             line_id=row.id,

@@ -55,6 +55,10 @@ CONTEXT_PROCESSORS = [
 DATABASE_ROUTERS = ["zhengxin.config.routers.StoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Letters by which the public objects: from one address a day, and waiting at once.
+LETTERS_A_DAY = 5
+LETTERS_WAITING = 200
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "zhengxin" / "locale"]

@@ -25,6 +25,10 @@ TABLES = {
     "inspection-case": "zhengxin.oversight.inspections.enums",
     "issue": "zhengxin.oversight.rectifying.enums",
     "return": "zhengxin.oversight.returns.enums",
+    "objection": "zhengxin.objections.enums",
+    "repair": "zhengxin.repair.enums",
+    "appeal": "zhengxin.appeals.enums",
+    "sanction": "zhengxin.sanctions.enums",
 }
 State = TypeVar("State", bound=Enum)
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -82,6 +82,7 @@ class House:
             journey.sweep(at=at, actor=actor)
             self.swept = True
         moved = journey.resume(at=at, actor=actor)
+        moved += journey.take_letters(at=at, actor=actor)
         journey.seal_audit_when_due(at=at, actor=actor, watch=self._watch)
         journey.follow(at=at)
         moved += self._publish(at)

@@ -16,7 +16,16 @@ from django.utils import timezone
 from zhengxin import journey
 from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
-from zhengxin.demo import acts, inspecting, planning, proposing, returning
+from zhengxin.demo import (
+    acts,
+    inspecting,
+    objecting,
+    planning,
+    proposing,
+    repairing,
+    returning,
+    sanctioning,
+)
 from zhengxin.demo.clerks import CLERKS
 from zhengxin.demo.year import DAYS, Purpose, UnitCard, Upload, Year
 from zhengxin.intake import queries as intake
@@ -97,7 +106,11 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
         zone=zone,
         scale=diary.scale,
     ).uploads()
-    told = [*_sendings(uploads), *_decisions(diary.today), *inspecting.events(diary.today, _actor)]
+    told = [*_sendings(uploads), *_decisions(diary.today)]
+    told += inspecting.events(diary.today, _actor)
+    told += objecting.events(diary.today, _actor)
+    told += repairing.events(diary.today, _actor)
+    told += sanctioning.events(diary.today, _actor)
     events = sorted(told, key=lambda event: event[0])
     tell(
         f"第3步（共4步）：{len(uploads)}份文件、{sum(u.rows for u in uploads)}行，逐份报送、入账、认定、定级。"

@@ -17,7 +17,9 @@ from zhengxin.handover.permissions import check_see_exchange
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 from zhengxin.messages import queries as messages
+from zhengxin.objections.permissions import check_see_objections
 from zhengxin.oversight.proposals.permissions import check_see_proposals
+from zhengxin.repair.permissions import check_see_repairs
 from zhengxin.subjects import queries as subjects
 
 
@@ -57,6 +59,10 @@ def _doors(actor: Actor) -> Iterator[Door]:
         yield Door("oversight", _("督办"), reverse("desk:duties"))
     elif may(check_see_proposals, actor):
         yield Door("oversight", _("建议提案"), reverse("desk:proposals"))
+    if may(check_see_objections, actor):
+        yield Door("objections", _("异议"), reverse("desk:objections"))
+    if may(check_see_repairs, actor):
+        yield Door("repair", _("修复"), reverse("desk:repairs"))
     if may(permissions.check_search_files, actor):
         yield Door("files", _("档案"), reverse("desk:files"))
     if may(permissions.check_see_agreements, actor):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zhengxin.desk.rights_urls import urlpatterns as rights
 from zhengxin.desk.views import (
     accounts,
     agreements,
@@ -30,6 +31,7 @@ from zhengxin.desk.views import (
     locks,
     messages,
     notices,
+    own_window,
     papers,
     plan_deciding,
     plan_mending,
@@ -44,6 +46,7 @@ from zhengxin.desk.views import (
     rectifying,
     return_deciding,
     returns,
+    sealed,
     sessions,
     sign_in,
     submissions,
@@ -119,6 +122,8 @@ urlpatterns = [
     path("release/<int:entry_id>/", decisions.release_text, name="release-text"),
     path("release/<int:entry_id>/withhold/", decisions.withhold, name="withhold"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/sealed/", sealed.sealed, name="sealed"),
+    path("notices/<int:entry_id>/lift-seal/", sealed.lift_seal, name="lift-seal"),
     path("notices/<int:entry_id>/", notices.notice, name="notice"),
     path("notices/<int:entry_id>/erase/", erasing.erase, name="erase"),
     path("holds/", erasing.holds, name="holds"),
@@ -213,7 +218,10 @@ urlpatterns = [
     path("issues/new/", issues.raise_issue, name="raise-issue"),
     path("issues/<int:issue_id>/", issues.issue, name="issue"),
     path("issues/<int:issue_id>/decide/", issues.decide, name="decide-issue"),
+    *rights,
     path("files/", files.search, name="files"),
+    path("files/own/", own_window.own, name="own-window"),
+    path("files/<int:subject_id>/window/", own_window.of, name="window-of"),
     path("files/<int:subject_id>/purpose/", files.purpose, name="purpose"),
     path("files/<int:subject_id>/", files.file, name="file"),
     path("agreements/", agreements.agreements, name="agreements"),

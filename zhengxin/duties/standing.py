@@ -18,6 +18,16 @@ from zhengxin.rulebook.queries import calendar, duty_limit
 
 # The kind of duty by which a new leader accepts what the unit owes.
 TAKEOVER = "takeover"
+# Everything that an objection makes somebody owe.
+OF_OBJECTIONS = frozenset(
+    {
+        "objection_check",
+        "objection_answer",
+        "objection_decision",
+        "objection_correction",
+        "correction_receipt",
+    }
+)
 # Kinds whose report is an act of a case of their own, on its own page.
 OF_CASES = frozenset(
     {
@@ -27,18 +37,27 @@ OF_CASES = frozenset(
         "proposal_opinion",
         "inspection_review",
         "written_explanation",
+        *OF_OBJECTIONS,
+        "repair_acceptance",
+        "repair_decision",
+        "appeal_decision",
     }
 )
 # Kinds that are met as they are reported: nobody looks them over.
 MET_AT_ONCE = frozenset({"proposal_opinion"})
+_ALL_BUT_BREACH = frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED}
 _VERIFYING = frozenset({DutyAct.VERIFIED, DutyAct.RETURNED, DutyAct.HANDED_OVER})
 # Of these the case also settles: the acts that its own page does, so that the page of the duty does not.
 SETTLED_IN_CASES = {
-    "proposal_reply": frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED},
+    "proposal_reply": _ALL_BUT_BREACH,
+    "repair_acceptance": _ALL_BUT_BREACH,
+    "repair_decision": _ALL_BUT_BREACH,
+    "appeal_decision": _ALL_BUT_BREACH,
     "proposal_opinion": _VERIFYING,
     "quarterly_return": _VERIFYING,
     "inspection_review": _VERIFYING,
     TAKEOVER: _VERIFYING,
+    **dict.fromkeys(OF_OBJECTIONS, frozenset(DutyAct) - {DutyAct.OPENED, DutyAct.BREACHED}),
     # Only who was ordered to can say why.
     "written_explanation": frozenset({DutyAct.HANDED_OVER}),
 }

@@ -286,7 +286,7 @@ def search(
 )
 @_known_only
 def corrections(request: HttpRequest, after: After = 0, limit: Limit = 100) -> CorrectionsOut:
-    """从早到晚：哪些记录撤下了、被哪一条更正。请停止使用撤下的副本。"""
+    """从早到晚：哪些记录撤下了、被哪一条更正、哪些异议处理中或处理完毕。请停止使用撤下的副本，照样标注异议。"""
     found = queries.corrections(after=after, limit=limit)
     more = _following("corrections", request, after=found[-1].id) if len(found) == limit else None
     return CorrectionsOut(items=[CorrectionOut.of(one) for one in found], next=more)

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from zhengxin.publication.board import queries
 from zhengxin.publication.board.types import Correction
+from zhengxin.publication.enums import FeedMark
 
 
 def corrections(request: HttpRequest) -> HttpResponse:
     """The latest entries that left the board or were replaced, newest first."""
     found = queries.latest_corrections()
     replacing = {one.replaced_by for one in found if one.replaced_by is not None}
+    replacing |= {one.entry_id for one in found if one.reason in FeedMark.values}
     shown = queries.shown_now(replacing, timezone.localdate()) if replacing else frozenset()
     here = request.build_absolute_uri
     county = queries.county().name
@@ -30,8 +32,9 @@ def corrections(request: HttpRequest) -> HttpResponse:
         # Of one correction, whatever becomes of the pages it points to.
         line = here(f"{reverse('api:corrections')}?after={one.id - 1}&limit=1")
         page = line
-        if one.replaced_by in shown:
-            page = here(reverse("portal:entry", args=[one.replaced_by]))
+        about = one.entry_id if one.reason in FeedMark.values else one.replaced_by
+        if about in shown:
+            page = here(reverse("portal:entry", args=[about]))
         feed.add_item(
             title=_title(one),
             link=page,
@@ -44,6 +47,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def _title(one: Correction) -> str:
+    if one.reason in FeedMark.values:
+        return _("第%(id)d号记录：%(mark)s") % {"id": one.entry_id, "mark": one.reason_label}
     if one.replaced_by is None:
         return _("第%(id)d号记录已撤下") % {"id": one.entry_id}
     return _("第%(id)d号记录已撤下，由第%(by)d号更正") % {"id": one.entry_id, "by": one.replaced_by}

@@ -36,6 +36,7 @@ class EntryOut(Schema):
     timeliness: str
     shown_from: date
     shown_to: date | None = Field(description="公示的最后一天；空值为不设终止日期")
+    disputed: bool = Field(description="异议处理中；转用时要照样标注")
 
     @classmethod
     def of(cls, item: ItemBrief) -> "EntryOut":
@@ -74,6 +75,7 @@ class EntryPageOut(Schema):
     objection: str
     repair_from: date | None
     supersedes: int | None
+    statement: str = Field(description="异议未获支持的当事人的声明；没有的为空")
 
     @classmethod
     def of(cls, item: Item) -> "EntryPageOut":
@@ -99,6 +101,7 @@ class EntryPageOut(Schema):
             objection=item.objection,
             repair_from=item.repair_from,
             supersedes=item.supersedes_id,
+            statement=item.statement,
         )
 
 
@@ -186,7 +189,8 @@ class SearchOut(Schema):
 
 
 class CorrectionOut(Schema):
-    """An entry left the board: stop using your copy, or take `replaced_by` instead."""
+    """An entry left the board: stop using your copy, or take `replaced_by` instead. Reasons `disputed` and
+    `undisputed`: it stays, with or without the mark of an open objection."""
 
     id: int
     at: datetime

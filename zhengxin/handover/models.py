@@ -181,6 +181,8 @@ class RecordStanding(models.Model):
     # What the peer holds as far as we know.
     held_entry_id = models.BigIntegerField(null=True)
     held_over = models.BooleanField(default=False)
+    # Whether the last line about it said that an objection is open.
+    held_disputed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

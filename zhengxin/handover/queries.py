@@ -1,6 +1,6 @@
 """Reads of the handover room: peers, how records stand, dispatches, one record's story, alarms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -147,6 +147,14 @@ def attempt_counts(dispatch_ids: Sequence[int]) -> dict[int, int]:
     """How often the delivery of each of these was tried."""
     rows = Attempt.objects.filter(dispatch_id__in=dispatch_ids).order_by()
     return dict(rows.values_list("dispatch_id").annotate(n=Count("id")))
+
+
+def told_of(entry_ids: Collection[int]) -> list[Peer]:
+    """The peers to which any version of these records was ever sent."""
+    roots = set(corrections(entry_ids).values())
+    sent = RecordStanding.objects.filter(root_id__in=roots, line_id__isnull=False)
+    codes = set(sent.values_list("peer", flat=True))
+    return [each for code, each in peers().items() if code in codes]
 
 
 @dataclass(frozen=True, slots=True)

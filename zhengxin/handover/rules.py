@@ -40,6 +40,9 @@ def wanted(versions: Sequence[Version], known: Known) -> Wanted:
         told = known.entry_id is not None
         operation = Operation.REVOKE if told else None
         return Wanted(tip.entry_id, tip.unit_id, tip.kind, operation, because, exempt=not told)
+    if tip.repaired and known.entry_id is None:
+        because = say("已修复，不再报送。")
+        return Wanted(tip.entry_id, tip.unit_id, tip.kind, None, because, exempt=True)
     return Wanted(tip.entry_id, tip.unit_id, tip.kind, *_told_next(tip, known))
 
 
@@ -57,9 +60,13 @@ def _told_next(tip: Version, known: Known) -> tuple[Operation | None, str]:
     if known.entry_id != tip.entry_id:
         return Operation.CORRECT, say("上报以后有更正。")
     if tip.over and not known.over:
-        return Operation.REPAIR, say("公示已终止。")
+        because = say("已修复，停止共享使用。") if tip.repaired else say("公示已终止。")
+        return Operation.REPAIR, because
     if known.over and not tip.over:
         return Operation.CORRECT, say("恢复公示。")
+    if tip.disputed != known.disputed:
+        because = say("异议处理中，须标注。") if tip.disputed else say("异议处理完毕，取消标注。")
+        return Operation.CORRECT, because
     return None, ""
 
 

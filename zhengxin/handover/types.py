@@ -150,7 +150,8 @@ class Version:
     """One version of a record in its line of corrections, oldest first.
 
     sealed: why it may be given to nobody, "" when it may; over: its display has ended; came: this
-    very peer sent it.
+    very peer sent it; disputed: an objection to it is open; repaired: its display ended by repair, so that nobody
+    gets it who has it not.
     """
 
     entry_id: int
@@ -161,17 +162,20 @@ class Version:
     sealed: str = ""
     over: bool = False
     came: bool = False
+    disputed: bool = False
+    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the peer was told of a record last. entry_id: the version it holds or may hold, None when none.
 
-    over: it was told that the display ended.
+    over: it was told that the display ended; disputed: it was told that an objection is open.
     """
 
     entry_id: int | None = None
     over: bool = False
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

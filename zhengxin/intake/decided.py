@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhengxin.intake.enums import SubmissionState, WaitingState
@@ -15,6 +16,7 @@ from zhengxin.kernel.uscc import FILLER
 from zhengxin.ledger.keys import pepper
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.types import Payload
+from zhengxin.subjects.models import Judgement
 from zhengxin.subjects.queries import decided_under
 from zhengxin.subjects.types import Mention
 
@@ -59,6 +61,30 @@ def waiting_reports(units: Collection[int] | None, before: datetime) -> list[Wai
     return list(rows.select_related("submission").order_by("id"))
 
 
+def waiting_sealed(submission_id: int) -> list[WaitingRecord]:
+    """Records of this submission that the law seals, with a natural key, and that wait for a person still."""
+    rows = WaitingRecord.objects.filter(
+        submission_id=submission_id, state=WaitingState.WAITING, sealed=True, key__isnull=False
+    )
+    return list(rows.select_related("submission").order_by("id"))
+
+
+def recorders(entry_ids: Collection[int]) -> set[int]:
+    """The accounts that sent these entries, or by whose decision they entered."""
+    entries = dict(Entry.objects.filter(id__in=entry_ids).values_list("id", "batch_id"))
+    waited = WaitingRecord.objects.filter(entry_id__in=entries)
+    rows = waited.values_list("submission_id", "judgement_id")
+    sent = Submission.objects.filter(
+        Q(batch_id__in=set(entries.values())) | Q(id__in=[submission for submission, _ in rows])
+    )
+    decided = Judgement.objects.filter(id__in=[judgement for _, judgement in rows])
+    accounts = {
+        *sent.values_list("account_id", flat=True),
+        *decided.values_list("decided_by", flat=True),
+    }
+    return {account for account in accounts if account is not None}
+
+
 def decided_entries(submission_id: int) -> list[int]:
     """Entries that records of this submission became because a person decided."""
     rows = WaitingRecord.objects.filter(
@@ -95,3 +121,14 @@ def written_mention(kind: str, payload: Payload) -> str:
             :_LONGEST
         ]
     return ""
+
+
+def handlers_of(submission_ids: Iterable[int], entry_ids: Sequence[int]) -> set[int]:
+    """The accounts that sent these submissions, and those that said whose these entries are."""
+    sent = Submission.objects.filter(id__in=list(submission_ids)).values_list(
+        "account_id", flat=True
+    )
+    waited = WaitingRecord.objects.filter(entry_id__in=entry_ids)
+    said = Judgement.objects.filter(id__in=waited.values("judgement_id"))
+    decided = said.values_list("decided_by", flat=True)
+    return {pk for pk in (*sent, *decided) if pk is not None}

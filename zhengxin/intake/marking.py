@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from zhengxin.intake.tables import raw_sql
 from zhengxin.intake.types import Reading, Severity, Source
 from zhengxin.kernel.say import say
@@ -28,6 +26,9 @@ def write_marked_workbook(
     The second sheet carries the rows under the sender's own header, so the file can be sent again.
     Every cell is written as text: nothing in it is ever a formula.
     """
+    # Loaded where it is used: most commands mark nothing, and each would wait for it.
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(
         str(path),
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},

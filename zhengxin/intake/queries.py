@@ -17,8 +17,11 @@ from zhengxin.intake.checking import fault_files
 from zhengxin.intake.child import as_checked
 from zhengxin.intake.decided import decided_alike as decided_alike
 from zhengxin.intake.decided import decided_entries as decided_entries
+from zhengxin.intake.decided import handlers_of as handlers_of
+from zhengxin.intake.decided import recorders as recorders
 from zhengxin.intake.decided import senders as senders
 from zhengxin.intake.decided import waiting_reports as waiting_reports
+from zhengxin.intake.decided import waiting_sealed as waiting_sealed
 from zhengxin.intake.decided import written_mention as written_mention
 from zhengxin.intake.drafting import DRAFTS, WAITING
 from zhengxin.intake.enums import SubmissionState, WaitingState

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from zhengxin.intake.models import WaitingRecord
 from zhengxin.ledger.queries import find_arrivals
 from zhengxin.ledger.types import KeyMatch
-from zhengxin.publication.queries import with_seal
+from zhengxin.publication.queries import lifted_keys, with_seal
 
 SEAL = with_seal("")
 
@@ -18,7 +18,8 @@ def bears_seal(trait: str) -> bool:
 def sealed_documents(
     keys: Collection[int], arrived: Mapping[int, Sequence[KeyMatch]] | None = None
 ) -> set[int]:
-    """Those of these natural keys under which a sealed record ever entered (withdrawn since or not) or waited.
+    """Those of these natural keys under which a sealed record ever entered (withdrawn since or not) or waited, but
+    for documents whose seal a person lifted.
 
     arrived: what the ledger has under them, where the caller has asked already.
     """
@@ -29,4 +30,4 @@ def sealed_documents(
     if waited.exists():
         here = waited.filter(key__in=keys).values_list("key", flat=True)
         found |= {key for key in here if key is not None}
-    return found
+    return found - lifted_keys(found) if found else found

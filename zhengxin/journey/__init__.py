@@ -15,6 +15,11 @@ from zhengxin.journey.agreeing import (
     make_agreement,
     register_recipient,
 )
+from zhengxin.journey.appealing import (
+    decide_appeal,
+    lodge_appeal,
+    withdraw_appeal,
+)
 from zhengxin.journey.arriving import (
     arrivals_of,
 )
@@ -30,6 +35,9 @@ from zhengxin.journey.auditing import (
     seal_audit_when_due,
     verify_audit,
 )
+from zhengxin.journey.chasing import (
+    confirm_correction,
+)
 from zhengxin.journey.checking import (
     sign_checkpoint,
 )
@@ -39,6 +47,11 @@ from zhengxin.journey.deciding import (
     grade,
     release_text,
     withhold,
+)
+from zhengxin.journey.deciding_objections import (
+    decide_objection,
+    release_statement,
+    settle_objection,
 )
 from zhengxin.journey.erasing import (
     chain_of,
@@ -92,11 +105,20 @@ from zhengxin.journey.keeping import (
     take_master_key_off_disk,
     try_shares,
 )
+from zhengxin.journey.letters import (
+    take_letters,
+)
 from zhengxin.journey.log_reading import (
     export_audit,
     prove_audit_line,
     read_audit,
     read_audit_line,
+)
+from zhengxin.journey.objecting import (
+    answer_objection,
+    check_objection,
+    lodge_objection,
+    withdraw_objection,
 )
 from zhengxin.journey.opening import (
     change_password,
@@ -106,6 +128,10 @@ from zhengxin.journey.opening import (
     open_invented_accounts,
 )
 from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
+from zhengxin.journey.own_window import (
+    open_own_window,
+    open_window_of,
+)
 from zhengxin.journey.papering import (
     compare_paper,
     comparing_question,
@@ -141,6 +167,22 @@ from zhengxin.journey.reading import (
 )
 from zhengxin.journey.redeciding import (
     redecide_attribution,
+)
+from zhengxin.journey.rehearsing import (
+    rehearse_law,
+)
+from zhengxin.journey.repair_deciding import (
+    decide_repair,
+    extend_repair,
+    revoke_repair,
+)
+from zhengxin.journey.repairing import (
+    accept_repair,
+    apply_for_repair,
+    ask_to_complete_repair,
+    complete_repair,
+    decline_repair,
+    withdraw_repair,
 )
 from zhengxin.journey.safekeeping import (
     back_up,
@@ -178,6 +220,7 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
+from zhengxin.journey.unsealing import lift_seal
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,
@@ -187,22 +230,33 @@ from zhengxin.journey.witnessing import (
 
 __all__ = [
     "accept_invitation",
+    "accept_repair",
     "accept_returns",
     "add_passkey",
+    "answer_objection",
+    "apply_for_repair",
     "arrivals_of",
     "ask_export",
+    "ask_to_complete_repair",
     "audit_terms",
     "back_up",
     "begin_session",
     "bind_identity",
     "chain_of",
     "change_password",
+    "check_objection",
     "close_account",
     "compare_paper",
     "comparing_question",
+    "complete_repair",
     "confirm_app",
+    "confirm_correction",
     "confirm_succession",
+    "decide_appeal",
     "decide_attribution",
+    "decide_objection",
+    "decide_repair",
+    "decline_repair",
     "delegate_post",
     "deliver_messages",
     "dispose_audit",
@@ -216,6 +270,7 @@ __all__ = [
     "exchange_due",
     "export",
     "export_audit",
+    "extend_repair",
     "fetch_answers",
     "finish_erasures",
     "follow",
@@ -231,6 +286,9 @@ __all__ = [
     "ledger_size",
     "lift_hold",
     "lift_lock",
+    "lift_seal",
+    "lodge_appeal",
+    "lodge_objection",
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",
@@ -242,6 +300,8 @@ __all__ = [
     "open_file",
     "open_invented_accounts",
     "open_invited",
+    "open_own_window",
+    "open_window_of",
     "page_answered",
     "place_hold",
     "prove_audit_line",
@@ -261,7 +321,9 @@ __all__ = [
     "redecide_attribution",
     "refuse_paper",
     "register_recipient",
+    "rehearse_law",
     "rehearse_upgrade",
+    "release_statement",
     "release_text",
     "remove_factor",
     "renew_recovery_codes",
@@ -271,6 +333,7 @@ __all__ = [
     "reset_factors",
     "restore_master_key",
     "resume",
+    "revoke_repair",
     "rewrap_secrets",
     "rotate_epoch",
     "rotate_master_key",
@@ -282,6 +345,7 @@ __all__ = [
     "send_again",
     "send_back_return",
     "send_checkpoints",
+    "settle_objection",
     "settle_restored",
     "sign_checkpoint",
     "sign_in_recorded",
@@ -293,6 +357,7 @@ __all__ = [
     "sweep",
     "sweep_papers",
     "take_in",
+    "take_letters",
     "take_master_key_off_disk",
     "take_pushed",
     "tell_of_failure",
@@ -305,7 +370,10 @@ __all__ = [
     "upgrade",
     "verify_audit",
     "withdraw",
+    "withdraw_appeal",
+    "withdraw_objection",
     "withdraw_paper",
+    "withdraw_repair",
     "withhold",
     "write_downloads",
     "write_mirror",

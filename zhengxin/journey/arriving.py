@@ -17,6 +17,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.enums import Act
+from zhengxin.publication import queries as publication
 from zhengxin.subjects import queries as subjects
 
 
@@ -69,5 +70,30 @@ def note_earlier_reports(
         entry = ledger_queries.entry(newest[0].entry_id)
         act = act_about(entry, kind=Act.EARLIER_REPORT, content=told, at=at, actor=actor)
         drafts.append(replace(act, known_at=came, true_on=timezone.localdate(came)))
+    if drafts:
+        ledger.append(drafts=drafts, at=at, actor=actor)
+
+
+def doubt_shown(*, submission_id: int, at: datetime, actor: Actor) -> None:
+    """Says on the ledger of records that stand that a sealed row of the same document came to wait with this submission.
+
+    They leave the board until a person says whether they may be shown. Again is harmless.
+    """
+    rows = intake_queries.waiting_sealed(submission_id)
+    keys = {row.key for row in rows if row.key is not None}
+    known = ledger_queries.find_keys(sorted(keys - publication.lifted_keys(keys))) if keys else {}
+    drafts = []
+    for row in rows:
+        newest = known.get(row.key or 0, [])[:1]
+        if not newest:
+            continue
+        about = ledger_queries.entries(ledger_queries.entries_about(newest[0].entry_id))
+        before = about.filter(kind=Act.SEAL_DOUBTED).values_list("id", flat=True)
+        told = {"submission": row.submission.number, "row": str(row.row_number)}
+        if told in [content.open for content in ledger_queries.payloads(before).values()]:
+            continue
+        entry = ledger_queries.entry(newest[0].entry_id)
+        draft = act_about(entry, kind=Act.SEAL_DOUBTED, content=told, at=at, actor=actor)
+        drafts.append(draft)
     if drafts:
         ledger.append(drafts=drafts, at=at, actor=actor)

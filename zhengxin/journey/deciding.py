@@ -25,7 +25,7 @@ from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_sheet
-from zhengxin.journey.signing import take_pen, traces
+from zhengxin.journey.signing import Showing, take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import AlreadyDone
@@ -197,7 +197,7 @@ def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, acto
         )
 
 
-def _append_act(
+def append_act(
     *,
     kind: str,
     entry_id: int,
@@ -205,10 +205,14 @@ def _append_act(
     signed: Signed,
     at: datetime,
     actor: Actor,
+    showing: Showing | None = None,
 ) -> int:
-    """Signs and appends an act about an entry, writes the audit line, lets the followers see it."""
+    """Signs and appends an act about an entry, writes the audit line, lets the followers see it.
+
+    showing: what is signed, the record with its facts where nothing is given.
+    """
     pen = take_pen(
-        showing=partial(entry_sheet, kind, entry_id),
+        showing=showing or partial(entry_sheet, kind, entry_id),
         said=content,
         signed=signed,
         at=at,
@@ -245,7 +249,7 @@ def grade(
     insist_on_reason(because)
     publication.check_gradable(entry_id, grade)
     content = {"grade": grade, "because": because}
-    return _append_act(
+    return append_act(
         kind="grading", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
 
@@ -265,7 +269,7 @@ def release_text(
     insist_on_reason(because)
     publication.check_releasable(entry_id, fields)
     content = {"fields": sorted(fields), "because": because}
-    return _append_act(
+    return append_act(
         kind="text_release", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
 
@@ -293,7 +297,7 @@ def withhold(
         "because": because,
         "review_on": review_on.isoformat() if review_on else "",
     }
-    act_id = _append_act(
+    act_id = append_act(
         kind="withholding", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
     if reason == WithholdReason.STATE_SECRET:

@@ -237,7 +237,7 @@ def _forget_pending(at: datetime, actor: Actor) -> bool:
 
 def _forget_published(entries: Sequence[Entry], at: datetime, actor: Actor) -> bool:
     kinds = {each.kind for each in entries}
-    publication.take_off_erased(kinds=kinds, at=at, actor=actor)
+    publication.take_off(kinds=kinds, at=at, actor=actor)
     return True
 
 

@@ -6,8 +6,23 @@ from zhengxin.journey.concluding import (
     decide_review,
     receive_conclusion,
 )
+from zhengxin.journey.confirming_law import confirm_law_value
 from zhengxin.journey.designating import designate_inspection, end_designation
 from zhengxin.journey.drawing import draw_inspection, redraw_inspection
+from zhengxin.journey.imposing import (
+    drop_sanction,
+    hear_reply,
+    notice_sanction,
+    propose_sanction,
+    reply_to_sanction,
+)
+from zhengxin.journey.imposing_deciding import (
+    circulate_criticism,
+    decide_sanction,
+    lift_measure,
+    serve_decision,
+)
+from zhengxin.journey.imposing_turning import turn_sanctions
 from zhengxin.journey.inspecting import (
     close_inspection,
     plan_inspection,
@@ -54,6 +69,7 @@ from zhengxin.journey.rectifying import (
     review_withheld_order,
     withhold_order,
 )
+from zhengxin.journey.referring import answer_referral, refer_unit
 from zhengxin.journey.return_papers import (
     return_paper,
     returns_summary,
@@ -69,19 +85,24 @@ from zhengxin.journey.turning import turn_clocks
 
 __all__ = [
     "amend_plan",
+    "answer_referral",
     "apply_for_review",
     "assign_proposal",
     "bind_delegate",
+    "circulate_criticism",
     "close_inspection",
     "conclude_inspection",
+    "confirm_law_value",
     "confirm_plan",
     "decide_declined",
     "decide_issue",
     "decide_review",
+    "decide_sanction",
     "decline_proposal",
     "designate_inspection",
     "discard_plan",
     "draw_inspection",
+    "drop_sanction",
     "end_designation",
     "end_plan",
     "end_proposal_office",
@@ -89,21 +110,27 @@ __all__ = [
     "extend_proposal",
     "file_implementing_plan",
     "give_opinion",
+    "hear_reply",
     "import_proposals",
+    "lift_measure",
     "name_proposal_office",
     "note_contact",
+    "notice_sanction",
     "open_returns",
     "order_rectification",
     "plan_inspection",
+    "propose_sanction",
     "raise_issue",
     "rate_reply",
     "receive_conclusion",
     "recheck_finding",
     "record_finding",
     "redraw_inspection",
+    "refer_unit",
     "register_proposal",
     "release_reply",
     "reply_to_proposal",
+    "reply_to_sanction",
     "return_paper",
     "returns_summary",
     "returns_workbook",
@@ -113,9 +140,11 @@ __all__ = [
     "send_back_reply",
     "send_plan",
     "send_reply",
+    "serve_decision",
     "sign_returns",
     "take_return_figures",
     "turn_clocks",
+    "turn_sanctions",
     "undo_amendment",
     "withhold_order",
 ]

@@ -9,9 +9,11 @@ from django.utils import timezone
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.duties import actions as duties
+from zhengxin.journey.letters import put_letter_key
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.objections import public as objections
 from zhengxin.oversight import public as plans
 from zhengxin.oversight.inspections import public as inspections
 from zhengxin.oversight.proposals import public as replies
@@ -57,6 +59,8 @@ def _put_oversight(at: datetime, actor: Actor) -> None:
         ("replies", replies.published(today)),
         ("measures", measures.published(today)),
     )
+    publication.put_standings(rows=objections.published(), at=at, actor=actor)
+    put_letter_key(at=at, actor=actor)
     for name, rows in stories:
         publication.put_story(name=name, rows=rows, at=at, actor=actor)
 

@@ -102,6 +102,19 @@ def erasure_sheet(entry_id: int) -> Sheet:
     return _sheet("entry.erase", "entry", entry_id, {"entry": entry_id, "chain": chain})
 
 
+def seal_sheet(entry_id: int) -> Sheet:
+    """Which sealed record it is and how it came, not what it says: that is compared with the document itself."""
+    shown = ledger.entry(entry_id)
+    content = {
+        "entry": entry_id,
+        "kind": kind_labels().get(shown.kind, shown.kind),
+        "unit": subjects.subject_names([shown.unit_id or 0]).get(shown.unit_id or 0, ""),
+        "known_at": shown.known_at.isoformat(),
+        "since": ledger.entries_about(entry_id),
+    }
+    return _sheet("seal_lifted", "entry", entry_id, content)
+
+
 def new_hold_sheet(nonce: str) -> Sheet:
     """An empty form: all that is signed of a new hold is what the form says."""
     return _sheet("hold.place", "hold", nonce, {})

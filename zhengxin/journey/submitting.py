@@ -24,7 +24,7 @@ from zhengxin.intake.models import Submission
 from zhengxin.intake.queries import SETTLED
 from zhengxin.journey.acting import revocations
 from zhengxin.journey.already import naming_who
-from zhengxin.journey.arriving import note_earlier_reports
+from zhengxin.journey.arriving import doubt_shown, note_earlier_reports
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.telling import tell_deciders
@@ -236,6 +236,8 @@ def _stage(submission: Submission, at: datetime, actor: Actor, patience: int | N
         submission_id=submission.id, establish=_establish(at, actor), at=at, actor=actor
     )
     if prepared.admitted == 0:
+        doubt_shown(submission_id=submission.id, at=at, actor=actor)
+        follow(at=at, at_most=patience)
         intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
         return
     # Compared anew, the drafts are another batch: one that was reserved before a crash stays empty.
@@ -280,6 +282,7 @@ def _seal(submission: Submission, at: datetime, actor: Actor, patience: int | No
         at=at,
         actor=actor,
     )
+    doubt_shown(submission_id=submission.id, at=at, actor=actor)
     intake.mark_sealed(submission_id=submission.id, at=at, actor=actor)
     audit.record(
         act="submission.admit",

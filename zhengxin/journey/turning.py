@@ -16,6 +16,7 @@ from zhengxin.accounts import queries as accounts
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.duties import lists
+from zhengxin.journey.imposing_turning import turn_sanctions
 from zhengxin.journey.opening_periods import open_periods
 from zhengxin.journey.returning import open_returns
 from zhengxin.journey.telling_proposals import remind_of_rating
@@ -52,6 +53,7 @@ def turn_clocks(*, at: datetime, actor: Actor) -> int:
     """
     open_periods(at=at, actor=actor)
     open_returns(at=at, actor=actor)
+    turn_sanctions(at=at, actor=actor)
     today = timezone.localdate(at)
     last = message_queries.told_until(_ROUND) or today - timedelta(days=1)
     if last >= today:

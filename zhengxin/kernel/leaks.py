@@ -40,7 +40,7 @@ _MAX_GAP = 12
 _PARTED = (6, 14)
 # Past the first planes stand ideographs and signs without a value.
 _PLANES = [chr(code) for code in range(0x20000)]
-_SPACES = frozenset(char for char in _PLANES if char.isspace())
+_SPACES = frozenset(filter(str.isspace, _PLANES))
 _SEPARATORS = _SPACES | frozenset(
     "-‐‑‒–—―−－_＿.．。·•・‧*＊|/／\\~～+＋'’‘()（）<>《》[]【】"
     '=＝#＃@＠&＆^＾"“”{}｛｝!！?？$＄%％`´…'
@@ -50,7 +50,7 @@ _SEPARATORS = _SPACES | frozenset(
 def _digit_characters() -> str:
     return "".join(
         char
-        for char in _PLANES
+        for char in filter(str.isdigit, _PLANES)
         if unicodedata.digit(char, None) is not None and char not in _SPACES
     )
 
@@ -58,12 +58,13 @@ def _digit_characters() -> str:
 _DIGITS = _digit_characters()
 DIGIT_VALUES = {char: str(unicodedata.digit(char)) for char in _DIGITS}
 _LAST = frozenset("XxＸｘⅩⅹ×")
+_TAKE_NO_PLACE = frozenset({"Cf", "Cc", "Mn", "Me"})
 # Format and control characters, marks set upon another character, and letters that are blank.
 INVISIBLE = (
     "".join(
         char
-        for char in _PLANES
-        if char not in _SPACES and unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me")
+        for char, category in zip(_PLANES, map(unicodedata.category, _PLANES), strict=True)
+        if category in _TAKE_NO_PLACE and char not in _SPACES
     )
     + "\u115f\u1160\u2800\u3164\uffa0"
 )

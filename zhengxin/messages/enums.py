@@ -18,6 +18,7 @@ class MessageKind(TextChoices):
     REPORTED_FOR = "reported_for", _("别的单位代报了本单位的记录")
     INSPECTION_SERVED = "inspection_served", _("送达督查结论或者复核决定")
     PROPOSAL_REPLIED = "proposal_replied", _("建议提案有了答复，可以评价")
+    SANCTION_SERVED = "sanction_served", _("送达惩戒告知或者决定")
 
     @property
     def notice(self) -> str:
@@ -39,6 +40,7 @@ _NOTICES = {
     "reported_for": _("有别的单位代报了您单位的记录。"),
     "inspection_served": _("有督查结论或者复核决定送达。"),
     "proposal_replied": _("有一件建议提案的答复等您评价。"),
+    "sanction_served": _("有惩戒告知或者决定送达。"),
 }
 
 

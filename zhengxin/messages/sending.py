@@ -4,14 +4,16 @@ import smtplib
 from collections.abc import Mapping
 from email.utils import parseaddr
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 from zhengxin.messages.enums import Channel
 from zhengxin.messages.types import Channels, Gateway, MailServer, Parcel
+
+if TYPE_CHECKING:
+    import httpx
 
 # Seconds for the whole exchange of a gateway, and for each answer of a mail server.
 PATIENCE = 10
@@ -95,6 +97,9 @@ def _post(parcel: Parcel, gateway: Gateway) -> str:
         "link": parcel.link,
         "key": parcel.key,
     }
+    # Loaded where it is used: every command would wait for it.
+    import httpx
+
     try:
         # Only channels.yaml says where messages go: no proxy from the environment, no redirect.
         with httpx.Client(timeout=PATIENCE, trust_env=False, follow_redirects=False) as client:
@@ -111,7 +116,7 @@ def _post(parcel: Parcel, gateway: Gateway) -> str:
     return f"HTTP {answer.status_code}"
 
 
-def _agrees(answer: httpx.Response, expected: Mapping[str, Any]) -> bool:
+def _agrees(answer: "httpx.Response", expected: Mapping[str, Any]) -> bool:
     try:
         body = answer.json()
     except ValueError:

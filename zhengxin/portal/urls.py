@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from zhengxin.portal import mirror, plans, views
+from zhengxin.portal import letters, mirror, plans, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("items/", views.items, name="items"),
     path("entries/<int:entry_id>/", views.entry, name="entry"),
     path("entries/<int:entry_id>/proof.json", views.entry_proof, name="entry-proof"),
+    path("entries/<int:entry_id>/object/", letters.object_to, name="object"),
+    path("objection/", letters.objection, name="objection"),
     path("search/", views.search, name="search"),
     path("plans/", plans.plans, name="plans"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),

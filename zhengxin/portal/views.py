@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengxin.portal import charts
 from zhengxin.portal.mirror import program_digest
+from zhengxin.portal.repairing import self_check
 from zhengxin.portal.story import steps_of
 from zhengxin.publication.board import queries
 
@@ -162,6 +163,7 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         "untied": found is not None and not tied,
         "place": item.position + 1,
         "steps": steps_of(item, today),
+        "repair": self_check(item, today, queries.repair_words()),
         "address": request.build_absolute_uri(reverse("portal:entry", args=[entry_id])),
     }
     return render(request, "portal/entry.html", context)

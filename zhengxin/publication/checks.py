@@ -9,7 +9,7 @@ from zhengxin.kernel.personal import kinds_found
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
 from zhengxin.publication.enums import GIVEN_GROUNDS, Grade, NoticeState, WithholdReason
-from zhengxin.publication.queries import notice, sealed
+from zhengxin.publication.queries import notice, sealed, sealed_by_law
 
 _OVER = (WithholdReason.SUPERSEDED, WithholdReason.WITHDRAWN, WithholdReason.ERASED)
 
@@ -20,6 +20,10 @@ class NotGradable(Refused):
 
 class NotWithholdable(Refused):
     """The record does not stand, or the ground is none that a person may give."""
+
+
+class NotSealed(Refused):
+    """The record is not sealed by law, so that there is no seal to lift."""
 
 
 class NotReleasable(Refused):
@@ -67,6 +71,16 @@ def check_withholdable(entry_id: int, reason: str, review_on: date | None, today
             _("这一条现在不用办理。"),
             _("它已被更正、撤回、抹去，或者已经封存。"),
             _("请从列表里打开。"),
+        )
+
+
+def check_sealed(entry_id: int) -> None:
+    """Passes for a record that the law seals by its own words or by those of its document. Raises NotSealed."""
+    if notice(entry_id) is None or entry_id not in sealed_by_law([entry_id]):
+        raise NotSealed(
+            _("这条记录没有依治安管理处罚法封存。"),
+            _("只有这样封存的记录，封存有误的才能解除。"),
+            _("请从封存的记录列表里打开。"),
         )
 
 

@@ -42,6 +42,7 @@ class WithholdReason(TextChoices):
     ERASED = "erased", _("内容已依法删除")
     UNGRADED = "ungraded", _("待认定单位定级")
     REVIEW = "review", _("待复核")
+    REPAIRED = "repaired", _("已修复")
 
 
 # Grounds that a person may give; the others are the program's own findings.
@@ -50,6 +51,13 @@ GIVEN_GROUNDS = (
     WithholdReason.TRADE_SECRET,
     WithholdReason.PRIVACY,
 )
+
+
+class FeedMark(TextChoices):
+    """What the feed of corrections tells beside why something left the board."""
+
+    DISPUTED = "disputed", _("异议处理中")
+    UNDISPUTED = "undisputed", _("异议处理完毕")
 
 
 class Standing(TextChoices):

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from zhengxin.archive.cases import day, day_of
 from zhengxin.archive.changes import chunks, codes
+from zhengxin.ledger.enums import Act
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
 from zhengxin.publication.enums import WithholdReason
@@ -19,21 +20,45 @@ from zhengxin.subjects.models import Subject
 GRADING = "grading"
 TEXT_RELEASE = "text_release"
 WITHHOLDING = "withholding"
+SEAL_LIFTED = "seal_lifted"
+# A row of the same document that the law seals waits for a person.
+SEAL_DOUBTED = "seal_doubted"
 _ACTS = (GRADING, TEXT_RELEASE)
+# An objection marks the whole line of a record from the moment it is lodged; each of the others ends one.
+OBJECTED = "objection_lodged"
+_OBJECTION_OVER = (
+    "objection_refused",
+    "objection_dismissed",
+    "objection_withdrawn",
+    "objection_settled",
+)
+STATEMENT = "objection_statement"
+MARKING = (OBJECTED, *_OBJECTION_OVER, STATEMENT)
+_OF_REPAIR = (Act.REPAIR_GRANTED, Act.REPAIR_REVOKED)
 
 
 @dataclass
 class Said:
     """What persons said of one record: the latest grade and ground, every text released.
 
-    settled: a person withheld it, or said that it may be shown although it resembles a withheld one.
+    settled: a person withheld it, or said that it may be shown although it resembles a withheld one;
+    repaired: its display, sharing and use ended by a decision on repair that stands.
     """
 
     grade: str = ""
     withheld: str = ""
     settled: bool = False
+    repaired: bool = False
     review_on: date | None = None
     released: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Mark:
+    """What stands beside a record while it is shown: an objection is open; the words of whoever objected in vain."""
+
+    open: int = 0
+    statement: str = ""
 
 
 def corrections(entry_ids: Collection[int]) -> dict[int, int]:
@@ -72,7 +97,31 @@ def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     It holds for every version of the record: neither a correction, nor the withdrawal of one, nor the same
     document sent again shows anything.
     """
-    line = arrivals(entry_ids)
+    return _grounds(entry_ids, arrivals(entry_ids))
+
+
+def repairs(entry_ids: Collection[int], *, before: datetime | None = None) -> dict[int, date]:
+    """On which day each of these records was repaired, as known `before` that moment; one that was revoked is none.
+
+    Like a ground it holds for every version of the record.
+    """
+    return _repairs(entry_ids, arrivals(entry_ids), before)
+
+
+def _repairs(
+    entry_ids: Collection[int], line: Mapping[int, int], before: datetime | None = None
+) -> dict[int, date]:
+    acts = Entry.objects.filter(about_id__in=line, kind__in=_OF_REPAIR).order_by("id")
+    if before is not None:
+        acts = acts.filter(known_at__lt=before)
+    told: dict[int, date | None] = {}
+    for kind, about_id, on in acts.values_list("kind", "about_id", "true_on"):
+        if about_id is not None:
+            told[line[about_id]] = on if kind == Act.REPAIR_GRANTED else None
+    return {i: on for i in entry_ids if (on := told.get(line[i])) is not None}
+
+
+def _grounds(entry_ids: Collection[int], line: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
     acts = Entry.objects.filter(about_id__in=line, kind=WITHHOLDING).order_by("id")
     said_of = [(act, line[i]) for act, i in acts.values_list("id", "about_id") if i is not None]
     contents = payloads(act for act, _ in said_of)
@@ -86,6 +135,43 @@ def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
         if not secret or ground["reason"] == WithholdReason.STATE_SECRET:
             told[root] = ground
     return {i: told[line[i]] for i in entry_ids if line[i] in told}
+
+
+def marks(entry_ids: Collection[int], before: datetime | None = None) -> dict[int, Mark]:
+    """The marks of those of these records that bear any, by acts about any version of them (until `before`)."""
+    line = corrections(entry_ids)
+    acts = Entry.objects.filter(about_id__in=line, kind__in=MARKING).order_by("id")
+    if before is not None:
+        acts = acts.filter(known_at__lt=before)
+    told = list(acts.values_list("id", "kind", "about_id"))
+    words = payloads(act for act, kind, _ in told if kind == STATEMENT)
+    found: dict[int, Mark] = {}
+    for act, kind, about in told:
+        mark = found.setdefault(line[about or 0], Mark())
+        if kind == STATEMENT:
+            mark.statement = str(words[act].open["words"]) if act in words else ""
+        else:
+            mark.open += 1 if kind == OBJECTED else -1
+    return {i: found[line[i]] for i in entry_ids if line.get(i) in found}
+
+
+def lifted(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records of whose document a person found, in whatever arrival, that it was sealed by mistake."""
+    line = arrivals(entry_ids)
+    acts = Entry.objects.filter(about_id__in=line, kind=SEAL_LIFTED)
+    roots = {line[i] for i in acts.values_list("about_id", flat=True) if i is not None}
+    return {i for i in entry_ids if line.get(i) in roots}
+
+
+def doubted(entry_ids: Collection[int]) -> set[int]:
+    """Those of these records beside which a sealed row of the same document came to wait, and of which no person has
+    said since whether they may be shown."""
+    line = arrivals(entry_ids)
+    acts = Entry.objects.filter(
+        about_id__in=line, kind__in=(SEAL_DOUBTED, SEAL_LIFTED, WITHHOLDING)
+    ).order_by("id")
+    last = {line[i]: kind for i, kind in acts.values_list("about_id", "kind") if i is not None}
+    return {i for i in entry_ids if last.get(line.get(i, i)) == SEAL_DOUBTED}
 
 
 def said(entry_ids: Collection[int]) -> dict[int, Said]:
@@ -107,7 +193,10 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
                 words.grade = str(content.open["grade"])
             else:
                 words.released.update(content.open["fields"])
-    for entry_id, ground in grounds(entry_ids).items():
+    line = arrivals(entry_ids)
+    for entry_id in _repairs(entry_ids, line):
+        found.setdefault(entry_id, Said()).repaired = True
+    for entry_id, ground in _grounds(entry_ids, line).items():
         words = found.setdefault(entry_id, Said())
         words.withheld, words.settled = str(ground["reason"]), True
         words.review_on = day(str(ground.get("review_on", "")))
@@ -115,7 +204,8 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
 
 
 def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, Verdict]:
-    """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed."""
+    """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed, until
+    a person lifts the seal of the document."""
     law = Rulebook()
     line = corrections([entry.id for entry in entries])
     sealed = {
@@ -124,6 +214,8 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
             "id", flat=True
         )
     }
+    shut = {entry.id for entry in entries if line[entry.id] in sealed}
+    shut -= lifted(shut) if shut else set()
     kinds = {kind.code: kind for kind in record_kinds()}
     persons = dict(
         Subject.objects.filter(id__in={entry.subject_id for entry in entries}).values_list(
@@ -134,7 +226,7 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         entry.id: judge(
             Case(
                 kind=kinds[entry.kind],
-                trait=f"{entry.trait};{PUBLIC_ORDER}" if line[entry.id] in sealed else entry.trait,
+                trait=(with_seal if entry.id in shut else without_seal)(entry.trait),
                 natural_person=persons.get(entry.subject_id or 0, True),
                 document_on=entry.true_on,
                 arrived_on=day_of(entry.known_at),
@@ -144,3 +236,13 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         )
         for entry in entries
     }
+
+
+def with_seal(trait: str) -> str:
+    """The trait of a record that is sealed whatever its own words say."""
+    return ";".join(sorted({*filter(None, trait.split(";")), PUBLIC_ORDER}))
+
+
+def without_seal(trait: str) -> str:
+    """The trait of a record that is not sealed, whatever its own words say."""
+    return ";".join(code for code in trait.split(";") if code != PUBLIC_ORDER)

@@ -32,6 +32,9 @@ class Notice(models.Model):
     released = models.CharField(max_length=200, blank=True)
     # False while the board carries it and publishing found no free text in it to be released.
     has_text = models.BooleanField(default=True, db_default=True)
+    # An objection to it is open; what whoever objected in vain says of it, released by a person.
+    disputed = models.BooleanField(default=False, db_default=False)
+    statement = models.CharField(max_length=300, blank=True, default="", db_default="")
     # True while the board carries the entry; set and cleared by publish_due alone.
     on_board = models.BooleanField(default=False)
     # Still on the board, and must leave it at the next publish_due.
@@ -59,11 +62,16 @@ class Notice(models.Model):
                 name="notice_under_review",
                 condition=models.Q(withheld="review"),
             ),
+            models.Index(
+                fields=["entry_id"],
+                name="notice_sealed",
+                condition=models.Q(withheld="public_order"),
+            ),
         ]
 
 
 class Held(models.Model):
-    """A record that a person said not to show, or that the law sealed and was taken back. Another arrival under its natural key is not shown either; what came
+    """A record that a person said not to show or that was repaired, or that the law sealed and was taken back. Another arrival under its natural key is not shown either; what came
     after the act and is of the same unit, kind and day waits for a person where it has the subject or the number."""
 
     entry_id = models.BigAutoField(primary_key=True)

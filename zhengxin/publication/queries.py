@@ -1,15 +1,31 @@
 """What the desk asks of publication. It reads the main database; the public has board.queries."""
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
 from zhengxin.publication.board.models import BoardTaking
 from zhengxin.publication.enums import Asked, NoticeState, WithholdReason
-from zhengxin.publication.judging import corrections, grounds, judged, said
+from zhengxin.publication.judging import (
+    Mark,
+    corrections,
+    grounds,
+    judged,
+    lifted,
+    marks,
+    repairs,
+    said,
+)
+from zhengxin.publication.judging import arrivals as arrivals
+from zhengxin.publication.judging import doubted as doubted
+from zhengxin.publication.judging import with_seal as with_seal
 from zhengxin.publication.models import Notice, Recipient
 from zhengxin.publication.rules import PUBLIC_ORDER
 from zhengxin.publication.types import RecipientLine, TakingLine, Verdict, WaitingEntry
@@ -38,6 +54,23 @@ def withholdings(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     return grounds(entry_ids)
 
 
+def marks_on(entry_ids: Collection[int], known_on: date | None = None) -> dict[int, Mark]:
+    """The open objections and statements beside these records, as known at the end of a day or now."""
+    if known_on is None:
+        return marks(entry_ids)
+    return marks(
+        entry_ids, timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
+    )
+
+
+def repaired(entry_ids: Collection[int], *, known_on: date | None = None) -> dict[int, date]:
+    """On which day each of these records was repaired, as known at the end of `known_on` (None: now)."""
+    if known_on is None:
+        return repairs(entry_ids)
+    end = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
+    return repairs(entry_ids, before=end)
+
+
 def waiting_for_grade(
     unit_ids: Collection[int] | None = None, before: int | None = None, limit: int = PAGE
 ) -> list[WaitingEntry]:
@@ -64,7 +97,7 @@ def sealed(entry_ids: Collection[int]) -> set[int]:
 
 
 def sealed_by_law(entry_ids: Collection[int]) -> set[int]:
-    """Those of these records that were sealed on arrival, or correct one that was."""
+    """Those of these records that were sealed on arrival, or correct one that was; not where a person lifted the seal."""
     line = corrections(entry_ids)
     traits = Entry.objects.filter(id__in=line, trait__contains=PUBLIC_ORDER)
     shut = {
@@ -72,18 +105,28 @@ def sealed_by_law(entry_ids: Collection[int]) -> set[int]:
         for i, trait in traits.values_list("id", "trait")
         if PUBLIC_ORDER in trait.split(";")
     }
-    return {i for i in entry_ids if line[i] in shut}
+    found = {i for i in entry_ids if line[i] in shut}
+    return found - lifted(found) if found else found
 
 
 def sealed_keys(keys: Collection[int]) -> set[int]:
-    """Those of these natural keys under which something was ever sealed by law."""
+    """Those of these natural keys under which something was ever sealed by law and is so still."""
     rows = dict(Entry.objects.filter(key__in=list(keys)).values_list("id", "key"))
     return {key for i in sealed_by_law(list(rows)) if (key := rows[i]) is not None}
 
 
-def with_seal(trait: str) -> str:
-    """The trait of a record that is sealed whatever its own words say."""
-    return ";".join(sorted({*filter(None, trait.split(";")), PUBLIC_ORDER}))
+def lifted_keys(keys: Collection[int]) -> set[int]:
+    """Those of these natural keys whose document a person found to be sealed by mistake."""
+    rows = dict(Entry.objects.filter(key__in=list(keys)).values_list("id", "key"))
+    return {key for i in lifted(list(rows)) if (key := rows[i]) is not None}
+
+
+def sealed_notices(before: int | None = None, limit: int = PAGE) -> list[Notice]:
+    """Records that stand and are sealed by law, newest first."""
+    shut = Notice.objects.filter(withheld=WithholdReason.PUBLIC_ORDER)
+    if before is not None:
+        shut = shut.filter(entry_id__lt=before)
+    return list(shut.order_by("-entry_id")[: min(limit, MOST)])
 
 
 def to_review(limit: int = PAGE) -> list[Notice]:
@@ -165,6 +208,18 @@ def takings(limit: int = PAGE) -> list[TakingLine]:
         )
         for row in rows
     ]
+
+
+def takers_of(entry_ids: Collection[int]) -> dict[int, str]:
+    """Recipients who may hold one of these adverse entries, and their names: what they took is noted from a first
+    to a last number, so that some here never had it."""
+    given = BoardTaking.objects.using("board").exclude(asked=Asked.REFUSED)
+    spans = [Q(first_id__lte=i, last_id__gte=i) for i in entry_ids]
+    if not spans:
+        return {}
+    ids = given.filter(reduce(or_, spans)).values_list("recipient_id", flat=True).distinct()
+    known = Recipient.objects.filter(id__in=[pk for pk in ids if pk]).order_by("id")
+    return dict(known.values_list("id", "name"))
 
 
 def takings_between(

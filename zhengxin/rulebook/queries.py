@@ -1,7 +1,9 @@
 """What the rule said on that day. The law folder is read once per process and folder."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -30,6 +32,7 @@ from zhengxin.rulebook.types import (
 
 LAW_VARIABLE = "ZHENGXIN_LAW"
 TRANSITION = "order36_transition"
+_tried: ContextVar[Path | None] = ContextVar("tried", default=None)
 _SHIPPED = Path(__file__).resolve().parents[2] / "law"
 
 
@@ -45,8 +48,24 @@ class NoRule(Refused):
 
 
 def law_folder() -> Path:
-    """The folder in use: ZHENGXIN_LAW, or the one shipped beside the program."""
-    return _path(os.environ.get(LAW_VARIABLE, ""))
+    """The folder in use: the one tried, ZHENGXIN_LAW, or the one shipped beside the program."""
+    return _tried.get() or _path(os.environ.get(LAW_VARIABLE, ""))
+
+
+@contextmanager
+def trying(folder: Path) -> Iterator[None]:
+    """Within it the answers come from another folder, in this thread alone. Raises LawUnreadable.
+
+    Read afresh: a rule that is being written changes between two tries.
+    """
+    _law.cache_clear()
+    _display_rule.cache_clear()
+    _law(folder)
+    token = _tried.set(folder)
+    try:
+        yield
+    finally:
+        _tried.reset(token)
 
 
 @lru_cache(maxsize=8)

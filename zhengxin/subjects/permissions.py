@@ -63,6 +63,47 @@ def can_open_person(actor: Actor) -> bool:
     return _read_whole_county(actor)
 
 
+def check_own_window(actor: Actor) -> None:
+    """See all that is recorded about the own unit, and who read it. Raises NotAllowed."""
+    if actor.unit_id is None or not actor.has(Role.CLERK, Role.LEADER):
+        raise NotAllowed(
+            _("您不能打开本单位的窗口。"),
+            _("本单位的窗口给单位的经办人和负责人看自己单位的记录。"),
+            _("查看其他主体，请从档案里查找。"),
+        )
+
+
+def can_own_window(actor: Actor) -> bool:
+    """True when check_own_window passes."""
+    return actor.unit_id is not None and actor.has(Role.CLERK, Role.LEADER)
+
+
+def check_window_of(actor: Actor, *, subject_id: int) -> None:
+    """Show a firm or a unit, at the counter, all that is recorded about it. Raises NotAllowed, UnknownSubject."""
+    subject = queries.subject_card(subject_id)
+    if not actor.has(Role.CREDIT_OFFICER, Role.REVIEWER, Role.SYSTEM):
+        raise NotAllowed(
+            _("您不能代当事人查询。"),
+            _("窗口查询由信用办工作人员办理。"),
+            _("请当事人到政务服务大厅窗口提出。"),
+        )
+    if subject.natural_person:
+        raise NotAllowed(
+            _("自然人不能这样查询。"),
+            _("自然人的档案查看要先核对身份、说明用途。"),
+            _("请登录工作台，从档案里查找当事人，选择用途后打开。"),
+        )
+
+
+def can_window_of(actor: Actor, *, subject_id: int) -> bool:
+    """True when check_window_of passes."""
+    try:
+        check_window_of(actor, subject_id=subject_id)
+    except Refused:
+        return False
+    return True
+
+
 def _shared(actor: Actor, on: date) -> dict[int, frozenset[str]]:
     """Of which other units the actor's unit may see lines on this day, and which fields."""
     shared: dict[int, frozenset[str]] = {}

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengxin.kernel.actor import Actor, Role
+from zhengxin.kernel.leaks import mask_id_numbers
 from zhengxin.kernel.names import fold_name
 from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.uscc import normalise_code
@@ -120,6 +121,25 @@ def unit_by_code(code: str) -> UnitLine | None:
     wanted = normalise_code(code)
     found = _unit_lines(Unit.objects.filter(Q(code=wanted) | Q(subject__uscc=wanted)))
     return found[0] if len(found) == 1 else None
+
+
+def subject_by_code(code: str) -> int:
+    """The firm or unit with this unified social credit code, or the unit with this internal or division code.
+
+    Raises UnknownSubject.
+    """
+    wanted = normalise_code(code)
+    found = Subject.objects.filter(uscc=wanted).values_list("pk", flat=True).first()
+    if found is None:
+        unit = unit_by_code(code)
+        found = unit.id if unit else None
+    if found is None:
+        raise UnknownSubject(
+            _("没有代码为“{code}”的单位或企业。").format(code=mask_id_numbers(code)[:40]),
+            _("登记里没有这个统一社会信用代码或单位代码。"),
+            _("请核对代码；自然人不按号码查询。"),
+        )
+    return found
 
 
 def may_send(unit_id: int, source: str, on: date) -> Allowed:

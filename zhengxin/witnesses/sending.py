@@ -8,7 +8,6 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
@@ -114,6 +113,9 @@ def _mail(witness: Witness, *, size: int, request: bytes, key_notes: str) -> Non
 
 
 def _push(witness: Witness, *, size: int, old: int, body: Body) -> str:
+    # Loaded where it is used: every command would wait for it.
+    import httpx
+
     address = f"{witness.address.rstrip('/')}/add-checkpoint"
     try:
         status, answer = _post(address, body(old))
@@ -134,6 +136,8 @@ def _push(witness: Witness, *, size: int, old: int, body: Body) -> str:
 
 def _post(address: str, body: bytes) -> tuple[int, str]:
     """Status and text of the answer, no longer than a few signatures can be."""
+    import httpx
+
     with httpx.stream("POST", address, content=body, timeout=PATIENCE) as answer:
         read = b""
         for piece in answer.iter_bytes(_LONGEST_ANSWER):

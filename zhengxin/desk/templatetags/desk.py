@@ -31,6 +31,7 @@ STAMPS = {
     "published": "公",
     "few": "少",
     "disputed": "异",
+    "repaired": "修",
 }
 
 

@@ -18,8 +18,11 @@ from zhengxin.desk.gate import DeskRequest, at_desk, refusal_page
 from zhengxin.desk.once import once
 from zhengxin.journey.records import kind_labels, shown_fields
 from zhengxin.kernel.refused import Refused
+from zhengxin.publication import queries as publication
+from zhengxin.repair.permissions import check_see_repairs
+from zhengxin.rulebook.queries import record_kinds
 from zhengxin.subjects import queries as subjects
-from zhengxin.subjects.permissions import check_open_person
+from zhengxin.subjects.permissions import check_open_person, check_own_window
 from zhengxin.subjects.types import Scope
 
 PURPOSES_KEY = "purposes"
@@ -42,6 +45,7 @@ def search(request: DeskRequest) -> HttpResponse:
         wanted=wanted,
         found=found,
         short=0 < len(wanted) < 2,
+        own_window=may(check_own_window, request.actor),
     )
 
 
@@ -89,7 +93,8 @@ def _allowed(scope: Scope, unit_id: int) -> frozenset[str] | None:
     return scope.shared.get(unit_id, frozenset())
 
 
-def _known_on(request: DeskRequest) -> tuple[KnownOnForm, date | None]:
+def known_on_asked(request: DeskRequest) -> tuple[KnownOnForm, date | None]:
+    """The day asked for in the address: the form as sent, and the day, None for now."""
     form = KnownOnForm(request.GET if "known_on" in request.GET else None)
     return form, form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
 
@@ -101,7 +106,7 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
     stated = _stated(request, subject_id)
     if not stated:
         return redirect("desk:purpose", subject_id)
-    form, known_on = _known_on(request)
+    form, known_on = known_on_asked(request)
     try:
         opened = journey.open_file(
             subject_id=subject_id,
@@ -113,10 +118,14 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
     except Refused as refused:
         return refusal_page(request, refused, log=False)
     rows = Paginator(opened.lines, AT_ONCE).get_page(request.GET.get("page"))
+    repaired = publication.repaired([x.entry_id for x in opened.lines], known_on=known_on)
     allowed = {line.entry_id: _allowed(opened.scope, line.unit_id) for line in rows}
+    # Repair ends sharing: what another unit let one read is read no more.
+    ended = {pk for pk, only in allowed.items() if only is not None and pk in repaired}
+    allowed |= dict.fromkeys(ended, frozenset())
     # Who else looked, and why, is for the subject's own unit and the county's offices: an inspection is nobody else's news.
     own = request.actor.unit_id == subject_id or request.actor.has(*subjects.COUNTY_WIDE)
-    readings = audit.readers_of(subject_id, limit=AT_ONCE) if own else []
+    readings = audit.readers_of([subject_id], limit=AT_ONCE) if own else []
     return page(
         request,
         "desk/file.html",
@@ -126,16 +135,21 @@ def file(request: DeskRequest, subject_id: int) -> HttpResponse:
         form=form,
         known_on=known_on,
         rows=rows,
-        standing=sum(not line.ending for line in opened.lines),
+        standing=sum(not (x.ending or x.entry_id in repaired) for x in opened.lines),
         fields=shown_fields(allowed),
+        marks=publication.marks_on([line.entry_id for line in rows], known_on),
         limited={pk for pk, only in allowed.items() if only is not None},
         by_agreement=opened.scope.fields is not None,
         own_lines=opened.scope.units is not None,
         shared=subjects.subject_names(opened.scope.shared).values(),
         kinds=kind_labels(),
         endings=dict(Ending.choices),
+        repaired=repaired,
+        may_check=may(check_see_repairs, request.actor),
+        adverse={kind.code for kind in record_kinds() if kind.adverse},
         readings=readings,
         may_erase=may(permissions.check_erase, request.actor),
+        at_counter=may(permissions.check_grade, request.actor),
         readers_shown=own,
         names=subjects.subject_names(
             {line.unit_id for line in rows}

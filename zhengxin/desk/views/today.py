@@ -9,15 +9,19 @@ from django.views.decorators.http import require_safe
 
 from zhengxin.accounts import permissions
 from zhengxin.audit import queries as audit
+from zhengxin.desk.appeal_tasks import appeal_tasks
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
+from zhengxin.desk.objection_tasks import objection_tasks
 from zhengxin.desk.oversight_tasks import oversight_tasks
+from zhengxin.desk.sanction_tasks import sanction_tasks
 from zhengxin.desk.waiting import Urgency, by_urgency, finding, quality_of, tasks
 from zhengxin.duties import queries as duties
 from zhengxin.intake import queries as intake
 from zhengxin.intake.models import Submission
 from zhengxin.rulebook.queries import calendar
 from zhengxin.subjects import queries as subjects
+from zhengxin.subjects.permissions import check_own_window
 
 LAST_SUBMISSIONS = 5
 READERS = 5
@@ -34,7 +38,10 @@ def today(request: DeskRequest) -> HttpResponse:
     """Tasks, how well the own unit reports, who looked at its file, its last submissions."""
     day = timezone.localdate()
     actor = request.actor
-    found = by_urgency([*tasks(actor, day), *oversight_tasks(actor, day)])
+    waiting = [*tasks(actor, day), *oversight_tasks(actor, day)]
+    waiting += [*objection_tasks(actor, day), *sanction_tasks(actor, day)]
+    waiting += appeal_tasks(actor, day, timezone.now())
+    found = by_urgency(waiting)
     late = [task for task in found if task.urgency is Urgency.OVER]
     sees = may(permissions.check_see_submissions, actor)
     units = subjects.visible_units(actor, day)
@@ -43,7 +50,7 @@ def today(request: DeskRequest) -> HttpResponse:
         shown = shown.filter(unit_id__in=units)
     last = list(shown[:LAST_SUBMISSIONS]) if sees else []
     own = actor.unit_id if sees else None
-    readings = audit.readers_of(own, limit=READERS) if own is not None else []
+    readings = audit.readers_of([own], limit=READERS) if own is not None else []
     context: dict[str, Any] = {
         "title": finding(found),
         "late": late,
@@ -60,6 +67,7 @@ def today(request: DeskRequest) -> HttpResponse:
             {row.unit_id for row in last}
             | {reading.unit_id for reading in readings if reading.unit_id is not None}
         ),
+        "own_window": may(check_own_window, actor),
         "may_submit": may(permissions.check_submit, actor),
     }
     if own is not None:

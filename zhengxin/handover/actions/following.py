@@ -25,7 +25,7 @@ from zhengxin.rulebook.queries import law
 CHUNK = 20_000
 _AT_ONCE = 2_000
 _FACTS = """
-SELECT l.entry_id, l.unit_id, l.kind, l.ending, n.must_report, n.state, n.withheld, a.id
+SELECT l.entry_id, l.unit_id, l.kind, l.ending, n.must_report, n.state, n.withheld, n.disputed, a.id
 FROM archive_line l JOIN publication_notice n ON n.entry_id = l.entry_id
 JOIN ledger_entry e ON e.id = l.entry_id
 LEFT JOIN handover_arrival a ON a.batch_id = e.batch_id AND a.peer = %s
@@ -133,9 +133,11 @@ def _facts(peer: Peer, kinds: Sequence[str], where: str, params: Iterable[int]) 
                 must_report=bool(must_report),
                 sealed=sealed.get(withheld, ""),
                 over=state == NoticeState.ENDED,
+                repaired=withheld == WithholdReason.REPAIRED,
                 came=came is not None,
+                disputed=bool(disputed),
             )
-            for entry_id, unit_id, kind, ending, must_report, state, withheld, came in cursor.fetchall()
+            for entry_id, unit_id, kind, ending, must_report, state, withheld, disputed, came in cursor.fetchall()
         ]
 
 
@@ -174,7 +176,7 @@ def _evaluate(peer: Peer, lines: Mapping[int, Sequence[Version]], at: datetime) 
 
 
 def _state(row: RecordStanding, versions: Sequence[Version], at: datetime) -> None:
-    want = wanted(versions, Known(row.held_entry_id, row.held_over))
+    want = wanted(versions, Known(row.held_entry_id, row.held_over, row.held_disputed))
     last_line = None if row.line_entry_id is None else (row.line_entry_id, row.line_operation)
     state, because = state_after(want, last=row.last, last_line=last_line)
     same = (row.entry_id, row.state) == (want.entry_id, Standing.HELD) and state is Standing.DUE

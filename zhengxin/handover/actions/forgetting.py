@@ -20,7 +20,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import Refused
 
 _STANDING = (
-    "held_entry_id", "held_over", "state", "since", "operation", "last", "line_entry_id",
+    "held_entry_id", "held_over", "held_disputed", "state", "since", "operation", "last", "line_entry_id",
     "line_operation", "dispatch_id", "line_id",
 )  # fmt: skip
 
@@ -129,6 +129,9 @@ def _put_back(dispatch: Dispatch, at: datetime) -> None:
     rows = list(RecordStanding.objects.filter(peer=dispatch.peer, dispatch_id=dispatch.id))
     for row in rows:
         line = lines[row.root_id]
+        if (line.entry_id, line.over) == (line.before_entry_id, line.before_over):
+            # All it would have told is the mark.
+            row.held_disputed = not row.held_disputed
         row.held_entry_id, row.held_over = line.before_entry_id, line.before_over
         row.state, row.since, row.operation = Standing.DUE, at, line.operation
         _point_at(row, Line.objects.filter(root_id=row.root_id, id__lt=line.id).order_by("-id"))

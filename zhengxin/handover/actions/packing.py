@@ -27,6 +27,8 @@ _PACKED = """
 UPDATE handover_recordstanding SET state = 'packed', last = 'packed', because = '', since = %s,
     line_id = l.id, dispatch_id = l.dispatch_id, line_entry_id = l.entry_id, line_operation = l.operation,
     operation = l.operation, held_over = l.over,
+    held_disputed = COALESCE(
+        (SELECT n.disputed FROM publication_notice n WHERE n.entry_id = l.entry_id), FALSE),
     held_entry_id = CASE WHEN l.operation = 'revoke' THEN NULL ELSE l.entry_id END
 FROM handover_line l
 WHERE l.dispatch_id = %s AND handover_recordstanding.peer = %s AND handover_recordstanding.root_id = l.root_id
@@ -118,6 +120,9 @@ def _write(
             "entry_id", flat=True
         )
     )
+    disputed = set(
+        Notice.objects.filter(entry_id__in=ids, disputed=True).values_list("entry_id", flat=True)
+    )
     for row in due:
         entry_id = shown[row.id] or row.entry_id
         template, content = templates[row.kind], contents.get(entry_id)
@@ -154,6 +159,8 @@ def _write(
                 plain.get(template.number_field, ""), plain.get(template.party_field, "")
             )
             digest = parcel.digests.content(values)
+        if entry_id in disputed:
+            parcel.disputed.add(row.root_id)
         parcel.lines.append(
             LineRow(
                 root_id=row.root_id,

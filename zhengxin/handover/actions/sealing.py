@@ -57,6 +57,8 @@ class Parcel:
     digests: RowDigests = field(default_factory=RowDigests)
     # Standings that stay here: id to state, operation and reason.
     kept: dict[int, tuple[Standing, str, str]] = field(default_factory=dict)
+    # Roots of lines to which an objection is open: marked in the manifest and in the index.
+    disputed: set[int] = field(default_factory=set)
 
 
 def seal(
@@ -80,8 +82,9 @@ def seal(
             "operation": operation,
             "rows": each.rows,
             "sha256": file_digest(each.path),
+            **_marked(parcel, place),
         }
-        for (kind, operation), each in parcel.files.items()
+        for place, ((kind, operation), each) in enumerate(parcel.files.items())
     ]
     size = ledger.size()
     after = last.id if last is not None else 0
@@ -119,6 +122,14 @@ def seal(
     sync(final.parent)
 
 
+def _marked(parcel: Parcel, place: int) -> dict[str, list[int]]:
+    """The rows of one file to which an objection is open, if any: the template has no column for it."""
+    rows = [
+        line.row for line in parcel.lines if line.file == place and line.root_id in parcel.disputed
+    ]
+    return {"disputed": rows} if rows else {}
+
+
 def sync(path: Path) -> None:
     """What was written at `path` (a file, or the names in a folder) is on the disk when this returns."""
     place = os.open(path, os.O_RDONLY)
@@ -146,7 +157,9 @@ def _write_index(path: Path, parcel: Parcel) -> None:
         writer.writerow(LINE_COLUMNS)
         for line in parcel.lines:
             file, row = (names[line.file], line.row) if line.file >= 0 else ("", "")
-            because = _("内容依法不再提供，请按原批次和行号撤销。") if line.file < 0 else ""
+            because = _("异议处理中") if line.root_id in parcel.disputed else ""
+            if line.file < 0:
+                because = _("内容依法不再提供，请按原批次和行号撤销。")
             writer.writerow(
                 [
                     file,

@@ -16,4 +16,8 @@ class KeyKind(TextChoices):
     FACTOR = "factor", _("第二因子密钥")
     # Encrypts the files that come with acts.
     EVIDENCE = "evidence", _("佐证文件密钥")
+    # Encrypts who objects, and how to reach them.
+    CONTACT = "contact", _("异议人联系信息密钥")
+    # The private half of the key to which the public seals letters.
+    LETTER = "letter", _("来信密钥")
     SIGNING = "signing", _("检查点签名密钥")

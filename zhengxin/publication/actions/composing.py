@@ -76,6 +76,8 @@ def compose(parts: Parts) -> tuple[BoardItem, str]:
         repair_from=notice.repair_from,
         rule=notice.rule,
         supersedes_id=parts.entry.about_id,
+        disputed=notice.disputed,
+        statement=notice.statement,
         disclosure={
             "hidden": _hidden(kind, payload, released),
             "proof": {**parts.proof, "open": dict(payload.open), "text": text},

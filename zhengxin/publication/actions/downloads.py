@@ -13,6 +13,7 @@ from django.utils import timezone
 from zhengxin.kernel.actor import Actor
 from zhengxin.lake.queries import write_parquet
 from zhengxin.publication.board.queries.items import shown
+from zhengxin.publication.enums import FeedMark
 from zhengxin.rulebook.queries import record_kinds
 
 COLUMNS = {
@@ -28,6 +29,8 @@ COLUMNS = {
     "known_at": "VARCHAR",
     "shown_from": "DATE",
     "shown_to": "DATE",
+    "disputed": "VARCHAR",
+    "statement": "VARCHAR",
     "fields": "VARCHAR",
 }
 # A cell that begins so would be read as a formula by a spreadsheet.
@@ -38,7 +41,7 @@ def write_downloads(*, at: datetime) -> tuple[Path, ...]:
     """Write the files of every kind that is not adverse; a file is replaced as a whole.
 
     fields: the shown fields as a JSON object, code to value. Adverse entries are given by key
-    only, so that corrections can follow. What is over on the county's day of `at` is in none of them.
+    only, so that corrections can follow. disputed: 异议处理中 while an objection is open. What is over on the county's day of `at` is in none of them.
     Returns the files written; they bear the time `at`.
     """
     on = timezone.localdate(at)
@@ -101,6 +104,8 @@ def _rows(kind: str, on: date) -> Iterator[tuple[object, ...]]:
             row.known_at.isoformat(timespec="seconds"),
             row.shown_from,
             row.shown_to,
+            str(FeedMark.DISPUTED.label) if row.disputed else "",
+            row.statement,
             json.dumps(fields, ensure_ascii=False, sort_keys=True),
         )
 

@@ -1,4 +1,4 @@
-"""Erased content leaves everything public in the same step: board, search, downloads."""
+"""Erased, withdrawn and corrected content leaves everything public in the same step: board, search, downloads."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -26,8 +26,8 @@ ERASABLE = [
 ]
 
 
-def take_off_erased(*, kinds: Collection[str], at: datetime, actor: Actor) -> None:
-    """Show nothing of erased entries (of these kinds of records) where the public reads. Again is harmless.
+def take_off(*, kinds: Collection[str], at: datetime, actor: Actor) -> None:
+    """Show nothing of erased and ended entries (of these kinds of records) where the public reads. Again is harmless.
 
     Broken off before it is done, the next publish_due takes them off; what stays in the bytes of the
     board's tables goes when its file is written anew (ledger.scrub).

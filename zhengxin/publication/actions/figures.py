@@ -156,6 +156,7 @@ def words(day: date) -> dict[str, Any]:
         "fields": {kind.code: [[f.code, f.label] for f in kind.fields] for kind in kinds},
         "articles": _articles(day),
         "objection": _parameter("objection_desk", day),
+        "repair": _repair(day),
         "rules": _rules(),
         "rules_in_force": [
             {
@@ -168,6 +169,18 @@ def words(day: date) -> dict[str, Any]:
             if rule.citation.in_force_on(day)
         ],
     }
+
+
+def _repair(day: date) -> dict[str, list[str]]:
+    """What the law says of repair on that day: each sentence with its document and article."""
+    found = {}
+    for name in ("conditions", "materials", "desk", "effect"):
+        try:
+            parameter = rulebook.parameter(f"repair_{name}", day)
+        except rulebook.NoRule:
+            continue
+        found[name] = [str(parameter.value), parameter.citation.text]
+    return found
 
 
 def _parameter(name: str, day: date) -> str:
@@ -187,6 +200,8 @@ def _articles(day: date) -> dict[str, str]:
         for parameter in rulebook.law().parameters:
             if parameter.name == f"ground_{ground}" and parameter.citation.in_force_on(day):
                 found[ground] = parameter.citation.text
+    if "conditions" in (said := _repair(day)):
+        found["repaired"] = said["conditions"][1]
     found["minor"] = "；".join(
         dict.fromkeys(
             rule.citation.text

@@ -15,23 +15,43 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from zhengxin.archive.cases import Cases, day, day_of
-from zhengxin.archive.changes import REVOCATION, WITHDRAWAL, changes, chunks, codes, places, run
+from zhengxin.archive.changes import (
+    ENDING_ACTS,
+    REVOCATION,
+    WITHDRAWAL,
+    changes,
+    chunks,
+    codes,
+    places,
+    run,
+)
 from zhengxin.archive.types import Act, Changes, Span
 from zhengxin.duties.types import DutyAct
+from zhengxin.ledger.enums import Act as Kind
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
 from zhengxin.ledger.types import Range
 from zhengxin.publication.actions.restating import restate
 from zhengxin.publication.board.clearing import clear_board
 from zhengxin.publication.enums import WithholdReason
-from zhengxin.publication.judging import WITHHOLDING, arrivals, corrections
+from zhengxin.publication.judging import (
+    MARKING,
+    SEAL_DOUBTED,
+    SEAL_LIFTED,
+    WITHHOLDING,
+    arrivals,
+    corrections,
+    lifted,
+)
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.models import Held, Notice
 from zhengxin.publication.resembling import resembling, under_review
 from zhengxin.publication.rules import PUBLIC_ORDER, Case, judge
 from zhengxin.rulebook.queries import law_folder, record_kind
 
-_OF_DUTIES = frozenset(DutyAct)
+# What is done about duties is not about records; that somebody asked for repair changes nothing yet.
+_SAYING_NOTHING = frozenset(DutyAct) | {Kind.REPAIR_APPLIED}
+_OF_REPAIR = (Kind.REPAIR_GRANTED, Kind.REPAIR_REVOKED)
 _DAY = "COALESCE(CAST(e.true_on AS varchar(10)), '')"
 # A subject that is not known counts as a person: what is unclear stays unshown.
 _PERSON = "CASE WHEN s.natural_person = FALSE THEN 0 ELSE 1 END"
@@ -83,20 +103,25 @@ def follow(*, ranges: Sequence[Range], at: datetime) -> None:
         if found.recorded:
             for span in found.spans:
                 _insert(span, kinds)
-        touched = _of_sealed(found.spans) if found.corrected else set()
+        touched = _of_marked(found.spans) if found.corrected else set()
         if found.corrected:
             for span in found.spans:
                 run(_CORRECTED.format(kinds=places(kinds)), [*span, *kinds])
         for span in found.withdrawn:
             run(_WITHDRAWN, span)
-        # What is done about duties is not about records.
-        touched |= {*found.revivable, *(a.about_id for a in found.acts if a.kind not in _OF_DUTIES)}
-        held = [act for act in found.acts if act.kind == WITHHOLDING]
-        touched |= arrivals([act.about_id for act in held]).keys()
+        speaking = [act for act in found.acts if act.kind not in _SAYING_NOTHING]
+        touched |= {*found.revivable, *(act.about_id for act in speaking)}
+        held = [act for act in speaking if act.kind == WITHHOLDING]
+        repaired = [act for act in speaking if act.kind in _OF_REPAIR]
+        doubted = [act for act in speaking if act.kind == SEAL_DOUBTED]
+        touched |= arrivals([act.about_id for act in (*held, *repaired, *doubted)]).keys()
+        touched |= corrections([act.about_id for act in speaking if act.kind in MARKING]).keys()
+        touched |= _lift([act.about_id for act in speaking if act.kind == SEAL_LIFTED])
         _note_held(held)
+        _note_repaired(repaired)
         _note_taken_back(found.withdrawn)
         if found.recorded:
-            touched |= _of_withheld(found)
+            touched |= _of_withheld(found) | _of_unsealed(found.spans)
         for some in chunks(sorted(touched)):
             restate(some)
 
@@ -113,9 +138,17 @@ def _note_held(acts: Sequence[Act]) -> None:
     _hold((entry, said[entry.id]) for entry in Entry.objects.filter(id__in=said))
 
 
+def _note_repaired(acts: Sequence[Act]) -> None:
+    """What was repaired does not come back as another arrival of the same document."""
+    granted = {act.about_id: act.id for act in acts if act.kind == Kind.REPAIR_GRANTED}
+    _hold((entry, granted[entry.id]) for entry in Entry.objects.filter(id__in=granted))
+
+
 def _note_taken_back(spans: Sequence[Span]) -> None:
     """What the law sealed and was taken back: what resembles it and comes afterwards, a person looks at first."""
     shut = list(Entry.objects.filter(_within(spans), trait__contains=PUBLIC_ORDER))
+    unsealed = lifted([entry.id for entry in shut]) if shut else set()
+    shut = [entry for entry in shut if entry.id not in unsealed]
     if not shut:
         return
     ended = Q(kind=WITHDRAWAL, about_id__in={entry.batch_id for entry in shut})
@@ -134,6 +167,30 @@ def _note_taken_back(spans: Sequence[Span]) -> None:
         )
         for entry in shut
     )
+
+
+def _lift(entry_ids: Sequence[int]) -> set[int]:
+    """Every arrival of the documents whose seal was lifted, and what waits because it resembled one that was taken back."""
+    if not entry_ids:
+        return set()
+    line = arrivals(entry_ids)
+    kept = dict(Held.objects.filter(entry_id__in=line).values_list("act_id", "entry_id"))
+    endings = Entry.objects.filter(id__in=kept, kind__in=ENDING_ACTS).values_list("id", flat=True)
+    # What a person withheld stays withheld.
+    Held.objects.filter(entry_id__in=line, act_id__in=list(endings)).delete()
+    units = Entry.objects.filter(id__in=line).values("unit_id")
+    waiting = Notice.objects.filter(unit_id__in=units, withheld=WithholdReason.REVIEW)
+    return {*line, *waiting.values_list("entry_id", flat=True)}
+
+
+def _of_unsealed(spans: Sequence[Span]) -> set[int]:
+    """New records that their own words seal, of documents whose seal a person lifted."""
+    found = set[int]()
+    for span in spans:
+        shut = Notice.objects.filter(entry_id__range=span, withheld=WithholdReason.PUBLIC_ORDER)
+        for some in chunks(list(shut.values_list("entry_id", flat=True))):
+            found |= lifted(some)
+    return found
 
 
 def _hold(entries: Iterable[tuple[Entry, int]]) -> None:
@@ -170,11 +227,11 @@ def _of_withheld(found: Changes) -> set[int]:
     return near
 
 
-def _of_sealed(spans: Sequence[Span]) -> set[int]:
-    """New records that correct one which is sealed, whatever they say themselves. Before that one is marked corrected."""
-    about = Notice.objects.filter(
-        entry_id=OuterRef("about_id"), withheld=WithholdReason.PUBLIC_ORDER
-    )
+def _of_marked(spans: Sequence[Span]) -> set[int]:
+    """New records that correct one which is sealed, whatever they say themselves, or one that is disputed or bears a
+    statement. Before that one is marked corrected."""
+    marked = Q(withheld=WithholdReason.PUBLIC_ORDER) | Q(disputed=True) | ~Q(statement="")
+    about = Notice.objects.filter(marked, entry_id=OuterRef("about_id"))
     new = Entry.objects.filter(_within(spans), about_id__isnull=False).filter(Exists(about))
     first = new.values_list("id", flat=True)
     return {i for i in corrections(list(first)) if _lies_in(i, spans)}

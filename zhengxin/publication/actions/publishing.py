@@ -20,6 +20,7 @@ from zhengxin.ledger.models import Checkpoint, Entry, Seal
 from zhengxin.ledger.vault.models import Secret
 from zhengxin.publication.actions.composing import Parts, compose, leaks, names_a_person
 from zhengxin.publication.actions.figures import public_ground, put_figures
+from zhengxin.publication.actions.marking import tell_of_marks
 from zhengxin.publication.actions.naming import (
     drop_empty,
     drop_unused_prefixes,
@@ -60,7 +61,7 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
         _copy_tree(top)
         with transaction.atomic(using="board"):
             put_units()
-        shown, found, beyond = _show(day, top.size, progress)
+        shown, found, beyond = _show(day, top.size, at, progress)
         left += _leave(at)
     if left:
         with transaction.atomic(using="board"):
@@ -68,6 +69,11 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
     put_figures(day=day, at=at)
     put_keys()
     return Published(day, shown, ended, left, tuple(found), beyond)
+
+
+def leave(*, at: datetime) -> int:
+    """Take off the board at once what must leave it; returns how many entries left."""
+    return _leave(at)
 
 
 def leave_erased(*, at: datetime) -> int:
@@ -174,14 +180,16 @@ def _copy_tree(top: Checkpoint) -> None:
         )
 
 
-def _show(day: date, size: int, progress: Progress | None) -> tuple[int, list[int], int]:
+def _show(
+    day: date, size: int, at: datetime, progress: Progress | None
+) -> tuple[int, list[int], int]:
     due = Notice.objects.filter(_due(day)).order_by("entry_id")
     waiting = array("q", due.values_list("entry_id", flat=True).iterator())
     shown, found, beyond = 0, list[int](), 0
     for done, some in enumerate(_chunks(waiting), start=1):
         placed = {entry: place for entry, place in _positions(some).items() if place < size}
         beyond += len(some) - len(placed)
-        put, leaked = _put(placed)
+        put, leaked = _put(placed, at)
         shown += put
         found += leaked
         if progress is not None:
@@ -199,7 +207,7 @@ def _positions(entry_ids: Sequence[int]) -> dict[int, int]:
     }
 
 
-def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
+def _put(placed: dict[int, int], at: datetime) -> tuple[int, list[int]]:
     """Put one chunk on the board; the number shown, and the entries kept off for a leak."""
     notices = Notice.objects.in_bulk(list(placed))
     opened = ledger.disclosures(
@@ -239,7 +247,10 @@ def _put(placed: dict[int, int]) -> tuple[int, list[int]]:
         for row, prefix in rows:
             row.prefix_id = prefixes.get(prefix)
         shown = [row.entry_id for row, _ in rows]
-        BoardItem.objects.using("board").filter(entry_id__in=shown).delete()
+        earlier = BoardItem.objects.using("board").filter(entry_id__in=shown)
+        before = dict(earlier.values_list("entry_id", "disputed"))
+        earlier.delete()
+        tell_of_marks(before, {row.entry_id: row.disputed for row, _ in rows}, at)
         BoardItem.objects.using("board").bulk_create((row for row, _ in rows), batch_size=500)
         drop_empty(sorted({notices[entry_id].subject_id for entry_id in leaked}))
     bare = [entry_id for entry_id in shown if not opened[entry_id].payload.text]

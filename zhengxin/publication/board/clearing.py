@@ -2,7 +2,7 @@
 
 from zhengxin.publication.board import models
 
-# Not the feed of corrections, the recipients' keys and what they took: registers of their own.
+# Not the feed of corrections, the recipients' keys and what they took, letters: registers of their own.
 _REBUILT = (
     models.BoardItem,
     models.BoardGram,
@@ -10,6 +10,7 @@ _REBUILT = (
     models.BoardSubject,
     models.BoardTile,
     models.BoardCheckpoint,
+    models.BoardStanding,
 )
 # Stated once by whoever sets up the county, not computed.
 COUNTY = "county"

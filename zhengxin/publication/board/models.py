@@ -65,6 +65,9 @@ class BoardItem(models.Model):
     # {"shown", "hidden", "proof"}: the types.Disclosure of the entry.
     disclosure = models.JSONField()
     supersedes_id = models.BigIntegerField(null=True)
+    # An objection to it is open; what whoever objected in vain says of it.
+    disputed = models.BooleanField(default=False, db_default=False)
+    statement = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -112,7 +115,7 @@ class BoardCheckpoint(models.Model):
 
 
 class BoardCorrection(models.Model):
-    """The feed of corrections: an item left the board or was replaced."""
+    """The feed of corrections: an item left the board, was replaced, or an objection to it began or ended."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
@@ -168,3 +171,34 @@ class BoardTaking(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["recipient_id", "id"], name="board_taking")]
+
+
+class BoardLetter(models.Model):
+    """A letter to the house, sealed to its key by the portal's own process; emptied when it was taken in. Not rebuilt."""
+
+    id = models.BigAutoField(primary_key=True)
+    sent_at = models.DateTimeField()
+    # Digest of the sender's address and the day: only to count.
+    sender = models.CharField(max_length=64)
+    # Digest of the code that the sender was given.
+    code_digest = models.CharField(max_length=64, unique=True)
+    # None: taken in.
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sender", "sent_at"], name="letter_sender"),
+            models.Index(
+                fields=["id"], name="letter_waiting", condition=models.Q(sealed__isnull=False)
+            ),
+        ]
+
+
+class BoardStanding(models.Model):
+    """How an objection stands, by the digest of its code: no content, nobody's name."""
+
+    code_digest = models.CharField(max_length=64, primary_key=True)
+    label = models.CharField(max_length=40)
+    lodged_on = models.DateField()
+    decided_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)

@@ -65,6 +65,7 @@ class ItemBrief:
     timeliness_label: str
     shown_from: date
     shown_to: date | None
+    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Item:
     """One published entry with everything its page shows.
 
     rule: the address of the display rule; article: its document and article in Chinese;
-    rule_text: the rule in one sentence; objection: where to object.
+    rule_text: the rule in one sentence; objection: where to object; statement: what whoever objected in vain says.
     """
 
     brief: ItemBrief
@@ -84,6 +85,7 @@ class Item:
     objection: str
     disclosure: Disclosure
     supersedes_id: int | None
+    statement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An item left the board or was replaced. id: the feed's keyset."""
+    """An item left the board, was replaced, or an objection to it began or ended. id: the feed's keyset."""
 
     id: int
     at: datetime

@@ -49,6 +49,12 @@ def withheld() -> list[WithheldCount]:
     ]
 
 
+def repair_words() -> dict[str, list[str]]:
+    """What the law says of repair (conditions, materials, desk, effect): each a sentence and its article."""
+    found: dict[str, list[str]] = figure("repair", {})
+    return found
+
+
 def rules_in_force() -> list[RuleText]:
     """The publication rules in force when the board was filled, with their articles."""
     return [RuleText(**row) for row in figure("rules_in_force", [])]

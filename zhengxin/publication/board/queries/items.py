@@ -19,7 +19,7 @@ from zhengxin.publication.board.queries.figures import figure, figures
 from zhengxin.publication.board.queries.rows import BRIEF, brief, card, disclosure
 from zhengxin.publication.board.spelling import NumberAsked, fold_number, number_asked
 from zhengxin.publication.board.types import Correction, Item, ItemBrief, Page, SubjectPage
-from zhengxin.publication.enums import WithholdReason
+from zhengxin.publication.enums import FeedMark, WithholdReason
 
 PAGE = 20
 MOST = 1000
@@ -81,6 +81,7 @@ def _whole(found: Iterable[BoardItem]) -> list[Item]:
             objection=known.get("objection", ""),
             disclosure=disclosure(row.disclosure, dict(fields.get(row.kind, [])), articles),
             supersedes_id=row.supersedes_id,
+            statement=row.statement,
         )
         for row in found
     ]
@@ -190,12 +191,16 @@ def shown_now(entry_ids: Collection[int], on: date) -> frozenset[int]:
     return frozenset(found.values_list("entry_id", flat=True))
 
 
+def _told(reason: str) -> FeedMark | WithholdReason:
+    return FeedMark(reason) if reason in FeedMark.values else WithholdReason(reason)
+
+
 def _correction(row: BoardCorrection) -> Correction:
     return Correction(
         id=row.id,
         at=row.at,
         entry_id=row.entry_id,
         reason=row.reason,
-        reason_label=str(WithholdReason(row.reason).label),
+        reason_label=str(_told(row.reason).label),
         replaced_by=row.replaced_by,
     )

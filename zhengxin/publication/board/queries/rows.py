@@ -21,7 +21,7 @@ BRIEF = tuple(
     field.name
     for field in BoardItem._meta.concrete_fields
     if field.name
-    not in {"disclosure", "prefix_id", "document_year", "document_serial", "true_year"}
+    not in {"disclosure", "statement", "prefix_id", "document_year", "document_serial", "true_year"}
 )
 _TIMELINESS = {
     "on_time": "按时",
@@ -55,6 +55,7 @@ def brief(row: BoardItem, kinds: dict[str, str]) -> ItemBrief:
         timeliness_label=say(_TIMELINESS[row.timeliness]) if row.timeliness else "",
         shown_from=row.shown_from,
         shown_to=row.shown_to,
+        disputed=row.disputed,
     )
 
 
