@@ -19,7 +19,7 @@ class NotNow(Refused):
         self.back = back
 
 
-def only_while(request: DeskRequest, fits: bool, *, stands: str, back: str) -> None:
+def only_while(request: DeskRequest, fits: bool, *, stands: object, back: str) -> None:
     """Raises NotNow on looking while the act does not fit. stands: how it stands instead, such as 已办结."""
     if _looking(request) and not fits:
         raise NotNow(

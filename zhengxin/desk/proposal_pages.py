@@ -56,7 +56,7 @@ def only_in(request: DeskRequest, part: Handling, *states: HandlingState) -> Non
     only_now(request, part.proposal, part.state in states, stands)
 
 
-def only_now(request: DeskRequest, row: Proposal, fits: bool, stands: str) -> None:
+def only_now(request: DeskRequest, row: Proposal, fits: bool, stands: object) -> None:
     """Raises NotNow on looking unless the act fits. stands: how it stands instead."""
     only_while(request, fits, stands=stands, back=reverse("desk:proposal", args=[row.pk]))
 

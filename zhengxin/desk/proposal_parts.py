@@ -96,7 +96,11 @@ def _part(
         acts.append("decide-declined")
     if state == HandlingState.REPLIED and last is not None:
         looks = permissions.can_look_over(
-            actor, writer_id=last.writer_id, offices=offices, units=units
+            actor,
+            writer_id=last.writer_id,
+            unit_id=row.unit_id,
+            offices=offices,
+            units=units,
         )
         acts += ["send-reply", "send-back-reply"] if looks else []
     past = duty is not None and duty.due_on is not None and duty.due_on < today

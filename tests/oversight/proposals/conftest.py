@@ -78,7 +78,9 @@ class Desk:
         at = datetime.fromtimestamp(step * 30, UTC)
         return {"signed": signed_at(who.account_id, sheet, at), "at": at, "actor": who}
 
-    def register(self, number: str = "1", at: datetime = AT, **changes: Any) -> Proposal:
+    def register(
+        self, number: str = "1", at: datetime = AT, by: str = "xinyong", **changes: Any
+    ) -> Proposal:
         values = {
             "kind": "suggestion",
             "session": "第十八届人大第五次会议",
@@ -89,19 +91,19 @@ class Desk:
             "signers": (Name("江雨眠", "城关代表团"), Name("石清和", "柳湾代表团")),
         }
         pk = journey.register_proposal(
-            raised=Raised(**(values | changes)), at=at, actor=self.actor("xinyong", at)
+            raised=Raised(**(values | changes)), at=at, actor=self.actor(by, at)
         )
         return Proposal.objects.get(pk=pk)
 
     def assign(
-        self, row: Proposal, *units: str, at: datetime = AT, **changes: Any
+        self, row: Proposal, *units: str, at: datetime = AT, by: str = "xinyong", **changes: Any
     ) -> list[Handling]:
         given = {"cohandler_ids": [], "opinion_due_on": None, "difficult": False}
         parts = journey.assign_proposal(
             proposal_id=row.pk,
             unit_ids=[self.county.units[unit] for unit in units],
             **(given | changes),
-            **self.sign("xinyong", proposal_sheet("proposal_assigned", row.pk), at),
+            **self.sign(by, proposal_sheet("proposal_assigned", row.pk), at),
         )
         return [Handling.objects.get(pk=pk) for pk in parts]
 
@@ -118,10 +120,10 @@ class Desk:
             **self.sign(by, handling_sheet("proposal_replied", part.pk), at),
         )
 
-    def send(self, part: Handling, at: datetime) -> None:
+    def send(self, part: Handling, at: datetime, by: str = "xinyong") -> None:
         journey.send_reply(
             handling_id=part.pk,
-            **self.sign("xinyong", handling_sheet("proposal_sent", part.pk), at),
+            **self.sign(by, handling_sheet("proposal_sent", part.pk), at),
         )
 
     def replied(self, number: str = "1") -> Handling:

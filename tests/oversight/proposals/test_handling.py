@@ -12,7 +12,7 @@ from zhengxin.evidence.types import Sent
 from zhengxin.journey import owing
 from zhengxin.journey.facts import NumberInReason
 from zhengxin.journey.owing import DutyNotThus
-from zhengxin.journey.proposal_sheets import handling_sheet
+from zhengxin.journey.proposal_sheets import handling_sheet, new_office_sheet
 from zhengxin.journey.showing import duty_sheet
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger.models import Entry
@@ -298,3 +298,21 @@ def test_a_reply_after_a_found_breach_still_goes_out(desk: Desk) -> None:
     desk.send(part, desk.at(3))
     part.refresh_from_db()
     assert (part.state, duty(part).state) == ("sent", "breached")
+
+
+def test_an_office_does_not_verify_what_it_handles_itself(desk: Desk) -> None:
+    units = desk.county.units
+    name = {"kind": "suggestion", "basis": "示政办发〔2026〕6号", "from_on": date(2026, 10, 1)}
+    journey.name_proposal_office(
+        unit_id=units["县住建局"],
+        **name,
+        **desk.sign("xinyong", new_office_sheet("00"), desk.at(0)),
+    )
+    row = desk.register(by="jingban")
+    [part] = desk.assign(row, "县住建局", by="fuze")
+    desk.contact(part, desk.at(1))
+    desk.reply(part, desk.at(2))
+    with pytest.raises(NotAllowed, match="不能自己核实自己"):
+        desk.send(part, desk.at(3), by="fuze")
+    desk.send(part, desk.at(3), by="fuhe")
+    assert duty(part).state == "on_time"

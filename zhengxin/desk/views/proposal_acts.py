@@ -135,7 +135,9 @@ def send_back(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The office sends a reply back to be written anew."""
     row, part = seen_part(request, handling_id)
     last, writer_id = last_reply(part)
-    permissions.check_look_over(request.actor, writer_id=writer_id, **standing(request, row))
+    permissions.check_look_over(
+        request.actor, writer_id=writer_id, unit_id=part.unit_id, **standing(request, row)
+    )
     only_in(request, part, HandlingState.REPLIED)
     form = BecauseForm(*posted(request))
     return form_page(

@@ -143,7 +143,9 @@ def send(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The office sends a reply out."""
     row, part = seen_part(request, handling_id)
     last, writer_id = last_reply(part)
-    permissions.check_look_over(request.actor, writer_id=writer_id, **standing(request, row))
+    permissions.check_look_over(
+        request.actor, writer_id=writer_id, unit_id=part.unit_id, **standing(request, row)
+    )
     only_in(request, part, HandlingState.REPLIED)
     form = SendForm(*posted(request))
     return signed_page(

@@ -104,7 +104,7 @@ def seen_order(request: DeskRequest, order_id: int) -> Order:
     return found
 
 
-def _only_while(request: DeskRequest, order: Order, fits: bool, stands: str) -> None:
+def _only_while(request: DeskRequest, order: Order, fits: bool, stands: object) -> None:
     only_while(request, fits, stands=stands, back=reverse("desk:order", args=[order.pk]))
 
 

@@ -86,10 +86,25 @@ def can_assign(actor: Actor, *, offices: Collection[int], units: Collection[int]
 
 
 def check_look_over(
-    actor: Actor, *, writer_id: int, offices: Collection[int], units: Collection[int]
+    actor: Actor,
+    *,
+    writer_id: int,
+    unit_id: int,
+    offices: Collection[int],
+    units: Collection[int],
 ) -> None:
-    """Send a reply out or back: as check_assign, and never who signed it."""
-    check_assign(actor, offices=offices, units=units)
+    """Send a reply of this unit out or back: as check_assign, and never who signed it.
+
+    What an assigning office handles itself, the credit office or a reviewer looks over.
+    """
+    if unit_id not in offices:
+        check_assign(actor, offices=offices, units=units)
+    elif not actor.has(Role.CREDIT_OFFICER, Role.REVIEWER):
+        raise NotAllowed(
+            _("您不能审核这份答复。"),
+            _("这一件由交办单位自己承办，不能自己核实自己。"),
+            _("请由信用办或者复核人员审核。"),
+        )
     if actor.is_or_acts_for(writer_id):
         raise NotAllowed(
             _("您不能审核这份答复。"), _("答复是您本人签的。"), _("请由交办单位的另一人审核。")
@@ -97,10 +112,22 @@ def check_look_over(
 
 
 def can_look_over(
-    actor: Actor, *, writer_id: int, offices: Collection[int], units: Collection[int]
+    actor: Actor,
+    *,
+    writer_id: int,
+    unit_id: int,
+    offices: Collection[int],
+    units: Collection[int],
 ) -> bool:
     """True when check_look_over passes."""
-    return _passes(check_look_over, actor, writer_id=writer_id, offices=offices, units=units)
+    return _passes(
+        check_look_over,
+        actor,
+        writer_id=writer_id,
+        unit_id=unit_id,
+        offices=offices,
+        units=units,
+    )
 
 
 def check_handle(actor: Actor, *, unit_id: int, units: Collection[int]) -> None:
