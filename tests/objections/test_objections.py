@@ -19,9 +19,9 @@ from zhengxin.ledger.types import Draft
 from zhengxin.objections import queries as objections
 from zhengxin.objections.enums import TRANSITIONS, ObjectionState
 from zhengxin.objections.models import Copy, Objection
-from zhengxin.objections.queries import UnknownObjection
 from zhengxin.objections.rules import NoSuchRecord, NotThus, ObjectionRefused
 from zhengxin.publication.board import queries as board
+from zhengxin.publication.board.letters import UnknownCode
 from zhengxin.publication.models import Notice
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -201,7 +201,7 @@ def test_a_code_tells_how_it_stands_and_a_wrong_one_nothing(counter: Counter) ->
     lodged = counter.lodges()
     spelt = f"{lodged.code[:4]}-{lodged.code[4:8].lower()} {lodged.code[8:]}"
     assert objections.by_code(spelt).label == "待审查"
-    with pytest.raises(UnknownObjection, match="没有查到"):
+    with pytest.raises(UnknownCode, match="没有查到"):
         objections.by_code(lodged.code[:-1])
     row = Objection.objects.get(pk=lodged.id)
     assert lodged.code not in str(vars(row))

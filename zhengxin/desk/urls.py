@@ -24,6 +24,7 @@ from zhengxin.desk.views import (
     implementing,
     inspection_cases,
     inspection_draws,
+    inspection_reviews,
     inspections,
     invitations,
     issues,
@@ -186,11 +187,13 @@ urlpatterns = [
     ),
     path(
         "inspections/units/<int:case_id>/receive/",
-        inspection_cases.receive,
+        inspection_reviews.receive,
         name="receive-conclusion",
     ),
-    path("inspections/units/<int:case_id>/review/", inspection_cases.apply, name="apply-review"),
-    path("inspections/units/<int:case_id>/decide/", inspection_cases.decide, name="decide-review"),
+    path("inspections/units/<int:case_id>/review/", inspection_reviews.apply, name="apply-review"),
+    path(
+        "inspections/units/<int:case_id>/decide/", inspection_reviews.decide, name="decide-review"
+    ),
     path(
         "inspections/units/<int:case_id>/files/<int:piece_id>/",
         inspection_cases.evidence,

@@ -11,6 +11,7 @@ from zhengxin.journey.acting import act_about
 from zhengxin.journey.chasing import chase_copies, meet
 from zhengxin.journey.facts import insist_free_of_numbers, keep_fact, own_units
 from zhengxin.journey.following import follow
+from zhengxin.journey.imposing_deciding import end_all_with
 from zhengxin.journey.objection_steps import (
     decision_sheet,
     handlers_of,
@@ -145,6 +146,8 @@ def _settled(row: Objection, at: datetime, actor: Actor) -> None:
         actor=actor,
     )
     chase_copies(row=row, source_id=kept.entry_id, at=at, actor=actor)
+    because = say("第{n}号记录的异议得到支持。", n=row.entry_id)
+    end_all_with(entry_id=row.entry_id, because=because, at=at, actor=actor)
 
 
 def _revoke(row: Objection, because: str, at: datetime, actor: Actor) -> None:

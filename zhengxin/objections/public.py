@@ -9,13 +9,10 @@ def published(entry_id: int | None = None) -> list[Standing]:
     rows = Objection.objects.order_by("id")
     if entry_id is not None:
         rows = rows.filter(entry_id=entry_id)
-    return [
-        Standing(
-            row.code_digest,
-            str(row.get_state_display()),
-            row.lodged_on,
-            row.decided_on,
-            row.closed_on,
-        )
-        for row in rows.iterator(chunk_size=2000)
-    ]
+    return [standing_of(row) for row in rows.iterator(chunk_size=2000)]
+
+
+def standing_of(row: Objection) -> Standing:
+    """One of them."""
+    label = str(row.get_state_display())
+    return Standing(row.code_digest, label, row.lodged_on, row.decided_on, row.closed_on)

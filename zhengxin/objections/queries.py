@@ -13,16 +13,17 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.models import Entry
 from zhengxin.objections import rules
 from zhengxin.objections.contacts import objector_of as objector_of
-from zhengxin.objections.enums import ObjectionState
 from zhengxin.objections.models import RUNNING, Copy, Objection
+from zhengxin.objections.public import standing_of
 from zhengxin.objections.rules import NoSuchRecord as NoSuchRecord
-from zhengxin.objections.types import Disputed, Standing
+from zhengxin.objections.types import Disputed
 from zhengxin.publication import queries as publication
+from zhengxin.publication.board.letters import Standing, UnknownCode
 from zhengxin.publication.judging import corrections
 
 
 class UnknownObjection(Refused):
-    """No objection has this number, or no objection this code: answered alike."""
+    """No objection, or no copy, has this number."""
 
 
 def objection(objection_id: int) -> Objection:
@@ -132,16 +133,8 @@ def has_code(digest: str) -> bool:
 
 
 def by_code(code: str) -> Standing:
-    """How the objection with this code stands. Raises UnknownObjection."""
+    """How the objection with this code stands; nothing of its content. Raises UnknownCode."""
     row = Objection.objects.filter(code_digest=code_digest(code)).first()
     if row is None:
-        raise UnknownObjection(
-            _("没有查到。"), _("受理码有误，或者没有这件异议。"), _("请核对登记时给的受理码。")
-        )
-    return Standing(
-        row.state,
-        str(ObjectionState(row.state).label),
-        row.lodged_on,
-        row.decided_on,
-        row.closed_on,
-    )
+        raise UnknownCode
+    return standing_of(row)

@@ -1,7 +1,6 @@
 """Values that cross the doorway of objections."""
 
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,3 @@ class Holder:
     ref: str
     name: str
     duty_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an objection stands, as its code tells it: no content, nobody's name. due_on: the day of the decision."""
-
-    state: str
-    label: str
-    lodged_on: date
-    decided_on: date | None
-    closed_on: date | None

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from zhengxin import journey
 from zhengxin.accounts import permissions
+from zhengxin.appeals import permissions as appealing
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
@@ -110,4 +111,5 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         holds=journey.holds_over(entries=[ledger.entry(entry_id)], on=timezone.localdate()),
         may_erase=may(permissions.check_erase, request.actor),
         may_lodge=may(objecting.check_lodge, request.actor),
+        may_appeal=appealing.can_lodge(request.actor),
     )
