@@ -45,6 +45,7 @@ from zhengxin.journey.deciding import (
     confirm_succession,
     decide_attribution,
     grade,
+    lift_seal,
     release_text,
     withhold,
 )
@@ -220,7 +221,6 @@ from zhengxin.journey.telling import (
     tell_of_silence,
     tell_of_submissions,
 )
-from zhengxin.journey.unsealing import lift_seal
 from zhengxin.journey.witnessing import (
     receive_cosigned,
     send_checkpoints,

@@ -24,21 +24,27 @@ from zhengxin.journey.arriving import note_earlier_reports
 from zhengxin.journey.following import follow
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
-from zhengxin.journey.showing import entry_sheet, mention_sheet, succession_sheet
+from zhengxin.journey.showing import entry_sheet, mention_sheet, seal_sheet, succession_sheet
 from zhengxin.journey.signing import Showing, take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
-from zhengxin.kernel.refused import AlreadyDone
+from zhengxin.kernel.refused import AlreadyDone, Refused
 from zhengxin.kernel.say import say
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
+from zhengxin.ledger.enums import Act
 from zhengxin.ledger.types import Draft
 from zhengxin.publication import checks as publication
+from zhengxin.publication import permissions as sealing
 from zhengxin.publication import queries as publication_queries
 from zhengxin.publication.enums import WithholdReason
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects import queries as subject_queries
 from zhengxin.subjects.types import own_key
+
+
+class NoBasis(Refused):
+    """A seal that the law set is lifted on a stated ground."""
 
 
 @signable
@@ -197,7 +203,7 @@ def confirm_succession(*, succession_id: int, signed: Signed, at: datetime, acto
         )
 
 
-def append_act(
+def _append_act(
     *,
     kind: str,
     entry_id: int,
@@ -249,7 +255,7 @@ def grade(
     insist_on_reason(because)
     publication.check_gradable(entry_id, grade)
     content = {"grade": grade, "because": because}
-    return append_act(
+    return _append_act(
         kind="grading", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
 
@@ -269,7 +275,7 @@ def release_text(
     insist_on_reason(because)
     publication.check_releasable(entry_id, fields)
     content = {"fields": sorted(fields), "because": because}
-    return append_act(
+    return _append_act(
         kind="text_release", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
 
@@ -297,7 +303,7 @@ def withhold(
         "because": because,
         "review_on": review_on.isoformat() if review_on else "",
     }
-    act_id = append_act(
+    act_id = _append_act(
         kind="withholding", entry_id=entry_id, content=content, signed=signed, at=at, actor=actor
     )
     if reason == WithholdReason.STATE_SECRET:
@@ -312,3 +318,39 @@ def _call_back(entry_id: int, *, at: datetime, actor: Actor) -> None:
     for paper in papers.naming([each.id for each in chain]):
         among = (PaperState.PRINTED, PaperState.SCANNED)
         papers.settle(paper_id=paper.pk, state=PaperState.STALE, at=at, actor=actor, among=among)
+
+
+@signable
+def lift_seal(
+    *, entry_id: int, basis: str, because: str, signed: Signed, at: datetime, actor: Actor
+) -> int:
+    """A reviewer finds that a document was sealed by mistake; returns the act's entry id.
+
+    From then on the law judges every arrival of it by what else it says: this one, what corrects it, and what comes
+    under the same natural key. Raises NotAllowed, NotSealed, NoBasis.
+    """
+    sealing.check_lift_seal(actor, recorded_by=recorders(entry_id))
+    if len(basis.strip()) < 2:
+        raise NoBasis(
+            say("没有解除：缺少依据。"),
+            say("封存是法律规定的，解除要写明依据。"),
+            say("请写明这份文书实际依据的法律、条款和核对的文书原件。"),
+        )
+    insist_on_reason(basis)
+    insist_on_reason(because)
+    publication.check_sealed(entry_id)
+    content: Mapping[str, Any] = {"basis": basis, "because": because}
+    return _append_act(
+        kind=Act.SEAL_LIFTED,
+        entry_id=entry_id,
+        content=content,
+        signed=signed,
+        at=at,
+        actor=actor,
+        showing=partial(seal_sheet, entry_id),
+    )
+
+
+def recorders(entry_id: int) -> set[int]:
+    """The accounts that sent any arrival of this record's document, or decided that it enters."""
+    return intake_queries.recorders(publication_queries.arrivals([entry_id]))

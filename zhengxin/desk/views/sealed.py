@@ -17,9 +17,9 @@ from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.once import once
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.intake import queries as intake
+from zhengxin.journey.deciding import recorders
 from zhengxin.journey.records import kind_labels
 from zhengxin.journey.showing import seal_sheet
-from zhengxin.journey.unsealing import recorders
 from zhengxin.ledger import queries as ledger
 from zhengxin.publication import permissions
 from zhengxin.publication import queries as publication
