@@ -131,6 +131,11 @@ def check_see_referrals(actor: Actor) -> None:
         raise _not(_("您不能查看移送。"), _("移送由信用办办理。"), _("确有需要的，请问信用办。"))
 
 
+def can_see_referrals(actor: Actor) -> bool:
+    """True when check_see_referrals passes."""
+    return _passes(check_see_referrals, actor)
+
+
 def _not(what: str, why: str, remedy: str) -> NotAllowed:
     return NotAllowed(what, why, remedy)
 

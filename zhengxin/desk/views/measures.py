@@ -69,6 +69,7 @@ def sanctions_list(request: DeskRequest) -> HttpResponse:
         names=subjects.subject_names(row.unit_id for row in listed),
         may_propose=permissions.can_propose(request.actor, office_id=office_id()),
         county_wide=units is None,
+        may_see_referrals=permissions.can_see_referrals(request.actor),
     )
 
 
