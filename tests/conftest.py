@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.homes import Home, new_home
 from tests.stores import flush_past_triggers, name_test_databases
@@ -67,6 +67,8 @@ def browser() -> Iterator[Browser]:
         require_or_skip("chromium", f"no {chromium}")
     # Playwright keeps an event loop in this thread; the tests' own queries are not asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # A busy machine shows a page late; five seconds are for one that does nothing else.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=str(chromium),

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from zhengxin.accounts import factors
 from zhengxin.accounts.models import Account, Factor
@@ -129,6 +130,13 @@ def fresh_code(account: Account) -> str:
         if step <= now + 1:
             return code_of(secret_of(factor), step)
         time.sleep(0.5)
+
+
+def type_code(page: Page, account: Account) -> None:
+    """Types a code where the page asks for one: made when the field is there, for a code does not wait for a slow page."""
+    field = page.get_by_label("验证器上的6位数字")
+    field.wait_for()
+    field.fill(fresh_code(account))
 
 
 def signed_at(account_id: int | None, sheet: Sheet, at: datetime, nonce: str = "00") -> Signed:

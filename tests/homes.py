@@ -148,10 +148,11 @@ def _database(server: str, name: str) -> str:
 
 
 @contextmanager
-def new_home(folder: Path, *, tables: bool = True) -> Iterator[Home]:
+def new_home(folder: Path, *, tables: bool = True, like: Home | None = None) -> Iterator[Home]:
     """A home in `folder`, with a database of its own when the suite runs on a server.
 
-    It has tables, empty ones; without `tables` there is nothing at all.
+    It has tables, empty ones; without `tables` there is nothing at all. like: it begins as a copy of that home, which
+    nobody uses at that moment.
     """
     environment = {**os.environ, "ZHENGXIN_HOME": str(folder), "PYTHONWARNINGS": "ignore"}
     for name in ("ZHENGXIN_KEYS_URL", "ZHENGXIN_BOARD_URL", "DJANGO_SETTINGS_MODULE"):
@@ -159,12 +160,17 @@ def new_home(folder: Path, *, tables: bool = True) -> Iterator[Home]:
     server = environment.get("DATABASE_URL", "")
     if not server:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for store in STORES if tables else ():
+        if like is not None:
+            shutil.copytree(like.path, folder, dirs_exist_ok=True)
+        for store in STORES if tables and like is None else ():
             shutil.copy(Path(_with_tables("")) / store, folder / store)
         yield Home(folder, environment)
         return
     name = f"zx_story_{secrets.token_hex(4)}"
     template = f' TEMPLATE "{_with_tables(server)}"' if tables else ""
+    if like is not None:
+        shutil.copytree(like.path, folder, dirs_exist_ok=True)
+        template = f' TEMPLATE "{urlsplit(like.environment["DATABASE_URL"]).path[1:]}"'
     _on_server(server, f'CREATE DATABASE "{name}"{template}')
     try:
         yield Home(folder, {**environment, "DATABASE_URL": _database(server, name)})

@@ -42,6 +42,8 @@ def test_from_the_counter_to_the_review(
     # Who graded does not review, and is not offered to.
     assert f"/desk/appeals/{row.pk}/decide/" not in page
     assert officer.get(f"/desk/appeals/{row.pk}/decide/").status_code == 403
+    assert "复核申诉" in reviewer.get("/desk/").content.decode()
+    assert "复核申诉" not in officer.get("/desk/").content.decode()
     assert (
         f"/desk/appeals/{row.pk}/decide/"
         in reviewer.get(f"/desk/appeals/{row.pk}/").content.decode()

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.desk.conftest import PASSWORD, SYSTEM, County
 from tests.desk.rows import WRONG, licence, penalty, table
-from tests.factors import fresh_code
+from tests.factors import type_code
 from zhengxin import journey
 from zhengxin.accounts.models import Account, Post
 from zhengxin.intake.models import WaitingRecord
@@ -75,7 +75,7 @@ def enter(context: BrowserContext, server: LiveServer, username: str) -> Page:
     page.keyboard.press("Enter")
     account = Account.objects.get(username=username)
     if account.factors.exists():
-        page.get_by_label("验证器上的6位数字").fill(fresh_code(account))
+        type_code(page, account)
         page.keyboard.press("Enter")
     page.wait_for_url(f"{server.url}/desk/")
     return page

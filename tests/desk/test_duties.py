@@ -112,13 +112,30 @@ def test_a_breach_is_found_by_a_person_and_only_after_the_day(signed_in, owe):
     early, late = owe(3), owe(-1)
     reviewer = signed_in("fuhe")
     said = {"because": "现场看过，一处也没有改。"}
-    refused = reviewer.sign(f"/desk/duties/{early}/breach/", said)
+    refused = reviewer.get(f"/desk/duties/{early}/breach/")
     assert refused.status_code == 409
     assert "期限还没有过" in text(refused)
     assert reviewer.sign(f"/desk/duties/{late}/breach/", said).status_code == 302
     assert standing.duty(late).state == "breached"
     again = report(signed_in("jingban"), late)
     assert again.status_code == 409
+
+
+def test_a_page_of_an_act_says_at_once_that_it_does_not_fit_now(signed_in, owe):
+    duty_id, path = owe(3), "/desk/duties/{}/{}/"
+    clerk, reviewer = signed_in("jingban"), signed_in("fuhe")
+    assert reviewer.get(path.format(duty_id, "verify")).status_code == 409
+    assert report(clerk, duty_id).status_code == 302
+    again = clerk.get(path.format(duty_id, "report"))
+    assert again.status_code == 409
+    assert "现在是：已报待核" in text(again)
+    assert f'href="/desk/duties/{duty_id}/">看现在的情况' in again.content.decode()
+    done = reviewer.sign(path.format(duty_id, "verify"), {"because": "看过了"})
+    assert done.status_code == 302
+    for act in ("verify", "return", "extend", "change", "hand-over", "breach"):
+        refused = reviewer.get(path.format(duty_id, act))
+        assert refused.status_code == 409, act
+        assert "现在是：按时" in text(refused)
 
 
 def test_a_refused_files_name_leaves_no_number_of_a_person(signed_in, owe):

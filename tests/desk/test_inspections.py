@@ -84,7 +84,9 @@ def test_designated_and_planned_at_the_desk(county: County, signed_in: SignedIn)
         (2, "政策变更是否补偿"),
     ]
     early = officer.get(f"/desk/inspections/{campaign.pk}/draw/")
-    assert early.status_code == 200
+    assert early.status_code == 409
+    assert "早抽就不公平" in early.content.decode()
+    assert f'href="/desk/inspections/{campaign.pk}/">看现在的情况' in early.content.decode()
     early = officer.post(
         f"/desk/inspections/{campaign.pk}/draw/", {"seed": "1", "seed_source": "公告"}
     )

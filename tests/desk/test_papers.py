@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.desk.conftest import County
 from tests.desk.rows import penalty, table
 from tests.desk.test_browser import enter
-from tests.factors import DeskClient, fresh_code
+from tests.factors import DeskClient, fresh_code, type_code
 from zhengxin import journey
 from zhengxin.accounts import papers
 from zhengxin.accounts.models import Paper, Post, Signature
@@ -365,7 +365,7 @@ def test_in_a_browser(
     address = page.url
     other = enter(browser.new_context(locale="zh-CN"), live_server, "fuhe")
     other.goto(address)
-    other.get_by_label("验证器上的6位数字").fill(fresh_code(county.accounts["fuhe"]))
+    type_code(other, county.accounts["fuhe"])
     other.get_by_role("button", name="与扫描件一致，办理", exact=True).click()
     other.wait_for_url("**/desk/papers/")
     assert other.get_by_text("已比对，定级已办。").is_visible()

@@ -212,8 +212,27 @@ def test_several_units_and_a_helping_one(county: County, signed_in: SignedIn) ->
     path = f"/desk/proposals/opinion/{helper.pk}/"
     assert clerk.post(path, {"opinion": "商户同意让出摊位"}).status_code == 302
     assert clerk.get(f"/desk/proposals/part/{part.pk}/contact/").status_code == 403
-    page = signed_in("fuze").get(f"/desk/proposals/part/{part.pk}/reply/").content.decode()
-    assert "商户同意让出摊位" in page
+    again = clerk.get(path)
+    assert again.status_code == 409
+    assert "会办意见已经交过" in again.content.decode()
+    reply = f"/desk/proposals/part/{part.pk}/reply/"
+    early = signed_in("fuze").get(reply)
+    assert early.status_code == 409
+    assert "还没有记下与代表、委员的沟通" in early.content.decode()
+    assert f'href="/desk/proposals/{part.proposal_id}/">看现在的情况' in early.content.decode()
+    met = {
+        "on": timezone.localdate().isoformat(),
+        "form": "none",
+        "with_whom": "",
+        "outcome": "代表在外地，电话没有接通",
+    }
+    contact = f"/desk/proposals/part/{part.pk}/contact/"
+    assert signed_in("jingban").post(contact, met).status_code == 302
+    assert "商户同意让出摊位" in signed_in("fuze").get(reply).content.decode()
+    for late in ("send", "decide", "release"):
+        assert (
+            signed_in("xinyong").get(f"/desk/proposals/part/{part.pk}/{late}/").status_code == 409
+        )
 
 
 def test_a_return_is_asked_for_and_decided(county: County, signed_in: SignedIn) -> None:

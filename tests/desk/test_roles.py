@@ -92,9 +92,8 @@ OPENS = {
     "own-window": {"clerk", "leader"},
     "audit audit-export audit-export-lines audit-line": {"audit_admin"},
     "close-account health invite open-account": {"system_admin"},
-    "confirm-law-value decide-review erase release release-text withhold withhold-order": {
-        "reviewer"
-    },
+    "confirm-law-value decide-review erase lift-seal release release-text sealed withhold "
+    "withhold-order": {"reviewer"},
     "assign-proposal bind-delegate decide-declined decide-issue end-agreement "
     "exchange-answers exchange-export extend-proposal import-proposals make-agreement "
     "name-proposal-office propose-sanction proposal-delegates recipients refer-unit "

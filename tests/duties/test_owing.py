@@ -94,11 +94,21 @@ def test_a_late_report_that_was_sent_back_stays_late_though_a_new_day_is_met():
     # A day set after a late report does not undo it either; one set before it counts.
     late_then = (DutyAct.REPORTED, late), (DutyAct.EXTENDED, until, until)
     assert folded(*late_then, (DutyAct.VERIFIED, until)).state == "late"
-    assert folded(*late_then[::-1], (DutyAct.VERIFIED, until)).state == "on_time"
+    before = (DutyAct.EXTENDED, DUE, until), (DutyAct.REPORTED, late)
+    assert folded(*before, (DutyAct.VERIFIED, until)).state == "on_time"
     # What was reported in time and sent back has the new day.
     back[0] = (DutyAct.REPORTED, DUE)
     found = folded(*back, (DutyAct.REPORTED, until), (DutyAct.VERIFIED, until))
     assert (found.state, found.late_on) == ("on_time", None)
+
+
+def test_a_day_that_passed_without_a_report_stays_passed_though_another_is_set():
+    over, until = date(2026, 11, 21), date(2026, 12, 18)
+    extended = folded((DutyAct.EXTENDED, over, until))
+    assert (extended.state, extended.due_on, extended.late_on) == ("open", until, over)
+    met = (DutyAct.REPORTED, date(2026, 12, 1)), (DutyAct.VERIFIED, until)
+    assert folded((DutyAct.EXTENDED, over, until), *met).state == "late"
+    assert folded((DutyAct.EXTENDED, DUE, until), *met).state == "on_time"
 
 
 def test_extended_handed_over_and_evidence():

@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factors import add_app, fresh_code
+from tests.factors import add_app, type_code
 from zhengxin import journey
 from zhengxin.accounts import actions as accounts
 from zhengxin.accounts.models import Account
@@ -108,7 +108,7 @@ def enter(context: BrowserContext, server: LiveServer, account: Account) -> Page
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
     if account.factors.exists():
-        page.get_by_label("验证器上的6位数字").fill(fresh_code(account))
+        type_code(page, account)
         page.keyboard.press("Enter")
     page.wait_for_url(f"{server.url}/desk/")
     return page
@@ -155,7 +155,7 @@ def test_a_plan_becomes_mandates(
     expect(reviewer.get_by_role("heading", level=1)).to_contain_text(
         f"下达{tasks}项任务", timeout=PATIENCE
     )
-    reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
+    type_code(reviewer, people["fuhe"])
     reviewer.get_by_role("button", name="确认方案", exact=True).click()
     expect(reviewer.get_by_text(f"方案已确认，{tasks}项任务已下达。")).to_be_visible(
         timeout=PATIENCE
@@ -207,7 +207,7 @@ def test_a_mandate_is_done_and_seen_by_the_public(
     reviewer = enter(context, live_server, people["fuhe"])
     reviewer.goto(f"{live_server.url}/desk/plans/{plan.pk}/")
     reviewer.get_by_role("link", name="核对并确认").click()
-    reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
+    type_code(reviewer, people["fuhe"])
     reviewer.get_by_role("button", name="确认方案", exact=True).click()
 
     clerk = enter(context, live_server, people["caizheng"])
@@ -233,7 +233,7 @@ def test_a_mandate_is_done_and_seen_by_the_public(
     assert Path(got.value.path()).read_text(encoding="utf-8") == "十二份合同，全部兑现。"
     reviewer.get_by_role("link", name="核实办结").click()
     reviewer.get_by_label("核实情况").fill("逐份看过，属实。")
-    reviewer.get_by_label("验证器上的6位数字").fill(fresh_code(people["fuhe"]))
+    type_code(reviewer, people["fuhe"])
     reviewer.get_by_role("button", name="核实办结", exact=True).click()
     expect(reviewer.get_by_text("已核实办结。")).to_be_visible(timeout=PATIENCE)
 

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factors import DeskClient, SoftPasskey, fresh_code
+from tests.factors import DeskClient, SoftPasskey, type_code
 from tests.oversight.returns.conftest import own_folders as own_folders
 from tests.oversight.returns.conftest import story as story
 from tests.oversight.returns.story import DONE, NOTHING, Story, at, with_passkeys
@@ -68,7 +68,7 @@ def sound(page: Page) -> None:
 
 
 def sign(page: Page, story: Story, username: str, button: str) -> None:
-    page.get_by_label("验证器上的6位数字").fill(fresh_code(story.accounts[username]))
+    type_code(page, story.accounts[username])
     page.get_by_role("button", name=button, exact=True).click()
 
 

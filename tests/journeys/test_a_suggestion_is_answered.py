@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.desk.conftest import PASSWORD, County
 from tests.desk.conftest import county as county
 from tests.desk.conftest import quick_passwords as quick_passwords
-from tests.factors import fresh_code
+from tests.factors import type_code
 from zhengxin.duties.models import Duty
 from zhengxin.oversight.proposals.models import Handling
 from zhengxin.oversight.proposals.public import published
@@ -52,9 +52,7 @@ def enter(browser: Browser, county: County, live_server: LiveServer) -> Iterator
                 page.get_by_label("密码").fill(PASSWORD)
                 page.keyboard.press("Enter")
                 if county.accounts[username].factors.exists():
-                    page.get_by_label("验证器上的6位数字").fill(
-                        fresh_code(county.accounts[username])
-                    )
+                    type_code(page, county.accounts[username])
                     page.keyboard.press("Enter")
                 page.wait_for_url(f"{live_server.url}/desk/")
             return held[username]
@@ -81,7 +79,7 @@ def opened(page: Page, url: str) -> None:
 
 
 def signs(page: Page, county: County, username: str, button: str) -> None:
-    page.get_by_label("验证器上的6位数字").fill(fresh_code(county.accounts[username]))
+    type_code(page, county.accounts[username])
     page.get_by_role("button", name=button, exact=True).click()
 
 

@@ -57,8 +57,8 @@ def with_tools(home: Home) -> Home:
 
 
 @contextmanager
-def a_home(folder: Path, *, tables: bool = True) -> Iterator[Home]:
-    with new_home(folder, tables=tables) as home:
+def a_home(folder: Path, *, tables: bool = True, like: Home | None = None) -> Iterator[Home]:
+    with new_home(folder, tables=tables, like=like) as home:
         yield with_tools(home)
 
 

@@ -20,7 +20,7 @@ from tests.desk.conftest import county as county
 from tests.desk.conftest import quick_passwords as quick_passwords
 from tests.desk.test_browser import enter
 from tests.doors import sign_in
-from tests.factors import fresh_code
+from tests.factors import type_code
 from tests.homes import Home
 from tests.oversight.inspections.conftest import Office
 from zhengxin.accounts.models import Factor
@@ -101,7 +101,7 @@ def test_found_on_the_spot_reported_looked_at_again_and_concluded(
     page.wait_for_url(address)
     page.get_by_role("link", name="作出督查结论").click()
     page.get_by_label("督查结论").fill("发现一个问题，已整改到位。")
-    page.get_by_label("验证器上的6位数字").fill(fresh_code(county.accounts["xinyong"]))
+    type_code(page, county.accounts["xinyong"])
     page.keyboard.press("Enter")
     page.wait_for_url(address)
     unit.goto(f"{live_server.url}/desk/")

@@ -29,12 +29,20 @@ answer = None
 """
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with a_home(tmp_path / "home") as made:
-        made.run("backup", "init", "--identity", tmp_path / "identity")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A county with 200 penalties, made once: every story begins with a copy of it."""
+    folder = tmp_path_factory.mktemp("small")
+    with a_home(folder / "home") as made:
+        made.run("backup", "init", "--identity", folder / "identity")
         made.ask(OPEN)
-        penalties(made, tmp_path / "small.csv", 200, 8)
+        penalties(made, folder / "small.csv", 200, 8)
+        yield made
+
+
+@pytest.fixture
+def home(small: Home, tmp_path: Path) -> Iterator[Home]:
+    with a_home(tmp_path / "home", like=small) as made:
         yield made
 
 

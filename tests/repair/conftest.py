@@ -17,7 +17,7 @@ from zhengxin import journey
 from zhengxin.accounts.models import Factor
 from zhengxin.accounts.queries import actor_for
 from zhengxin.evidence.types import Sent
-from zhengxin.journey.repairing import repair_sheet
+from zhengxin.journey.repair_deciding import repair_sheet
 from zhengxin.kernel.actor import Actor
 from zhengxin.publication.models import Notice
 from zhengxin.repair.models import Application

@@ -12,6 +12,7 @@ from zhengxin.duties.models import Duty
 from zhengxin.evidence.types import Sent
 from zhengxin.journey import imposing_deciding, owing
 from zhengxin.journey import imposing_sheets as sheets
+from zhengxin.journey.facts import keep_fact
 from zhengxin.journey.showing import duty_sheet
 from zhengxin.kernel.actor import Role
 from zhengxin.kernel.refused import AlreadyDone, NotAllowed, Refused
@@ -148,11 +149,34 @@ def test_the_record_must_stand_be_adverse_about_the_unit_and_recorded_by_another
     own = office.county.units["县发改局"]
     with pytest.raises(Unlawful, match="不能对自己"):
         office.proposes(office.listed(subject_id=own, true_on=date(2026, 8, 1)), unit_id=own)
-    with pytest.raises(Unlawful, match="是您录入的"):
-        office.proposes(office.listed(by=office.actor("xinyong")))
+    graded = office.listed()
+    keep_fact(
+        kind="grading",
+        unit_id=office.unit_id,
+        content={"grade": "general", "because": "定级"},
+        about_id=graded,
+        **office.acts("xinyong"),
+    )
+    with pytest.raises(Unlawful, match="是您录入"):
+        office.proposes(graded)
     sealed = office.listed("penalty", trait="public_order")
     with pytest.raises(Unlawful, match="封存"):
         office.proposes(sealed)
+    for act, content, why in (
+        (Act.OBJECTION_LODGED, {"objection": 1}, "有人提出异议"),
+        (Act.REPAIR_GRANTED, {"because": "已改正"}, "已经修复"),
+    ):
+        marked = office.listed("penalty")
+        keep_fact(
+            kind=act,
+            unit_id=office.unit_id,
+            content=content,
+            about_id=marked,
+            **office.acts("fuhe"),
+        )
+        journey.follow(at=office.now)
+        with pytest.raises(Unlawful, match=why):
+            office.proposes(marked)
     first = office.listed()
     case = office.proposes(first)
     office.listed(about_id=first)
@@ -235,15 +259,15 @@ def test_factors_have_proof_reply_has_answer_executors_are_named(office: Office)
 
 def test_three_persons(office: Office) -> None:
     """Who recorded, who proposed and who decided are three."""
-    entry_id = office.listed(by=office.actor("juzhang"))
-    case = office.proposes(entry_id, "loss_of_honours")
+    case = office.proposes(office.listed(), "loss_of_honours")
+    Case.objects.update(recorder_ids=[office.county.accounts["juzhang"].pk])
     office.confirms()
     journey.notice_sanction(case_id=case.pk, **office.acts("xinyong"))
     office.later(10)
     case.refresh_from_db()
-    with pytest.raises(Unlawful, match="是您录入的"):
+    with pytest.raises(Unlawful, match="是您录入"):
         office.decides(case, "loss_of_honours")
-    Case.objects.update(recorder_id=None, proposer_id=office.county.accounts["juzhang"].pk)
+    Case.objects.update(recorder_ids=[], proposer_id=office.county.accounts["juzhang"].pk)
     case.refresh_from_db()
     with pytest.raises(Unlawful, match="您提出的"):
         office.decides(case, "loss_of_honours")
@@ -280,6 +304,26 @@ def test_lifted_early_by_a_signature_and_shown_by_a_second_person(office: Office
     case.refresh_from_db()
     assert case.state == "ended"
     assert Execution.objects.filter(lift_duty_id__isnull=False).count() == 2
+
+
+def test_a_criticism_ends_when_it_was_circulated_and_is_shown_no_more(office: Office) -> None:
+    case = office.in_force("circulated_criticism")
+    criticism = case.measures.get()
+    until = office.today + timedelta(days=20)
+    journey.circulate_criticism(
+        measure_id=criticism.pk,
+        words="欠付工程款",
+        until_on=until,
+        **office.signs(office.actor("fuhe"), sheets.circulation_sheet(criticism.pk)),
+    )
+    assert journey.turn_sanctions(**office.acts("xinyong")) == 0
+    settle(office, criticism.executions.get().apply_duty_id, "shichang")
+    office.later(20)
+    assert journey.turn_sanctions(**office.acts("xinyong")) == 0
+    office.later(1)
+    assert journey.turn_sanctions(**office.acts("xinyong")) == 1
+    case.refresh_from_db()
+    assert case.state == "ended"
 
 
 def test_what_rests_on_a_record_that_fell_ends_with_it(office: Office) -> None:

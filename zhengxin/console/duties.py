@@ -164,7 +164,7 @@ def _print(rows: "list[Duty]", day: date, as_json: bool) -> None:
         if row.state == "open" and row.due_on and row.due_on < day:
             late = f"，逾期{(day - row.due_on).days:,}天"
         if row.late_on:
-            late += f"，{row.late_on}的首次报告已逾期"
+            late += f"，{row.late_on}已经逾期"
         click.echo(
             f"{row.pk} {due}{late} {row.get_state_display()} {names.get(row.bearer_id, '')} "
             f"{kinds.get(row.kind, row.kind)}{row.period}：{row.what}"

@@ -164,7 +164,7 @@ def decide(
     ready()
     from zhengxin import journey
     from zhengxin.accounts.types import Proof, Signed
-    from zhengxin.journey.repairing import repair_sheet
+    from zhengxin.journey.repair_deciding import repair_sheet
 
     at = now()
     actor = _person(username, password, at)

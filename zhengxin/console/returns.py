@@ -45,7 +45,8 @@ def matrix(until: str, json_wanted: bool) -> None:
         click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
         return
     for row in found.rows:
-        click.echo(f"{row.unit}：{_told(row.total)}")
+        gone = f"（{row.gone_on}撤销，没有承接单位，此后不再报送）" if row.gone_on else ""
+        click.echo(f"{row.unit}{gone}：{_told(row.total)}")
         for quarter, cell in zip(found.quarters, row.cells, strict=True):
             if cell is not None:
                 click.echo(f"  {quarter} {_told(cell)}")
@@ -102,13 +103,14 @@ def _made(kind: str, quarter: str, unit_id: int | None, number: str, at: datetim
 
 
 def as_json(found: Matrix) -> dict[str, Any]:
-    """{"quarters", "units": [{"unit", "quarters": {quarter: counts}, "total"}], "columns", "total"}."""
+    """{"quarters", "units": [{"unit", "gone_on", "quarters": {quarter: counts}, "total"}], "columns", "total"}."""
     names = [str(quarter) for quarter in found.quarters]
     return {
         "quarters": names,
         "units": [
             {
                 "unit": row.unit,
+                "gone_on": row.gone_on.isoformat() if row.gone_on else None,
                 "quarters": {
                     name: _counts(cell)
                     for name, cell in zip(names, row.cells, strict=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from zhengxin import journey
 from zhengxin.demo.acts import signs
 from zhengxin.evidence.types import Sent
-from zhengxin.journey.repairing import repair_sheet
+from zhengxin.journey.repair_deciding import repair_sheet
 from zhengxin.kernel.actor import Actor, Role
 from zhengxin.publication.enums import Grade, NoticeState
 from zhengxin.publication.models import Notice

@@ -174,7 +174,7 @@ def _of_case(act: Callable[[Case, _Story, datetime], None]) -> Callable[[_Story,
     return do
 
 
-_ACTS: tuple[tuple[int, str, Callable[[_Story, datetime], None]], ...] = (
+_ACTS: tuple[tuple[int, str, Callable[[_Story, datetime], object]], ...] = (
     (-30, "确认法律值", _confirm),
     (-29, "提出惩戒", _propose),
     (-28, "惩戒事先告知", _of_case(_notice)),
@@ -197,7 +197,7 @@ def events(today: date, holder: Holder) -> Iterator[tuple[datetime, Callable[[],
 
 
 def _whole(
-    act: Callable[[_Story, datetime], None], story: _Story, at: datetime
+    act: Callable[[_Story, datetime], object], story: _Story, at: datetime
 ) -> Callable[[], object]:
     def do() -> object:
         with transaction.atomic():

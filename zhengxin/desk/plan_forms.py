@@ -116,19 +116,41 @@ _PERIODS = {
     TermUnit.YEARS: _("每年"),
 }
 _DAY, _NONE = "day", "none"
+_ALL, _MORE = "all", "more"
 
 
 class TermForm(DeskForm):
-    """The term of a task."""
+    """One of the terms of a task, another one beside them, or one in the place of all."""
 
+    which = forms.ChoiceField(
+        label=_("改哪一条"),
+        widget=forms.RadioSelect,
+        help_text=_("没有选中的期限照旧；原文仍然留着。"),
+    )
     term = forms.ChoiceField(
-        label=_("期限"),
+        label=_("改成"),
         widget=forms.RadioSelect,
         choices=[(_DAY, _("到一个日期")), *_PERIODS.items(), (_NONE, _("没有期限"))],
-        help_text=_("原来读出的期限不再算；原文仍然留着。"),
     )
     day = date_field(_("到哪一天"), required=False, validators=MOMENTS)
     because = reason_field(_("理由"), WHY)
+
+    def __init__(self, *args: Any, terms: Sequence[Term], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._terms = tuple(terms)
+        if not terms:
+            del self.fields["which"]
+            return
+        own = [(str(place), term.text) for place, term in enumerate(terms)]
+        others = [(_MORE, _("另加一条"))] + [(_ALL, _("全部换成一条"))] * (len(own) > 1)
+        _choices(self.fields["which"], [*own, *others])
+
+    def clean_term(self) -> str:
+        """One more is a term."""
+        said: str = self.cleaned_data["term"]
+        if said == _NONE and self.cleaned_data.get("which") == _MORE:
+            raise ValidationError(_("另加一条的，请选期限。"))
+        return said
 
     def clean_day(self) -> date | None:
         """A day is named where one is meant."""
@@ -148,7 +170,15 @@ class TermForm(DeskForm):
             unit = TermUnit(said)
             terms = (Term(TermKind.EVERY, str(_PERIODS[unit]), unit=unit),)
         because = self.cleaned_data["because"]
-        return Change(AmendmentKind.CHANGE_TERM, because, task=task, terms=terms)
+        return Change(AmendmentKind.CHANGE_TERM, because, task=task, terms=self._with(terms))
+
+    def _with(self, new: tuple[Term, ...]) -> tuple[Term, ...]:
+        """All terms of the task as they are from now on."""
+        which = self.cleaned_data.get("which", _ALL)
+        if which == _ALL:
+            return new
+        place = len(self._terms) if which == _MORE else int(which)
+        return self._terms[:place] + new + self._terms[place + 1 :]
 
 
 class DropTaskForm(DeskForm):

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhengxin.accounts.types import Signed
+from zhengxin.desk.fitting import only_while
 from zhengxin.desk.forms import DeskForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.oversight.proposals import queries
+from zhengxin.oversight.proposals.enums import HandlingState
 from zhengxin.oversight.proposals.models import Handling, Proposal, Reply
 from zhengxin.subjects import queries as subjects
 
@@ -46,6 +48,17 @@ def last_reply(part: Handling) -> tuple[Reply | None, int]:
     """The reply that was signed last, and who signed it (0: nobody)."""
     last = part.replies.order_by("-id").first()
     return last, last.writer_id if last else 0
+
+
+def only_in(request: DeskRequest, part: Handling, *states: HandlingState) -> None:
+    """Raises NotNow on looking unless the part is in one of these states."""
+    stands = HandlingState(part.state).label
+    only_now(request, part.proposal, part.state in states, stands)
+
+
+def only_now(request: DeskRequest, row: Proposal, fits: bool, stands: str) -> None:
+    """Raises NotNow on looking unless the act fits. stands: how it stands instead."""
+    only_while(request, fits, stands=stands, back=reverse("desk:proposal", args=[row.pk]))
 
 
 def posted(request: DeskRequest) -> list[Any]:

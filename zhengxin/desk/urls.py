@@ -24,6 +24,7 @@ from zhengxin.desk.views import (
     implementing,
     inspection_cases,
     inspection_draws,
+    inspection_reviews,
     inspections,
     invitations,
     issues,
@@ -45,6 +46,7 @@ from zhengxin.desk.views import (
     rectifying,
     return_deciding,
     returns,
+    sealed,
     sessions,
     sign_in,
     submissions,
@@ -120,6 +122,8 @@ urlpatterns = [
     path("release/<int:entry_id>/", decisions.release_text, name="release-text"),
     path("release/<int:entry_id>/withhold/", decisions.withhold, name="withhold"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/sealed/", sealed.sealed, name="sealed"),
+    path("notices/<int:entry_id>/lift-seal/", sealed.lift_seal, name="lift-seal"),
     path("notices/<int:entry_id>/", notices.notice, name="notice"),
     path("notices/<int:entry_id>/erase/", erasing.erase, name="erase"),
     path("holds/", erasing.holds, name="holds"),
@@ -183,11 +187,13 @@ urlpatterns = [
     ),
     path(
         "inspections/units/<int:case_id>/receive/",
-        inspection_cases.receive,
+        inspection_reviews.receive,
         name="receive-conclusion",
     ),
-    path("inspections/units/<int:case_id>/review/", inspection_cases.apply, name="apply-review"),
-    path("inspections/units/<int:case_id>/decide/", inspection_cases.decide, name="decide-review"),
+    path("inspections/units/<int:case_id>/review/", inspection_reviews.apply, name="apply-review"),
+    path(
+        "inspections/units/<int:case_id>/decide/", inspection_reviews.decide, name="decide-review"
+    ),
     path(
         "inspections/units/<int:case_id>/files/<int:piece_id>/",
         inspection_cases.evidence,

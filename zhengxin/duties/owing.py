@@ -70,7 +70,7 @@ def fold(bearer_id: int, due_on: date | None, done: Iterable[Done]) -> Folded:
     """Where a duty stands after these acts, in the order of the ledger.
 
     Late is measured by the day it was reported, against the day it was due then; what was returned counts from
-    its next report. A report that was late stays late, whatever day was set after it.
+    its next report. What was late stays late, whatever day was set after it: a report, or a day that passed without.
     An act that no longer fits (two at once) changes nothing.
     """
     now = Folded(OPEN, bearer_id, due_on, None, None, 0)
@@ -97,12 +97,13 @@ def _after(now: Folded, done: Done) -> Folded:
         case DutyAct.REPORTED:
             return replace(now, state=REPORTED, reported_on=done.on, files=now.files + done.files)
         case DutyAct.RETURNED:
-            return replace(now, state=OPEN, reported_on=None, late_on=_late_on(now))
+            return replace(now, state=OPEN, reported_on=None, late_on=_late_on(now), returned=True)
         case DutyAct.VERIFIED if now.reported_on is not None:
             state = ON_TIME if _late_on(now) is None else LATE
             return replace(now, state=state, met_on=now.reported_on)
         case DutyAct.EXTENDED:
-            return replace(now, due_on=done.due_on, late_on=_late_on(now))
+            late_on = _late_on(now) or (done.on if _passed(now, done.on) else None)
+            return replace(now, due_on=done.due_on, late_on=late_on)
         case DutyAct.BREACHED:
             return replace(now, state=BREACHED)
         case DutyAct.CHANGED:
@@ -110,6 +111,12 @@ def _after(now: Folded, done: Done) -> Folded:
         case DutyAct.HANDED_OVER if done.to_id is not None:
             return replace(now, bearer_id=done.to_id)
     return now
+
+
+def _passed(now: Folded, on: date) -> bool:
+    """Whether by `on` its day passed without any report; what was reported and sent back is not late by waiting."""
+    never = now.state == OPEN and not now.returned
+    return never and now.due_on is not None and now.due_on < on
 
 
 def _late_on(now: Folded) -> date | None:

@@ -79,7 +79,9 @@ class Done:
 class Folded:
     """Where a duty stands after its acts. state: a value of DutyState.
 
-    late_on: the day of its first report that came late and was sent back, or after which another day was set.
+    late_on: the day of its first report that came late and was sent back, or after which another day was set;
+    or the day on which another was set after the one of then had passed without any report.
+    returned: whether a report of it was ever sent back.
     """
 
     state: str
@@ -89,6 +91,7 @@ class Folded:
     met_on: date | None
     files: int
     late_on: date | None = None
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

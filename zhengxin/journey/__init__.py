@@ -171,15 +171,17 @@ from zhengxin.journey.redeciding import (
 from zhengxin.journey.rehearsing import (
     rehearse_law,
 )
+from zhengxin.journey.repair_deciding import (
+    decide_repair,
+    extend_repair,
+    revoke_repair,
+)
 from zhengxin.journey.repairing import (
     accept_repair,
     apply_for_repair,
     ask_to_complete_repair,
     complete_repair,
-    decide_repair,
     decline_repair,
-    extend_repair,
-    revoke_repair,
     withdraw_repair,
 )
 from zhengxin.journey.safekeeping import (

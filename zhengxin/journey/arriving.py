@@ -88,12 +88,12 @@ def doubt_shown(*, submission_id: int, at: datetime, actor: Actor) -> None:
         if not newest:
             continue
         about = ledger_queries.entries(ledger_queries.entries_about(newest[0].entry_id))
-        came = row.submission.received_at
-        if about.filter(kind=Act.SEAL_DOUBTED, known_at=came).exists():
-            continue
+        before = about.filter(kind=Act.SEAL_DOUBTED).values_list("id", flat=True)
         told = {"submission": row.submission.number, "row": str(row.row_number)}
+        if told in [content.open for content in ledger_queries.payloads(before).values()]:
+            continue
         entry = ledger_queries.entry(newest[0].entry_id)
-        draft = act_about(entry, kind=Act.SEAL_DOUBTED, content=told, at=came, actor=actor)
+        draft = act_about(entry, kind=Act.SEAL_DOUBTED, content=told, at=at, actor=actor)
         drafts.append(draft)
     if drafts:
         ledger.append(drafts=drafts, at=at, actor=actor)

@@ -14,6 +14,7 @@ from zhengxin.archive import queries as archive
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.facts import keep_fact, own_units
 from zhengxin.journey.following import follow
+from zhengxin.journey.objection_steps import handlers_of_record
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.journey.telling_sanctions import tell_of_sanction
@@ -23,7 +24,7 @@ from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.enums import Act
 from zhengxin.publication import queries as publication
 from zhengxin.rulebook import queries as rulebook
-from zhengxin.sanctions import actions, permissions
+from zhengxin.sanctions import actions, checks, permissions
 from zhengxin.sanctions import queries as sanctions
 from zhengxin.sanctions.enums import CaseState
 from zhengxin.sanctions.models import Case
@@ -36,7 +37,7 @@ def ground_of(entry_id: int) -> Ground:
     entry = ledger.entry(entry_id)
     kinds = {kind.code: kind for kind in rulebook.record_kinds()}
     kind, line = kinds.get(entry.kind), archive.lines([entry_id]).get(entry_id)
-    batch = ledger.batch(entry.batch_id)
+    mark = publication.marks_on([entry_id]).get(entry_id)
     name = kind.name if kind else entry.kind
     return Ground(
         entry_id=entry_id,
@@ -46,9 +47,9 @@ def ground_of(entry_id: int) -> Ground:
         subject_id=line.subject_id if line else None,
         ending=line.ending if line else "",
         sealed=bool(publication.sealed([entry_id])),
-        disputed=False,
-        repaired=False,
-        recorder_id=batch.account_id if batch else None,
+        disputed=mark is not None and mark.open > 0,
+        repaired=bool(publication.repaired([entry_id])),
+        recorder_ids=frozenset(handlers_of_record(entry_id)),
         title=say("{kind}，{day}", kind=name, day=entry.true_on or "") if kind else name,
     )
 
@@ -71,7 +72,7 @@ def propose_sanction(
     insist_on_reason(facts)
     today = timezone.localdate(at)
     ground, steps = ground_of(entry_id), sanctions.steps_on(today)
-    actions.insist_proposable(
+    checks.insist_proposable(
         ground=ground,
         target=subjects.lineage(subjects.unit(unit_id).id, today),
         facts=facts,
@@ -110,7 +111,7 @@ def notice_sanction(*, case_id: int, at: datetime, actor: Actor) -> date:
     """
     permissions.check_propose(actor, office_id=office_id(at))
     case = sanctions.case(case_id)
-    actions.insist_state(case, to=CaseState.NOTICED)
+    checks.insist_state(case, to=CaseState.NOTICED)
     today = timezone.localdate(at)
     insist_standing(case, at)
     days, rule = sanctions.reply_period(today)
@@ -132,7 +133,7 @@ def reply_to_sanction(
     """
     case = sanctions.case(case_id)
     permissions.check_reply(actor, case, units=own_units(actor, at))
-    actions.insist_reply_open(case=case, at=at, actor=actor)
+    checks.insist_reply_open(case=case, at=at, actor=actor)
     insist_on_reason(words)
     with transaction.atomic():
         kept = keep_fact(
@@ -155,7 +156,7 @@ def hear_reply(*, case_id: int, words: str, at: datetime, actor: Actor) -> None:
     """What was made of every point of the replies. Raises NotAllowed, NotThus."""
     permissions.check_hear(actor, office_id=office_id(at))
     case = sanctions.case(case_id)
-    actions.insist_state(case, to=CaseState.HEARD)
+    checks.insist_state(case, to=CaseState.HEARD)
     insist_on_reason(words)
     with transaction.atomic():
         keep_step(case, Act.SANCTION_HEARD, {"words": words}, at, actor)
@@ -168,7 +169,7 @@ def drop_sanction(*, case_id: int, because: str, at: datetime, actor: Actor) -> 
     permissions.check_hear(actor, office_id=office_id(at))
     insist_on_reason(because)
     case = sanctions.case(case_id)
-    actions.insist_droppable(case)
+    checks.insist_droppable(case)
     with transaction.atomic():
         drop_with(case=case, because=because, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
@@ -183,7 +184,7 @@ def drop_with(*, case: Case, because: str, at: datetime, actor: Actor) -> None:
 def insist_standing(case: Case, at: datetime) -> None:
     """Raises Unlawful when the record no longer carries the case."""
     target = subjects.lineage(case.unit_id, timezone.localdate(at))
-    actions.insist_ground(ground=ground_of(case.entry_id), target=target)
+    checks.insist_ground(ground=ground_of(case.entry_id), target=target)
 
 
 def keep_step(case: Case, kind: str, content: Mapping[str, Any], at: datetime, actor: Actor) -> int:

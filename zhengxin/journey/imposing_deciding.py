@@ -23,7 +23,7 @@ from zhengxin.journey.telling_sanctions import tell_of_sanction
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
 from zhengxin.ledger.enums import Act
-from zhengxin.sanctions import actions, permissions
+from zhengxin.sanctions import actions, checks, permissions
 from zhengxin.sanctions import queries as sanctions
 from zhengxin.sanctions.enums import CaseState, StepState
 from zhengxin.sanctions.models import Case, Execution, Measure
@@ -58,7 +58,7 @@ def decide_sanction(
         Weighed(str(one), bool(holds), str(proof), str(words))
         for one, holds, proof, words in factors
     ]
-    actions.insist_decidable(
+    checks.insist_decidable(
         case=case,
         kept=chosen,
         answer=answer,
@@ -105,7 +105,7 @@ def serve_decision(*, case_id: int, at: datetime, actor: Actor) -> None:
     """
     permissions.check_propose(actor, office_id=office_id(at))
     case = sanctions.case(case_id)
-    actions.insist_state(case, to=CaseState.IN_FORCE)
+    checks.insist_state(case, to=CaseState.IN_FORCE)
     insist_standing(case, at)
     decided = list(case.measures.filter(state=StepState.DECIDED).order_by("id"))
     with transaction.atomic():
@@ -230,7 +230,7 @@ def circulate_criticism(
     permissions.check_approve(actor)
     insist_on_reason(words)
     measure = sanctions.measure(measure_id)
-    actions.insist_circulable(measure=measure, until_on=until_on, at=at, actor=actor)
+    checks.insist_circulable(measure=measure, until_on=until_on, at=at, actor=actor)
     insist_standing(measure.case, at)
     said = {"words": words, "until_on": until_on}
     pen = take_pen(

@@ -152,7 +152,7 @@ def record_finding(
     item = Item.objects.get(campaign=campaign, number=number)
     # What nobody inspected is said also after the designation ended, so that the case can be concluded.
     if verdict != Verdict.NOT_INSPECTED or item.pk in inspections.findings_of(case_id):
-        checks.check_inspecting(campaign, unit_name=_name(campaign.unit_id), today=today)
+        checks.check_finding(campaign, unit_name=_name(campaign.unit_id), today=today)
     insist_on_reason(words)
     problem = verdict == Verdict.PROBLEM
     until = checks.check_new_day(due_on, today=today) if problem else None

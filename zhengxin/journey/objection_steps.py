@@ -21,6 +21,7 @@ from zhengxin.objections.models import Objection
 from zhengxin.objections.public import published
 from zhengxin.objections.types import Objector
 from zhengxin.publication import actions as publication
+from zhengxin.sanctions import queries as sanctions
 from zhengxin.subjects import queries as subjects
 
 
@@ -67,8 +68,18 @@ def own_unit_objector(*, actor: Actor, phone: str) -> Objector:
 
 
 def handlers_of(row: Objection) -> set[int]:
-    """The accounts that sent, attributed, graded or released this record, and the one that lodged the objection."""
-    chain = ledger_queries.chain_of([ledger_queries.entry(row.entry_id)])
+    """The accounts that sent, attributed, graded or released this record or imposed a measure by it, and the one
+    that lodged the objection."""
+    return {
+        *handlers_of_record(row.entry_id),
+        *sanctions.persons_of(row.entry_id),
+        *({row.lodged_by_account_id} if row.lodged_by_account_id else ()),
+    }
+
+
+def handlers_of_record(entry_id: int) -> set[int]:
+    """The accounts that sent, attributed, graded or released this record, in any of its versions."""
+    chain = ledger_queries.chain_of([ledger_queries.entry(entry_id)])
     sent = intake.sent_with(chain)
     about = Entry.objects.filter(
         about_id__in=[each.id for each in chain],
@@ -80,7 +91,6 @@ def handlers_of(row: Objection) -> set[int]:
     return {
         *intake.handlers_of(sent, [each.id for each in chain]),
         *(int(each) for each in found if each),
-        *({row.lodged_by_account_id} if row.lodged_by_account_id else ()),
     }
 
 

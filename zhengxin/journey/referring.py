@@ -19,7 +19,7 @@ from zhengxin.journey.signing import take_pen, traces
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger.enums import Act
-from zhengxin.sanctions import actions, permissions
+from zhengxin.sanctions import actions, checks, permissions
 from zhengxin.sanctions import queries as sanctions
 from zhengxin.subjects import queries as subjects
 
@@ -45,7 +45,7 @@ def refer_unit(
     insist_on_reason(words)
     insist_free_of_numbers(situation, referred_to, basis)
     target = subjects.lineage(subjects.unit(unit_id).id, timezone.localdate(at))
-    actions.insist_ground(ground=ground_of(entry_id), target=target)
+    checks.insist_ground(ground=ground_of(entry_id), target=target)
     said = {
         "unit_id": unit_id,
         "entry_id": entry_id,

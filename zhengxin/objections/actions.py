@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.letters import code_digest
 from zhengxin.kernel.say import say
+from zhengxin.ledger.enums import Act
+from zhengxin.ledger.models import Entry
 from zhengxin.objections import contacts, rules
 from zhengxin.objections.enums import TRANSITIONS, ObjectionState
 from zhengxin.objections.models import RUNNING, Copy, Objection
@@ -30,8 +33,14 @@ def insist_lodging_sound(
     )
     rules.check_earlier(
         running=mine.filter(state__in=RUNNING).exists(),
-        decided=mine.filter(state__in=_DECIDED).exists(),
+        decided=mine.filter(state__in=_DECIDED).exclude(_set_aside()).exists(),
     )
+
+
+def _set_aside() -> Exists:
+    """Objections whose decision was set aside on appeal: they are heard once more."""
+    acts = Entry.objects.filter(kind=Act.APPEAL_SET_ASIDE, about_id=OuterRef("decision_entry_id"))
+    return Exists(acts)
 
 
 def put_objection(

@@ -51,7 +51,7 @@ def insist_extension_sound(
     """Raises NotThus, before anybody signs."""
     if application.state != RepairState.ACCEPTED:
         raise _elsewhere(application)
-    duty = Duty.objects.filter(pk=application.duty_id).first()
+    duty = Duty.objects.filter(pk=application.duty_id or 0).first()
     rules.check_extension(
         due_on,
         before=duty.due_on if duty else None,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhengxin.duties.models import Duty
 from zhengxin.kernel.refused import Refused
 from zhengxin.ledger import queries as ledger
+from zhengxin.ledger.enums import Act
 from zhengxin.ledger.models import Entry
 from zhengxin.publication import queries as publication
 from zhengxin.publication.models import Notice
@@ -83,11 +84,17 @@ def _facts(notice: Notice, entry: Entry, rule: DisplayRule | None) -> Facts:
         # Also of what is not shown by default, whose notice has no such day.
         repair_from=rule.repairable_from(entry.true_on) if rule and entry.true_on else None,
         display_to=notice.display_to,
-        # The objections' own column, where that room is installed.
-        disputed=bool(getattr(notice, "disputed", False)),
+        disputed=notice.disputed,
         open_receipt=running.receipt if running else "",
-        again_on=refused.again_on if refused else None,
+        again_on=refused.again_on if refused and not _set_aside(refused) else None,
     )
+
+
+def _set_aside(refused: Application) -> bool:
+    """Whether the refusal was set aside on appeal: then the day it named binds nobody."""
+    acts = Entry.objects.filter(about_id=refused.filed_entry_id, kind=Act.REPAIR_REFUSED)
+    aside = Entry.objects.filter(kind=Act.APPEAL_SET_ASIDE, about_id__in=acts.values("id"))
+    return aside.exists()
 
 
 def _listed(notice: Notice) -> bool:
@@ -158,7 +165,7 @@ def of_duty(duty: Duty) -> Application | None:
     if found is not None:
         return found
     # The duty of an earlier step: it names the application's entry.
-    about = Entry.objects.filter(pk=duty.source_id).values_list("about_id", flat=True).first()
+    about = Entry.objects.filter(pk=duty.source_id or 0).values_list("about_id", flat=True).first()
     return Application.objects.filter(filed_entry_id__in=[duty.source_id, about]).first()
 
 

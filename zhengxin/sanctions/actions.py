@@ -1,6 +1,6 @@
 """The working tables of cases. Two at once: the second is told where the case stands now."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +10,8 @@ from django.utils import timezone
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import AlreadyDone
 from zhengxin.kernel.say import say
-from zhengxin.sanctions import rules
-from zhengxin.sanctions.enums import TRANSITIONS, CaseState, StepState
+from zhengxin.sanctions import checks, rules
+from zhengxin.sanctions.enums import CaseState, StepState
 from zhengxin.sanctions.models import (
     Case,
     Circulation,
@@ -22,82 +22,9 @@ from zhengxin.sanctions.models import (
     Reply,
 )
 from zhengxin.sanctions.rules import NotThus
-from zhengxin.sanctions.types import CIRCULATED, Ground, Kept, Step, Weighed
+from zhengxin.sanctions.types import Ground, Kept, Step, Weighed
 
 _OPEN = (StepState.PROPOSED, StepState.DECIDED, StepState.IN_FORCE)
-
-
-def insist_state(case: Case, *, to: CaseState) -> None:
-    """Raises NotThus when the case may not go there from where it stands."""
-    if to not in TRANSITIONS[CaseState(case.state)]:
-        raise _moved(case)
-
-
-def insist_droppable(case: Case) -> None:
-    """Raises NotThus: what a leader signed is served, and lifted by a signature, not dropped."""
-    if case.state == CaseState.DECIDED:
-        raise _moved(case)
-    insist_state(case, to=CaseState.DROPPED)
-
-
-def insist_ground(*, ground: Ground, target: Collection[int]) -> None:
-    """Raises Unlawful when the record does not carry a measure against the unit (target: with those it followed)."""
-    rules.check_ground(ground, target=target)
-
-
-def insist_proposable(
-    *,
-    ground: Ground,
-    target: Collection[int],
-    facts: str,
-    steps: Sequence[Step],
-    wanted: Sequence[str],
-    at: datetime,
-    actor: Actor,
-) -> None:
-    """Raises Unlawful, before anything is kept."""
-    rules.check_ground(ground, target=target)
-    rules.check_second(deciding=persons(actor), recorder_id=ground.recorder_id, proposer_id=None)
-    rules.check_other_unit(target=target, office_id=actor.unit_id)
-    rules.check_facts(facts)
-    rules.check_steps(steps, wanted=wanted, day=timezone.localdate(at))
-
-
-def insist_decidable(
-    *,
-    case: Case,
-    kept: Sequence[Kept],
-    answer: str,
-    weighed: Sequence[Weighed],
-    executing: Collection[int],
-    at: datetime,
-    actor: Actor,
-) -> None:
-    """Raises Unlawful, NotThus, before anybody signs."""
-    today = timezone.localdate(at)
-    rules.check_heard(unheard=case.state == CaseState.REPLIED)
-    insist_state(case, to=CaseState.DECIDED if kept else CaseState.NOT_IMPOSED)
-    rules.check_period_over(reply_by=case.reply_by, today=today)
-    rules.check_second(
-        deciding=persons(actor), recorder_id=case.recorder_id, proposer_id=case.proposer_id
-    )
-    measures = list(case.measures.all())
-    rules.check_decision(
-        kept,
-        proposed={each.pk: each.code for each in measures},
-        ends={each.pk: each.ends for each in measures},
-        answer=answer,
-        replied=case.replies.exists(),
-        weighed=weighed,
-        executing=executing,
-        today=today,
-    )
-
-
-def persons(actor: Actor) -> set[int]:
-    """The account that acts, and the one whose post it acts in."""
-    behalf = actor.on_behalf_of.account_id if actor.on_behalf_of else None
-    return {each for each in (actor.account_id, behalf) if each is not None}
 
 
 def open_case(*, unit_id: int, ground: Ground, fact_id: int, at: datetime, actor: Actor) -> Case:
@@ -110,13 +37,13 @@ def open_case(*, unit_id: int, ground: Ground, fact_id: int, at: datetime, actor
             "entry_title": ground.title[:300],
             "state": CaseState.TO_LOOK_AT,
             "opened_on": timezone.localdate(at),
-            "recorder_id": ground.recorder_id,
+            "recorder_ids": sorted(ground.recorder_ids),
             "fact_id": fact_id,
             "by_name": actor.name,
         },
     )
     if not made:
-        raise _moved(found)
+        raise checks.moved(found)
     return found
 
 
@@ -156,18 +83,6 @@ def put_notice(*, case: Case, reply_by: date, reply_rule: str, at: datetime, act
         reply_rule=reply_rule,
         by_name=actor.name,
     )
-
-
-def insist_reply_open(*, case: Case, at: datetime, actor: Actor) -> None:
-    """Raises NotThus when the period is over or nothing was announced."""
-    open_now = (CaseState.NOTICED, CaseState.REPLIED, CaseState.HEARD)
-    late = case.reply_by is not None and timezone.localdate(at) > case.reply_by
-    if case.state not in open_now or late:
-        raise NotThus(
-            say("没有收下：现在不能陈述。"),
-            say("陈述期已过，或者这件已经决定。"),
-            say("对决定不服的，请按决定书写明的办法提出。"),
-        )
 
 
 def put_reply(
@@ -258,7 +173,7 @@ def end_measure(
     running = Measure.objects.filter(pk=measure.pk, state=StepState.IN_FORCE)
     today = timezone.localdate(at)
     if not running.update(state=StepState.ENDED, ended_on=today, ended_because=because[:400]):
-        raise _moved(measure.case)
+        raise checks.moved(measure.case)
     for execution_id, duty_id in lifts.items():
         Execution.objects.filter(pk=execution_id).update(lift_duty_id=duty_id)
     if not measure.case.measures.filter(state=StepState.IN_FORCE).exists():
@@ -277,7 +192,7 @@ def circulate(
     *, measure: Measure, words: str, until_on: date, entry_id: int, at: datetime, actor: Actor
 ) -> None:
     """The public is shown a circulated criticism up to a day. Raises AlreadyDone, Unlawful, NotThus."""
-    insist_circulable(measure=measure, until_on=until_on, at=at, actor=actor)
+    checks.insist_circulable(measure=measure, until_on=until_on, at=at, actor=actor)
     _row, made = Circulation.objects.get_or_create(
         measure=measure,
         defaults={
@@ -290,20 +205,6 @@ def circulate(
     )
     if not made:
         raise AlreadyDone(say("没有办理：已经准予公开。"), "", say("请重新打开核对。"))
-
-
-def insist_circulable(*, measure: Measure, until_on: date, at: datetime, actor: Actor) -> None:
-    """A second person approves a criticism that is in force, up to a day to come. Raises Unlawful, NotThus."""
-    case = measure.case
-    if measure.code != CIRCULATED or measure.state != StepState.IN_FORCE:
-        raise NotThus(
-            say("没有办理：这项措施不能公开通报。"),
-            say("只有执行中的公开通报批评可以向社会公开。"),
-            say("请重新打开核对。"),
-        )
-    for one in (case.proposer_id, case.decider_id):
-        rules.check_second(deciding=persons(actor), recorder_id=case.recorder_id, proposer_id=one)
-    rules.check_shown(from_on=timezone.localdate(at), until_on=until_on)
 
 
 def refer(
@@ -375,15 +276,7 @@ def confirm(
 
 
 def _move(case: Case, to: CaseState, **changes: Any) -> None:
-    insist_state(case, to=to)
+    checks.insist_state(case, to=to)
     if not Case.objects.filter(pk=case.pk, state=case.state).update(state=to, **changes):
-        raise _moved(Case.objects.get(pk=case.pk))
+        raise checks.moved(Case.objects.get(pk=case.pk))
     case.refresh_from_db()
-
-
-def _moved(case: Case) -> NotThus:
-    return NotThus(
-        say("没有办理：这件惩戒现在是“{state}”。", state=CaseState(case.state).label),
-        say("由{name}办到这一步。", name=case.by_name),
-        say("请重新打开核对。"),
-    )

@@ -19,7 +19,8 @@ class Case(models.Model):
     facts = models.TextField(blank=True)
     proposer_id = models.BigIntegerField(null=True)
     proposer_name = models.CharField(max_length=100, blank=True)
-    recorder_id = models.BigIntegerField(null=True)
+    # The accounts that sent, attributed or graded the record.
+    recorder_ids = models.JSONField(default=list)
     noticed_on = models.DateField(null=True)
     reply_by = models.DateField(null=True)
     reply_rule = models.CharField(max_length=400, blank=True)

@@ -11,6 +11,7 @@ from zhengxin.duties.models import Duty
 from zhengxin.kernel.refused import Refused
 from zhengxin.rulebook import queries as rulebook
 from zhengxin.rulebook import values as law_values
+from zhengxin.rulebook.types import Citation
 from zhengxin.rulebook.values import LawValue
 from zhengxin.sanctions.enums import CaseState, StepState
 from zhengxin.sanctions.models import Case, Confirmation, Execution, Measure, Referral
@@ -48,7 +49,7 @@ def steps_on(day: date) -> list[Step]:
             imposed_by=tuple(body.value for body in measure.imposed_by),
             ends=measure.ends.value,
             address=f"{measure.code}|{value.address}",
-            basis=basis.citation.text,
+            basis=_told(basis.citation, done.get(value.address)),
             from_memory=basis.citation.from_memory,
             confirmed=value.address in done,
         )
@@ -92,13 +93,23 @@ def reply_period(day: date) -> tuple[int, str]:
     """Working days the unit has to reply, and on which rule. Raises NoRule, Unlawful while nobody confirmed it."""
     parameter = rulebook.parameter("sanction_reply_days", day)
     value = law_values.of_parameter(parameter)
+    done = confirmed([value]).get(value.address)
     check_confirmed(
         parameter.meaning,
         parameter.citation.text,
         from_memory=parameter.citation.from_memory,
-        done=bool(confirmed([value])),
+        done=done is not None,
     )
-    return int(str(parameter.value)), parameter.citation.text
+    return int(str(parameter.value)), _told(parameter.citation, done)
+
+
+def _told(citation: Citation, done: Confirmation | None) -> str:
+    """Document and article; what an official confirmed says who did, instead of 待核实."""
+    if done is None:
+        return citation.text
+    return _("{document}，{article}（{name}已对照原文确认）").format(
+        document=citation.document, article=citation.article, name=done.by_name
+    )
 
 
 def case(case_id: int) -> Case:
@@ -199,13 +210,28 @@ def open_on(entry_id: int) -> Case | None:
 
 
 def over_on(today: date) -> list[Measure]:
-    """Measures in force whose last day is past, or whose task was found done."""
+    """Measures in force whose last day is past, whose task was found done, or which everybody applied.
+
+    What is shown to the public goes on up to its last day.
+    """
     running = Measure.objects.filter(state=StepState.IN_FORCE).select_related("case")
     past = running.filter(until_on__lt=today)
     done = running.filter(
         duty_id__in=Duty.objects.filter(running=False, met_on__isnull=False).values("id")
     )
-    return [*past.order_by("id"), *done.order_by("id")]
+    unmet = Duty.objects.filter(kind="measure_applied", met_on__isnull=True)
+    applied = (
+        running.filter(ends="done", duty_id=None)
+        .exclude(executions__apply_duty_id__in=unmet.values("id"))
+        .exclude(circulation__until_on__gte=today)
+    )
+    return [row for rows in (past, done, applied) for row in rows.order_by("id")]
+
+
+def persons_of(entry_id: int) -> set[int]:
+    """The accounts that proposed or decided measures by this record."""
+    rows = Case.objects.filter(entry_id=entry_id).values_list("proposer_id", "decider_id")
+    return {pk for row in rows for pk in row if pk is not None}
 
 
 def running_entries() -> list[int]:

@@ -7,7 +7,7 @@ from zhengxin.kernel.refused import Refused
 from zhengxin.kernel.say import say
 from zhengxin.sanctions.types import CREDIT_OFFICE, TASKS, Ground, Kept, Step, Weighed
 
-DONE, YEAR_END = "done", "year_end"
+YEAR_END = "year_end"
 
 
 class Unlawful(Refused):
@@ -98,12 +98,12 @@ def check_facts(facts: str) -> None:
 
 
 def check_second(
-    *, deciding: Collection[int], recorder_id: int | None, proposer_id: int | None
+    *, deciding: Collection[int], recorder_ids: Collection[int], proposer_id: int | None
 ) -> None:
     """Whoever decides neither recorded nor proposed. deciding: the person, and whose post it acts in. Raises Unlawful."""
-    if recorder_id is not None and recorder_id in deciding:
+    if not set(recorder_ids).isdisjoint(deciding):
         raise Unlawful(
-            say("没有办理：这条记录是您录入的。"),
+            say("没有办理：这条记录是您录入或者认定的。"),
             say("录入记录的人不能提出或者决定惩戒。"),
             say("请由另一个人办理。"),
         )
@@ -139,7 +139,6 @@ def check_decision(
     kept: Sequence[Kept],
     *,
     proposed: dict[int, str],
-    ends: dict[int, str],
     answer: str,
     replied: bool,
     weighed: Sequence[Weighed],
@@ -148,7 +147,7 @@ def check_decision(
 ) -> None:
     """Never more than was announced; the reply is answered; factors have proof; somebody carries it out.
 
-    proposed: measure by step id; ends: how it ends by step id. Raises Unlawful.
+    proposed: measure by step id. Raises Unlawful.
     """
     if any(each.step_id not in proposed for each in kept):
         raise _not_decided(say("决定不能重于告知的内容。"), say("要采取别的措施，另外提出、告知。"))
@@ -165,10 +164,11 @@ def check_decision(
             raise _not_decided(
                 say("要单位说明或者整改的，要写明今天以后的期限。"), say("请填日期。")
             )
-    lasting = [one for one in kept if ends[one.step_id] != DONE]
-    if lasting and not executing:
+    carried = [one for one in kept if proposed[one.step_id] not in TASKS]
+    if carried and not executing:
         raise _not_decided(
-            say("没有写明由哪些单位执行。"), say("取消评优等措施由办理评选的单位执行，请选上。")
+            say("没有写明由哪些单位执行。"),
+            say("取消评优由办理评选的单位执行，通报由印发的单位执行，请选上。"),
         )
 
 

@@ -13,8 +13,8 @@ TASKS = {"written_explanation": "measure_explanation", "rectification_by_date": 
 class Ground:
     """The record a measure would rest on, as it stands now.
 
-    subject_ids: whom it is about (its subject). recorder_id: the account that brought it into the ledger, None
-    for a machine. ending: empty while it stands (archive.enums.Ending). repaired, disputed: by what was decided.
+    subject_ids: whom it is about (its subject). recorder_ids: the accounts that sent, attributed or
+    graded it. ending: empty while it stands (archive.enums.Ending). repaired, disputed: by what was decided.
     """
 
     entry_id: int
@@ -26,7 +26,7 @@ class Ground:
     sealed: bool
     disputed: bool
     repaired: bool
-    recorder_id: int | None
+    recorder_ids: frozenset[int]
     title: str
 
 

@@ -229,6 +229,12 @@ def bearers_now(on: date) -> dict[int, int]:
     return found
 
 
+def closed_by(on: date) -> dict[int, date]:
+    """Units whose last day is over or comes on that day, with it."""
+    rows = Unit.objects.filter(closed_on__lte=on)
+    return {pk: day for pk, day in rows.values_list("pk", "closed_on") if day is not None}
+
+
 def _followed(on: date) -> list[tuple[int, int]]:
     rows = (
         Succession.objects.filter(confirmed_at__isnull=False, successor__isnull=False)

@@ -117,8 +117,21 @@ def test_four_findings_are_never_mixed_and_a_problem_opens_a_dated_duty(office, 
 def test_nobody_inspects_after_the_designation_ended(office):
     _campaign, case = office.drawn()
     office.now = datetime(2027, 1, 4, 9, tzinfo=timezone.get_default_timezone())
-    with pytest.raises(NotDesignated):
+    with pytest.raises(NotDesignated, match="至2026-12-31，今天是2027-01-04"):
         office.finds(case, 1, "conform")
+
+
+def test_what_is_found_falls_in_the_days_of_the_inspection_itself(office):
+    _campaign, case = office.drawn(from_on=date(2026, 11, 9))
+    with pytest.raises(NotThus, match="从2026-11-09开始"):
+        office.finds(case, 1, "conform")
+    office.now = datetime(2026, 12, 18, 9, tzinfo=timezone.get_default_timezone())
+    office.finds(case, 1, "conform")
+    # The designation still lasts until the end of the year.
+    office.later(1)
+    with pytest.raises(NotThus, match="到2026-12-18为止"):
+        office.finds(case, 2, "conform")
+    office.finds(case, 2, "not_inspected", words="没有来得及查")
 
 
 def test_not_resolved_is_owed_again_by_a_new_day_and_resolved_ends_it(office):
@@ -178,13 +191,13 @@ def test_a_late_first_report_stays_late_though_the_new_day_is_met(office, signed
     duty = Duty.objects.get(pk=duty_id)
     assert (duty.state, duty.late_on) == ("open", date(2026, 11, 24))
     page = signed_in("jingban").get("/desk/duties/?state=open").content.decode()
-    assert "11月24日的首次报告已逾期，退回重新办理" in page
+    assert "11月24日已经逾期，还没有办结" in page
     owing.report_duty(**report, at=office.now)
     journey.recheck_finding(**look, resolved=True, due_on=None, at=office.now)
     duty.refresh_from_db()
     assert (duty.state, duty.late_on) == ("late", date(2026, 11, 24))
     page = signed_in("jingban").get(f"/desk/duties/{duty_id}/").content.decode()
-    assert "首次报告已逾期，后来另定的期限不改变" in page
+    assert "已经逾期，后来另定的期限不改变" in page
 
 
 def concluded(office):

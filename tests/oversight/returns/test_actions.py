@@ -19,10 +19,12 @@ from zhengxin.kernel.refused import NotAllowed
 from zhengxin.ledger import queries as ledger
 from zhengxin.ledger.models import Entry
 from zhengxin.oversight.returns.actions import DraftChanged, ReturnNotThus
+from zhengxin.oversight.returns.matrix import latest, matrix
 from zhengxin.oversight.returns.models import Listing, QuarterlyReturn, Step
 from zhengxin.oversight.returns.queries import NoSuchReturn, QuarterNotOver
 from zhengxin.oversight.returns.types import Words
 from zhengxin.subjects import actions as subjects
+from zhengxin.subjects.models import Unit
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 
@@ -80,6 +82,22 @@ def test_a_succession_confirmed_after_the_opening_opens_nothing_twice(story: Sto
     assert QuarterlyReturn.objects.filter(
         quarter="2026Q4", unit_id=story.units["县发改局"], mandate__number=2
     ).exists()
+
+
+def test_a_closed_unit_that_nobody_followed_owes_nothing_from_its_last_day_on(story: Story) -> None:
+    gone = story.units["县市场监管局"]
+    Unit.objects.filter(pk=gone).update(closed_on=date(2026, 10, 1))
+    assert story.open("2026Q3", at("10-01")) == 4
+    january = at("01-02").replace(year=2027)
+    assert story.open("2026Q4", january) == 3
+    assert not QuarterlyReturn.objects.filter(quarter="2026Q4", unit_id=gone).exists()
+    found = matrix(until=latest(january.date()), on=january.date())
+    assert {row.unit: row.gone_on for row in found.rows if row.gone_on} == {
+        "示例县市场监督管理局": date(2026, 10, 1)
+    }
+    # What it owed before stays to be seen.
+    [row] = [row for row in found.rows if row.gone_on]
+    assert row.total.missing == 1
 
 
 def test_the_daily_turning_opens_them(story: Story) -> None:

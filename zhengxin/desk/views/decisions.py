@@ -255,6 +255,7 @@ def withhold(request: DeskRequest, entry_id: int) -> HttpResponse:
         "desk/withhold.html",
         section="release",
         review=review,
+        doubted=entry_id in publication.doubted([entry_id]),
         status=signing.status(form),
         signing=signing,
         record=held,

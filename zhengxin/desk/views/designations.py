@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.desk.asked import number
+from zhengxin.desk.fitting import only_while
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.inspection_forms import DesignationForm, EndDesignationForm
@@ -82,8 +84,8 @@ def end_designation(request: DeskRequest, designation_id: int) -> HttpResponse:
         given = inspections.designation(designation_id)
     except UnknownInspection as unknown:
         raise NotYours(unknown.what, _("编号有误。"), unknown.remedy) from None
-    if given.ended_on is not None:
-        return redirect("desk:designations")
+    back = reverse("desk:designations")
+    only_while(request, given.ended_on is None, stands=_("已经提前终止"), back=back)
     form = EndDesignationForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: designation_end_sheet(designation_id))
     done = signing.done(

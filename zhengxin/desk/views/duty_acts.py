@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,13 +20,15 @@ from zhengxin.desk.duty_forms import (
     VerifyForm,
     sent,
 )
+from zhengxin.desk.fitting import only_while
 from zhengxin.desk.forms import BecauseForm, DeskForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.once import once
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import kind_names, names_for, own_units, seen_duty
-from zhengxin.duties import permissions
+from zhengxin.duties import permissions, standing
+from zhengxin.duties.enums import DutyState
 from zhengxin.duties.models import Duty
 from zhengxin.duties.types import DutyAct
 from zhengxin.journey import owing
@@ -58,6 +61,20 @@ def _drawn(
     )
 
 
+def _insist_fits(request: DeskRequest, duty: Duty, act: DutyAct) -> None:
+    """Raises NotNow on looking where the duty stands otherwise, or its case settles this."""
+    back = reverse("desk:duty", args=[duty.pk])
+    of_case = act in standing.SETTLED_IN_CASES.get(duty.kind, ())
+    if act == DutyAct.REPORTED:
+        of_case = duty.kind in standing.OF_CASES
+    only_while(request, not of_case, stands=_("这项职责有自己的办理页面"), back=back)
+    state = DutyState(duty.state).label
+    only_while(request, standing.fits(act, duty.state), stands=state, back=back)
+    if act == DutyAct.BREACHED:
+        over = duty.due_on is not None and duty.due_on < timezone.localdate()
+        only_while(request, over, stands=_("期限还没有过"), back=back)
+
+
 @at_desk(permissions.check_see_duties)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -65,6 +82,7 @@ def report(request: DeskRequest, duty_id: int) -> HttpResponse:
     """The unit that owes says what it did."""
     duty = seen_duty(request, duty_id)
     permissions.check_report(request.actor, duty, units=own_units(request, timezone.localdate()))
+    _insist_fits(request, duty, DutyAct.REPORTED)
     form = ReportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         owing.report_duty(
@@ -87,6 +105,7 @@ def give_back(request: DeskRequest, duty_id: int) -> HttpResponse:
     """What was reported does not do."""
     duty = seen_duty(request, duty_id)
     permissions.check_settle(request.actor, duty, units=own_units(request, timezone.localdate()))
+    _insist_fits(request, duty, DutyAct.RETURNED)
     form = BecauseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         owing.return_duty(
@@ -113,6 +132,7 @@ def _signed(
     """A page of decision: what stands, the form, the signature. words: title, button, what is said afterwards."""
     duty = seen_duty(request, duty_id)
     permissions.check_settle(request.actor, duty, units=own_units(request, timezone.localdate()))
+    _insist_fits(request, duty, act)
     form = form_of(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: duty_sheet(act, duty_id))
 
@@ -165,6 +185,7 @@ def extend(request: DeskRequest, duty_id: int) -> HttpResponse:
         ExtendForm,
         owing.extend_duty,
         (_("延长期限"), _("延长"), _("期限已延长，原来的期限留在经过里。")),
+        _("期限已过、还没有报告的，延长以后仍记为逾期；延长只是另定办结的日期。"),
     )
 
 

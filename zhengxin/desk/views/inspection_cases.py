@@ -5,21 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.desk.duty_forms import sent
+from zhengxin.desk.fitting import only_if, only_while
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.inspection_forms import (
     ConclusionForm,
-    DecisionForm,
     FindingForm,
-    ReceiptForm,
     RecheckForm,
-    ReviewForm,
 )
 from zhengxin.desk.once import once
 from zhengxin.desk.pieces import piece_answer
@@ -27,13 +26,14 @@ from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import own_units
 from zhengxin.duties import standing
 from zhengxin.duties.enums import DutyState
-from zhengxin.journey.inspecting_sheets import conclusion_sheet, review_sheet
+from zhengxin.journey.inspecting_sheets import conclusion_sheet
 from zhengxin.kernel.refused import NotAllowed
-from zhengxin.oversight.inspections import permissions
+from zhengxin.oversight.inspections import checks, permissions
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.inspections.enums import CampaignState, CaseState, Verdict
-from zhengxin.oversight.inspections.models import Case, Finding
+from zhengxin.oversight.inspections.models import Campaign, Case, Finding
 from zhengxin.oversight.inspections.queries import UnknownInspection
+from zhengxin.oversight.inspections.rules import NotDesignated, NotThus
 from zhengxin.subjects import queries as subjects
 
 MARKS = {
@@ -63,7 +63,15 @@ def seen_case(request: DeskRequest, case_id: int) -> Case:
     return case
 
 
-def _lines(case: Case) -> list[dict[str, Any]]:
+def only_in(request: DeskRequest, case: Case, state: CaseState) -> str:
+    """The address of the case. Raises NotNow on looking unless it is in this state."""
+    back = reverse("desk:inspection-case", args=[case.pk])
+    stands = CaseState(case.state).label
+    only_while(request, case.state == state, stands=stands, back=back)
+    return back
+
+
+def lines_of(case: Case) -> list[dict[str, Any]]:
     """Every item with its finding, its duty and its re-checks."""
     findings = inspections.findings_of(case.pk)
     duties = inspections.duties_of(findings.values())
@@ -95,7 +103,7 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
     """One unit: every item of the checklist, then the conclusion and what became of it."""
     shown = seen_case(request, case_id)
     campaign, own = shown.campaign, own_units(request, timezone.localdate())
-    lines = _lines(shown)
+    lines = lines_of(shown)
     counts = inspections.counts([shown], len(lines))[case_id]
     actor = request.actor
     is_open = shown.state == CaseState.OPEN
@@ -133,7 +141,7 @@ def case(request: DeskRequest, case_id: int) -> HttpResponse:
     )
 
 
-def _drawn(
+def drawn(
     request: DeskRequest,
     case: Case,
     form: Any,
@@ -142,6 +150,7 @@ def _drawn(
     signing: SigningBlock | None = None,
     **more: Any,
 ) -> HttpResponse:
+    """The page of one act on a case."""
     status = signing.status(form) if signing else (422 if form.errors else 200)
     return page(
         request,
@@ -162,6 +171,15 @@ def _drawn(
     )
 
 
+def _no_longer(campaign: Campaign) -> str:
+    """Why nothing can be found on the spot today; empty while it can."""
+    try:
+        checks.check_finding(campaign, unit_name="", today=timezone.localdate())
+    except (NotDesignated, NotThus) as refused:
+        return refused.why
+    return ""
+
+
 @at_desk(permissions.check_see_inspections)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -170,16 +188,17 @@ def find(request: DeskRequest, case_id: int, number: int) -> HttpResponse:
     shown = seen_case(request, case_id)
     own = own_units(request, timezone.localdate())
     permissions.check_inspect(request.actor, shown.campaign, units=own)
-    lines = [each for each in _lines(shown) if each["item"].number == number]
+    only_in(request, shown, CaseState.OPEN)
+    lines = [each for each in lines_of(shown) if each["item"].number == number]
     if not lines:
         raise _not_found()
     form = FindingForm(request.POST or None, request.FILES or None)
     note = ""
-    if not inspections.in_force(shown.campaign.designation, timezone.localdate()):
+    if why := _no_longer(shown.campaign):
         form.fields["verdict"].choices = [  # type: ignore[attr-defined]  # a choice field
             (Verdict.NOT_INSPECTED, Verdict.NOT_INSPECTED.label)
         ]
-        note = _("县政府的指定已经到期或者终止，没有检查的只能写明“没有检查”和原因。")
+        note = _("{why}没有检查的只能写明“没有检查”和原因。").format(why=why)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         journey.record_finding(
@@ -195,7 +214,7 @@ def find(request: DeskRequest, case_id: int, number: int) -> HttpResponse:
         messages.success(request, _("第{n}项已记下。").format(n=number))
         return redirect("desk:inspection-case", case_id)
     title = _("第{n}项的检查结果").format(n=number)
-    return _drawn(request, shown, form, title, _("记下"), lines=lines, note=note)
+    return drawn(request, shown, form, title, _("记下"), lines=lines, note=note)
 
 
 def _seen_finding(request: DeskRequest, finding_id: int) -> Finding:
@@ -216,7 +235,9 @@ def recheck(request: DeskRequest, finding_id: int) -> HttpResponse:
     shown = inspections.case(found.case_id)
     own = own_units(request, timezone.localdate())
     permissions.check_inspect(request.actor, shown.campaign, units=own)
-    lines = [each for each in _lines(shown) if each["finding"] and each["finding"].pk == finding_id]
+    lines = [
+        each for each in lines_of(shown) if each["finding"] and each["finding"].pk == finding_id
+    ]
     duty = lines[0]["duty"]
     if duty is None or duty.state != DutyState.REPORTED:
         raise NotYours(
@@ -241,7 +262,7 @@ def recheck(request: DeskRequest, finding_id: int) -> HttpResponse:
             _("已记为整改到位。") if said["resolved"] else _("已退回，单位要在新的期限前整改。"),
         )
         return redirect("desk:inspection-case", shown.pk)
-    return _drawn(
+    return drawn(
         request,
         shown,
         form,
@@ -260,6 +281,8 @@ def conclude(request: DeskRequest, case_id: int) -> HttpResponse:
     shown = seen_case(request, case_id)
     own = own_units(request, timezone.localdate())
     permissions.check_lead(request.actor, shown.campaign, units=own)
+    back = only_in(request, shown, CaseState.OPEN)
+    only_if(request, lambda: checks.check_conclude(shown), back=back)
     form = ConclusionForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: conclusion_sheet(case_id))
     done = signing.done(
@@ -278,97 +301,8 @@ def conclude(request: DeskRequest, case_id: int) -> HttpResponse:
     if done:
         messages.success(request, _("结论已签署，送达该单位；等它签收。"))
         return redirect("desk:inspection-case", case_id)
-    return _drawn(
-        request, shown, form, _("作出督查结论"), _("作出结论"), signing, lines=_lines(shown)
-    )
-
-
-@at_desk(permissions.check_see_inspections)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def receive(request: DeskRequest, case_id: int) -> HttpResponse:
-    """The unit received its conclusion."""
-    shown = seen_case(request, case_id)
-    today = timezone.localdate()
-    own = own_units(request, today)
-    permissions.check_receive(request.actor, shown, units=own)
-    first = {"received_on": today, "how": _("本单位在系统里签收") if shown.unit_id in own else ""}
-    form = ReceiptForm(request.POST if request.method == "POST" else None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        journey.receive_conclusion(
-            case_id=case_id, **form.cleaned_data, at=timezone.now(), actor=request.actor
-        )
-        messages.success(request, _("已记下收到的日期，复核的期限从次日起算。"))
-        return redirect("desk:inspection-case", case_id)
-    return _drawn(request, shown, form, _("签收督查结论"), _("签收"), conclusion=True)
-
-
-@at_desk(permissions.check_see_inspections)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def apply(request: DeskRequest, case_id: int) -> HttpResponse:
-    """The unit's leader asks for a review."""
-    shown = seen_case(request, case_id)
-    own = own_units(request, timezone.localdate())
-    permissions.check_apply(request.actor, shown, units=own)
-    form = ReviewForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        journey.apply_for_review(
-            case_id=case_id,
-            grounds=form.cleaned_data["grounds"],
-            files=sent(form.cleaned_data["evidence"]),
-            at=timezone.now(),
-            actor=request.actor,
-        )
-        messages.success(request, _("复核申请已提交，30日内作出决定。"))
-        return redirect("desk:inspection-case", case_id)
-    return _drawn(
-        request,
-        shown,
-        form,
-        _("申请复核"),
-        _("申请复核"),
-        conclusion=True,
-        window=inspections.review_window(shown),
-    )
-
-
-@at_desk(permissions.check_see_inspections)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def decide(request: DeskRequest, case_id: int) -> HttpResponse:
-    """Somebody who took no part in the inspection decides on the conclusion."""
-    shown = seen_case(request, case_id)
-    own = own_units(request, timezone.localdate())
-    inspectors = inspections.inspectors(case_id)
-    permissions.check_decide(request.actor, shown, units=own, inspectors=inspectors)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
-    signing = SigningBlock(request, lambda _nonce: review_sheet(case_id))
-    done = signing.done(
-        form,
-        lambda: form.cleaned_data,
-        lambda signed: journey.decide_review(
-            case_id=case_id,
-            **form.cleaned_data,
-            signed=signed,
-            at=timezone.now(),
-            actor=request.actor,
-        ),
-    )
-    if isinstance(done, HttpResponse):
-        return done
-    if done:
-        messages.success(request, _("复核决定已签署，送达该单位。"))
-        return redirect("desk:inspection-case", case_id)
-    return _drawn(
-        request,
-        shown,
-        form,
-        _("决定复核"),
-        _("作出决定"),
-        signing,
-        conclusion=True,
-        lines=_lines(shown),
+    return drawn(
+        request, shown, form, _("作出督查结论"), _("作出结论"), signing, lines=lines_of(shown)
     )
 
 

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.desk.downloads import attachment_name
+from zhengxin.desk.fitting import only_if, only_while
 from zhengxin.desk.gate import DeskRequest, at_desk, looked_at
 from zhengxin.desk.inspection_forms import DrawForm, RedrawForm
 from zhengxin.desk.once import once
@@ -79,8 +81,12 @@ def draw(request: DeskRequest, campaign_id: int) -> HttpResponse:
     """The units are drawn with the seed that was named beforehand."""
     shown = seen_campaign(campaign_id)
     permissions.check_lead(request.actor, shown, units=own_units(request, timezone.localdate()))
+    today, back = timezone.localdate(), reverse("desk:inspection", args=[campaign_id])
+    stands = CampaignState(shown.state).label
+    only_while(request, shown.state == CampaignState.PLANNED, stands=stands, back=back)
     if shown.state != CampaignState.PLANNED:
         return redirect("desk:inspection", campaign_id)
+    only_if(request, lambda: checks.check_draw(shown, today=today), back=back)
     found = inspections.public_seed(shown)
     by_itself = shown.seed_kind == SeedKind.CHECKPOINT
     form = DrawForm(request.POST if request.method == "POST" else None)
@@ -120,7 +126,10 @@ def redraw(request: DeskRequest, campaign_id: int) -> HttpResponse:
     """The seed of the draw was mistyped and nothing was found yet: it is drawn again, and both stay."""
     shown = seen_campaign(campaign_id)
     permissions.check_lead(request.actor, shown, units=own_units(request, timezone.localdate()))
-    if not inspections.may_redraw(shown):
+    back = reverse("desk:inspection", args=[campaign_id])
+    may = inspections.may_redraw(shown)
+    only_while(request, may, stands=_("还没有抽，或者已经记下检查结果"), back=back)
+    if not may:
         messages.error(request, _("不能重新抽取：还没有抽，或者已经记下检查结果。"))
         return redirect("desk:inspection", campaign_id)
     form = RedrawForm(request.POST if request.method == "POST" else None)

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengxin import journey
 from zhengxin.accounts.types import Signed
 from zhengxin.desk.asked import number
+from zhengxin.desk.fitting import only_if, only_while
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.inspection_forms import PlanForm, SummaryForm
@@ -26,7 +28,7 @@ from zhengxin.journey.inspecting_sheets import (
     closing_sheet,
     new_inspection_sheet,
 )
-from zhengxin.oversight.inspections import permissions
+from zhengxin.oversight.inspections import checks, permissions
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.inspections.enums import CampaignState, CaseState, SeedKind, Verdict
 from zhengxin.oversight.inspections.models import Campaign, Case
@@ -218,6 +220,10 @@ def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
     """All units have their conclusion, or none was drawn yet: the campaign ends."""
     shown = seen_campaign(campaign_id)
     permissions.check_lead(request.actor, shown, units=own_units(request, timezone.localdate()))
+    back = reverse("desk:inspection", args=[campaign_id])
+    over = shown.state == CampaignState.CLOSED
+    only_while(request, not over, stands=CampaignState.CLOSED.label, back=back)
+    only_if(request, lambda: checks.check_close(shown), back=back)
     form = SummaryForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: closing_sheet(campaign_id))
     done = signing.done(

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxin import journey
 from zhengxin.desk.asked import number
+from zhengxin.desk.fitting import only_while
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.desk.listings import as_asked
@@ -153,6 +155,9 @@ def raise_issue(request: DeskRequest) -> HttpResponse:
 def decide(request: DeskRequest, issue_id: int) -> HttpResponse:
     """What the leading group decided is written down."""
     shown = seen_issue(request, issue_id)
+    back = reverse("desk:issue", args=[issue_id])
+    raised = shown.state == IssueState.RAISED
+    only_while(request, raised, stands=IssueState(shown.state).label, back=back)
     form = IssueDecisionForm(
         request.POST if request.method == "POST" else None, units=unit_choices()
     )

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from zhengxin import journey
 from zhengxin.accounts import permissions
+from zhengxin.appeals import permissions as appealing
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
 from zhengxin.journey.records import kind_labels, record
 from zhengxin.ledger import queries as ledger
 from zhengxin.objections import permissions as objecting
+from zhengxin.publication import permissions as sealing
 from zhengxin.publication import queries as publication
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.enums import NoticeState, WithholdReason
@@ -53,6 +55,7 @@ def notices(request: DeskRequest) -> HttpResponse:
         kinds=kind_labels(),
         units=subjects.units(today),
         may_withhold=may(permissions.check_release, request.actor),
+        may_lift_seal=sealing.can_lift_seal(request.actor),
         to_review=to_review,
         under_review=under_review,
         due=sum(notice.review_on <= today for notice in to_review if notice.review_on),
@@ -72,7 +75,7 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         raise NotYours(
             _("这条记录已经封存。"),
             _("违反治安管理的、认定为国家秘密的记录封存，不提供给任何单位和个人。"),
-            _("国家机关办案需要的，依国家规定另行办理。"),
+            _("国家机关办案需要的，依国家规定另行办理；封存有误的，由复核人员解除。"),
         )
     if subjects.subject_card(found.subject_id).natural_person:
         # A person's record is read in the file, where a purpose is asked and the reading is logged.
@@ -108,4 +111,5 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         holds=journey.holds_over(entries=[ledger.entry(entry_id)], on=timezone.localdate()),
         may_erase=may(permissions.check_erase, request.actor),
         may_lodge=may(objecting.check_lodge, request.actor),
+        may_appeal=appealing.can_lodge(request.actor),
     )

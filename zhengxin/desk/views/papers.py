@@ -64,6 +64,7 @@ CALLED = {
     "make_agreement": lazy("订立共享协议"),
     "order_rectification": lazy("责令说明整改"),
     "name_proposal_office": lazy("登记交办单位"),
+    "lift_seal": lazy("解除封存"),
     "place_hold": lazy("保全"),
     "plan_inspection": lazy("制定督查"),
     "redecide_attribution": lazy("改判主体"),

@@ -116,7 +116,7 @@ def _form(kind: AmendmentKind, draft: TaskDraft, request: DeskRequest) -> _TaskF
     if kind is AmendmentKind.DROP_UNIT:
         return DropUnitForm(sent, units=_own(draft))
     if kind is AmendmentKind.CHANGE_TERM:
-        return TermForm(sent)
+        return TermForm(sent, terms=draft.terms)
     return DropTaskForm(sent)
 
 

@@ -15,6 +15,8 @@ from zhengxin.desk.once import once
 from zhengxin.desk.proposal_pages import (
     form_page,
     last_reply,
+    only_in,
+    only_now,
     own_units,
     posted,
     standing,
@@ -30,6 +32,7 @@ from zhengxin.desk.proposals_forms import (
 )
 from zhengxin.desk.views.proposals import seen, seen_part
 from zhengxin.oversight.proposals import permissions, queries
+from zhengxin.oversight.proposals.enums import HandlingState
 from zhengxin.oversight.proposals.models import CoHandler
 
 
@@ -60,6 +63,7 @@ def decline(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The unit says that it is the wrong one."""
     row, part = seen_part(request, handling_id)
     permissions.check_handle(request.actor, unit_id=part.unit_id, units=own_units(request))
+    only_in(request, part, HandlingState.ASSIGNED)
     form = DeclineForm(*posted(request), units=units_to_choose())
     return form_page(
         request,
@@ -81,6 +85,7 @@ def contact(request: DeskRequest, handling_id: int) -> HttpResponse:
     """Notes how the unit spoke with who raised it."""
     row, part = seen_part(request, handling_id)
     permissions.check_handle(request.actor, unit_id=part.unit_id, units=own_units(request))
+    only_in(request, part, HandlingState.ASSIGNED)
     form = MetForm(*posted(request), initial={"on": localdate()})
     return form_page(
         request,
@@ -107,8 +112,10 @@ def opinion(request: DeskRequest, cohandler_id: int) -> HttpResponse:
     helper = CoHandler.objects.filter(pk=cohandler_id).first()
     if helper is None:
         raise NotYours(_("没有找到这一件。"), "", _("请从建议提案列表里打开。"))
-    row, _part = seen_part(request, helper.handling_id)
+    row, part = seen_part(request, helper.handling_id)
     permissions.check_handle(request.actor, unit_id=helper.unit_id, units=own_units(request))
+    only_in(request, part, HandlingState.ASSIGNED, HandlingState.DECLINED)
+    only_now(request, row, helper.given_on is None, _("会办意见已经交过"))
     form = OpinionForm(*posted(request))
     return form_page(
         request,
@@ -129,6 +136,7 @@ def send_back(request: DeskRequest, handling_id: int) -> HttpResponse:
     row, part = seen_part(request, handling_id)
     last, writer_id = last_reply(part)
     permissions.check_look_over(request.actor, writer_id=writer_id, **standing(request, row))
+    only_in(request, part, HandlingState.REPLIED)
     form = BecauseForm(*posted(request))
     return form_page(
         request,
@@ -154,6 +162,9 @@ def rate(request: DeskRequest, handling_id: int, signer_id: int) -> HttpResponse
     own = permissions.can_rate(request.actor, account_id=signer.delegate.account_id)
     if not own:
         permissions.check_keep_register(request.actor, **standing(request, row))
+    only_now(request, row, part.sent_on is not None, HandlingState(part.state).label)
+    rated = part.opinions.filter(signer=signer).exists()
+    only_now(request, row, not rated, _("已经评价过"))
     form = (RateForm if own else PaperRateForm)(*posted(request))
     draw = partial(
         form_page,

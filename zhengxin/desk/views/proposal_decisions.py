@@ -14,6 +14,8 @@ from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.once import once
 from zhengxin.desk.proposal_pages import (
     last_reply,
+    only_in,
+    only_now,
     own_units,
     posted,
     signed_page,
@@ -25,6 +27,7 @@ from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.proposals import seen, seen_part
 from zhengxin.journey.proposal_sheets import handling_sheet, new_office_sheet, proposal_sheet
 from zhengxin.oversight.proposals import permissions
+from zhengxin.oversight.proposals.enums import Consent, HandlingState
 
 
 class SendForm(DeskForm):
@@ -43,6 +46,7 @@ def assign(request: DeskRequest, proposal_id: int) -> HttpResponse:
     """Assigns a proposal."""
     row = seen(request, proposal_id)
     permissions.check_assign(request.actor, **standing(request, row))
+    only_now(request, row, row.assigned_on is None, _("已经交办"))
     form = AssignForm(
         *posted(request), units=units_to_choose(), initial={"difficult": row.difficult}
     )
@@ -65,6 +69,7 @@ def decide_declined(request: DeskRequest, handling_id: int) -> HttpResponse:
     """Decides on a unit's word that it is the wrong one."""
     row, part = seen_part(request, handling_id)
     permissions.check_assign(request.actor, **standing(request, row))
+    only_in(request, part, HandlingState.DECLINED)
     form = DecideDeclinedForm(*posted(request), units=units_to_choose())
     return signed_page(
         request,
@@ -84,8 +89,10 @@ def decide_declined(request: DeskRequest, handling_id: int) -> HttpResponse:
 @once
 def extend(request: DeskRequest, handling_id: int) -> HttpResponse:
     """Six months instead of three, once."""
-    row, _part = seen_part(request, handling_id)
+    row, part = seen_part(request, handling_id)
     permissions.check_assign(request.actor, **standing(request, row))
+    only_in(request, part, HandlingState.ASSIGNED, HandlingState.DECLINED)
+    only_now(request, row, not part.extended, _("期限已经延长过一次"))
     form = BecauseForm(*posted(request))
     return signed_page(
         request,
@@ -107,6 +114,9 @@ def reply(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The leader signs the reply of the unit."""
     row, part = seen_part(request, handling_id)
     permissions.check_reply(request.actor, unit_id=part.unit_id, units=own_units(request))
+    only_in(request, part, HandlingState.ASSIGNED)
+    met = part.contacts.exists()
+    only_now(request, row, met, _("还没有记下与代表、委员的沟通"))
     last, _writer_id = last_reply(part)
     initial = {"text": last.text, "answer_class": last.answer_class} if last else {}
     form = ReplyForm(*posted(request), initial=initial)
@@ -134,6 +144,7 @@ def send(request: DeskRequest, handling_id: int) -> HttpResponse:
     row, part = seen_part(request, handling_id)
     last, writer_id = last_reply(part)
     permissions.check_look_over(request.actor, writer_id=writer_id, **standing(request, row))
+    only_in(request, part, HandlingState.REPLIED)
     form = SendForm(*posted(request))
     return signed_page(
         request,
@@ -157,6 +168,9 @@ def release(request: DeskRequest, handling_id: int) -> HttpResponse:
     row, part = seen_part(request, handling_id)
     last, writer_id = last_reply(part)
     permissions.check_release(request.actor, writer_id=writer_id, **standing(request, row))
+    only_now(request, row, last is not None and last.sent_on is not None, _("答复还没有发出"))
+    only_now(request, row, row.consent == Consent.YES, _("提出人没有同意公开"))
+    only_now(request, row, last is None or last.released_on is None, _("已经准予公开"))
     form = BecauseForm(*posted(request))
     return signed_page(
         request,

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +17,7 @@ from zhengxin import journey
 from zhengxin.accounts.types import Signed
 from zhengxin.desk.asked import number
 from zhengxin.desk.duty_forms import sent
+from zhengxin.desk.fitting import only_while
 from zhengxin.desk.forms import ReviewForm, WithholdForm
 from zhengxin.desk.frame import page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
@@ -102,6 +104,10 @@ def seen_order(request: DeskRequest, order_id: int) -> Order:
     return found
 
 
+def _only_while(request: DeskRequest, order: Order, fits: bool, stands: str) -> None:
+    only_while(request, fits, stands=stands, back=reverse("desk:order", args=[order.pk]))
+
+
 def _names(order: Order) -> dict[int, str]:
     return subjects.subject_names({order.unit_id, order.orderer_id})
 
@@ -182,6 +188,10 @@ def explain(request: DeskRequest, order_id: int) -> HttpResponse:
     shown = seen_order(request, order_id)
     own = own_units(request, timezone.localdate())
     permissions.check_explain(request.actor, shown, units=own)
+    [stand] = rectifying.stands([shown])
+    stands = stand.explain.get_state_display() if stand.explain else _("没有要求书面说明")
+    asked = stand.explain is not None and stand.explain.state == DutyState.OPEN
+    _only_while(request, shown, asked, stands)
     form = ExplanationForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -215,8 +225,7 @@ def explain(request: DeskRequest, order_id: int) -> HttpResponse:
 def withhold(request: DeskRequest, order_id: int) -> HttpResponse:
     """The public is not shown an order."""
     shown = seen_order(request, order_id)
-    if shown.withheld:
-        return redirect("desk:order", order_id)
+    _only_while(request, shown, not shown.withheld, _("已经不公开"))
     form = WithholdForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: order_sheet(order_id))
     done = signing.done(
@@ -257,8 +266,7 @@ def withhold(request: DeskRequest, order_id: int) -> HttpResponse:
 def review(request: DeskRequest, order_id: int) -> HttpResponse:
     """The day has come on which keeping an order from the public is looked at again."""
     shown = seen_order(request, order_id)
-    if not shown.withheld:
-        return redirect("desk:order", order_id)
+    _only_while(request, shown, bool(shown.withheld), _("已经公开"))
     form = ReviewForm(request.POST if request.method == "POST" else None)
     signing = SigningBlock(request, lambda _nonce: order_review_sheet(order_id))
     done = signing.done(
@@ -313,7 +321,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
     )
     header = [_("编号"), _("单位"), _("责令单位"), _("日期"), _("事由"), _("依据")]
     header += [_("书面说明期限"), _("书面说明"), _("整改期限"), _("整改"), _("整改报告日期")]
-    header += [_("首次逾期报告")]
+    header += [_("首次逾期")]
 
     def cells(stand: rectifying.Stand) -> list[object]:
         row, explain, rectify = stand.order, stand.explain, stand.rectify

@@ -23,7 +23,7 @@ from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import own_units
 from zhengxin.desk.views.repair import facts, seen_application
 from zhengxin.journey.records import record
-from zhengxin.journey.repairing import repair_sheet
+from zhengxin.journey.repair_deciding import repair_sheet
 from zhengxin.ledger.enums import Act
 from zhengxin.repair import permissions
 from zhengxin.repair import queries as repairs

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from zhengxin.accounts import permissions
 from zhengxin.audit import queries as audit
+from zhengxin.desk.appeal_tasks import appeal_tasks
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.objection_tasks import objection_tasks
@@ -39,6 +40,7 @@ def today(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     waiting = [*tasks(actor, day), *oversight_tasks(actor, day)]
     waiting += [*objection_tasks(actor, day), *sanction_tasks(actor, day)]
+    waiting += appeal_tasks(actor, day, timezone.now())
     found = by_urgency(waiting)
     late = [task for task in found if task.urgency is Urgency.OVER]
     sees = may(permissions.check_see_submissions, actor)

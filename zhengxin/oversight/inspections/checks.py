@@ -39,9 +39,27 @@ def the_designation(
 
 
 def check_inspecting(campaign: Campaign, *, unit_name: str, today: date) -> None:
-    """Units are drawn and findings made while the designation is in force. Raises NotDesignated."""
-    if not queries.in_force(campaign.designation, today):
-        raise rules.NotDesignated(unit_name)
+    """Units are drawn while the designation is in force. Raises NotDesignated, with its days."""
+    designation = campaign.designation
+    if not queries.in_force(designation, today):
+        raise rules.NotDesignated(
+            unit_name,
+            say(
+                "县政府指定的期限是{a}至{b}，今天是{day}（《政府督查工作条例》第七条）。",
+                a=designation.from_on.isoformat(),
+                b=queries.last_day(designation).isoformat(),
+                day=today.isoformat(),
+            ),
+        )
+
+
+def check_finding(campaign: Campaign, *, unit_name: str, today: date) -> None:
+    """What is found on the spot falls in the days of the designation and of the inspection itself.
+
+    Raises NotDesignated, NotThus; each with the days.
+    """
+    check_inspecting(campaign, unit_name=unit_name, today=today)
+    rules.check_in_days(today, from_on=campaign.from_on, until_on=campaign.until_on)
 
 
 def check_end(designation: Designation, ended_on: date) -> None:

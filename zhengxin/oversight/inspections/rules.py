@@ -166,6 +166,22 @@ def check_draw(seed_on: date, *, today: date) -> None:
         )
 
 
+def check_in_days(today: date, *, from_on: date, until_on: date) -> None:
+    """Nobody inspects before the first or after the last day of an inspection. Raises NotThus."""
+    if today < from_on:
+        raise NotThus(
+            say("没有记下检查结果：督查还没有开始。"),
+            say("这次督查从{day}开始。", day=from_on.isoformat()),
+            say("请到那一天以后再检查。"),
+        )
+    if today > until_on:
+        raise NotThus(
+            say("没有记下检查结果：督查的期限已过。"),
+            say("这次督查到{day}为止。", day=until_on.isoformat()),
+            say("没有检查的项，请写“没有检查”和原因；确需再查的，另定一次督查。"),
+        )
+
+
 def check_redraw(*, found: int, by_itself: bool, same: bool) -> None:
     """A draw is set aside for a mistyped seed only, and before anything was found by it. Raises NotThus."""
     faults = [

@@ -52,20 +52,25 @@ def matrix(
         )
         .values_list("unit_id", "quarter", "n_reported", "n_zero", "n_missing", "n_late")
     }
-    return _drawn(quarters, cells, opened.values_list("quarter", flat=True).distinct())
+    return _drawn(quarters, cells, opened.values_list("quarter", flat=True).distinct(), on)
 
 
 def _drawn(
-    quarters: tuple[Quarter, ...], cells: dict[tuple[int, str], Counts], opened: Iterable[str]
+    quarters: tuple[Quarter, ...],
+    cells: dict[tuple[int, str], Counts],
+    opened: Iterable[str],
+    on: date,
 ) -> Matrix:
     by_unit: dict[int, dict[str, Counts]] = defaultdict(dict)
     for (unit, quarter), counts in cells.items():
         by_unit[unit][quarter] = counts
     names = {line.id: line.name for line in subjects.units() if line.id in by_unit}
+    closed, followed = subjects.closed_by(on), subjects.bearers_now(on)
     rows = [
         MatrixRow(
             unit_id=unit,
             unit=name,
+            gone_on=None if unit in followed else closed.get(unit),
             cells=tuple(by_unit[unit].get(str(quarter)) for quarter in quarters),
             total=reduce(add, by_unit[unit].values()),
         )

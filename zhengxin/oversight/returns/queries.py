@@ -68,7 +68,8 @@ def quarter_to_open(text: str, on: date) -> Quarter:
 def owed(quarter: Quarter) -> list[ReturnOwed]:
     """What is owed for a quarter and was not opened yet: of every mandate that was in force in it, each leading unit.
 
-    A unit that was followed by another by the quarter's end does not owe it; the other does.
+    A unit that was followed by another by the quarter's end does not owe it; the other does. One that was closed
+    by then and that nobody followed owes nothing any more.
     """
     zone = timezone.get_current_timezone()
     begin = datetime.combine(quarter.first_day, time.min, zone)
@@ -80,6 +81,7 @@ def owed(quarter: Quarter) -> list[ReturnOwed]:
         in_force, leads=True, mandate__plan__confirmed_at__lt=end
     ).order_by("mandate__plan_id", "mandate__number", "id")
     now = subjects.bearers_now(quarter.last_day)
+    gone = subjects.closed_by(quarter.last_day)
     # A succession may be confirmed after they were opened: what the old unit has stands for the new one.
     opened = {
         (mandate_id, now.get(unit_id, unit_id))
@@ -92,7 +94,7 @@ def owed(quarter: Quarter) -> list[ReturnOwed]:
         "mandate_id", "mandate__entry_id", "mandate__text", "unit_id"
     ):
         key = (mandate_id, now.get(unit_id, unit_id))
-        if key not in opened:
+        if key not in opened and key[1] not in gone:
             found.setdefault(key, ReturnOwed(mandate_id, entry_id, key[1], quarter, text))
     return list(found.values())
 

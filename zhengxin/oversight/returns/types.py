@@ -163,10 +163,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One unit's returns over the quarters of a matrix; None where it owed none."""
+    """One unit's returns over the quarters of a matrix; None where it owed none.
+
+    gone_on: the last day of a unit that was closed and that nobody followed; it owes nothing since.
+    """
 
     unit_id: int
     unit: str
+    gone_on: date | None
     cells: tuple[Counts | None, ...]
     total: Counts
 

@@ -178,7 +178,7 @@ def _lift(entry_ids: Sequence[int]) -> set[int]:
     endings = Entry.objects.filter(id__in=kept, kind__in=ENDING_ACTS).values_list("id", flat=True)
     # What a person withheld stays withheld.
     Held.objects.filter(entry_id__in=line, act_id__in=list(endings)).delete()
-    units = set(Entry.objects.filter(id__in=line).values_list("unit_id", flat=True))
+    units = Entry.objects.filter(id__in=line).values("unit_id")
     waiting = Notice.objects.filter(unit_id__in=units, withheld=WithholdReason.REVIEW)
     return {*line, *waiting.values_list("entry_id", flat=True)}
 
