@@ -20,7 +20,7 @@ def objection_tasks(actor: Actor, today: date) -> list[Task]:
     if not permissions.can_see_objections(actor) or actor.unit_id is None:
         return []
     own = subjects.lineage(actor.unit_id, today)
-    found = []
+    found: list[tuple[ObjectionState, str, str, frozenset[int] | None]] = []
     if permissions.can_check(actor):
         found.append((ObjectionState.LODGED, "check_duty_id", _("审查异议是否受理"), None))
     if actor.has(Role.REVIEWER):
