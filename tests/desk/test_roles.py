@@ -60,6 +60,7 @@ OPENS = {
     },
     "agreements designations duties duties-list duties-month duties-overdue duty files "
     "implementing inspection inspection-csv inspection-sampling inspections issues "
+    "objection objection-piece objections objections-csv "
     "issues-csv mandate orders orders-csv plan plan-document plans proposal-figures "
     "proposal-offices proposals-export proposals-template quality receipt return-figure "
     "law-values returns returns-workbook sanctions submissions unit-returns": {
@@ -76,8 +77,8 @@ OPENS = {
         "supervisor",
     },
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
-    "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
-    "exchange-peer order referrals sanction sanction-paper": {
+    "choose-source lodge-objection one-row submit template": {"clerk", "credit_officer", "leader"},
+    "corrections exchange-peer order referrals sanction sanction-paper": {
         "credit_officer",
         "reviewer",
         "supervisor",
@@ -85,7 +86,8 @@ OPENS = {
     "papers plan-inspection raise-issue": {"credit_officer", "leader", "reviewer"},
     "accept-returns amend-task attribution breach-duty change-duty designate discard-plan "
     "drop-sanction end-designation end-plan extend-duty grade grading hand-over-duty holds mention new-order notice "
-    "notices place-hold plan-name receive-conclusion record-finding return-duty send-plan "
+    "notices objection-contact place-hold plan-name receive-conclusion record-finding "
+    "return-duty send-plan "
     "verify-duty": {"credit_officer", "reviewer"},
     "proposal-consent rate-reply": {"credit_officer", "delegate"},
     "contact-proposal file-implementing marked report-duty withdraw": {"clerk", "leader"},
@@ -97,9 +99,10 @@ OPENS = {
     "assign-proposal bind-delegate decide-declined decide-issue end-agreement "
     "exchange-answers exchange-export extend-proposal import-proposals make-agreement "
     "name-proposal-office propose-sanction proposal-delegates recipients refer-unit "
-    "register-proposal": {"credit_officer"},
+    "register-proposal withdraw-objection": {"credit_officer"},
     "end-post give-post hand-over locks": {"security_admin"},
-    "write-return": {"clerk"},
+    "answer-objection write-return": {"clerk"},
+    "confirm-correction": {"credit_officer", "leader"},
 }
 # Pages alike but for a number are looked at so many times.
 ALIKE = 3

@@ -137,9 +137,6 @@ def release_statement(*, objection_id: int, signed: Signed, at: datetime, actor:
 
 def _settled(row: Objection, at: datetime, actor: Actor) -> None:
     """The mark ends with an act of its own, measures that rest on the record end, and the copies are chased."""
-    for each in ledger_queries.chain_of([ledger_queries.entry(row.entry_id)]):
-        because = say("对第{id}号记录的异议得到支持。", id=row.entry_id)
-        end_all_with(entry_id=each.id, because=because, at=at, actor=actor)
     kept = keep_fact(
         kind=Act.OBJECTION_SETTLED,
         unit_id=row.unit_id,
@@ -150,7 +147,8 @@ def _settled(row: Objection, at: datetime, actor: Actor) -> None:
     )
     chase_copies(row=row, source_id=kept.entry_id, at=at, actor=actor)
     because = say("第{n}号记录的异议得到支持。", n=row.entry_id)
-    end_all_with(entry_id=row.entry_id, because=because, at=at, actor=actor)
+    for each in ledger_queries.chain_of([ledger_queries.entry(row.entry_id)]):
+        end_all_with(entry_id=each.id, because=because, at=at, actor=actor)
 
 
 def _revoke(row: Objection, because: str, at: datetime, actor: Actor) -> None:

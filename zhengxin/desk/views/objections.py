@@ -154,7 +154,11 @@ def objection(request: DeskRequest, objection_id: int) -> HttpResponse:
         del request.session[CODE_KEY]
     state = row.state
     open_now = state in (ObjectionState.LODGED, ObjectionState.ADMITTED, ObjectionState.ANSWERED)
-    decidable = state in (ObjectionState.ADMITTED, ObjectionState.ANSWERED)
+    # Heard, or the unit let its days go by.
+    waits = Duty.objects.filter(pk=row.answer_duty_id, due_on__lt=timezone.localdate())
+    decidable = state == ObjectionState.ANSWERED or (
+        state == ObjectionState.ADMITTED and waits.exists()
+    )
     return page(
         request,
         "desk/objection.html",
