@@ -19,7 +19,6 @@ from tests.factors import DeskClient
 from zhengxin.audit.models import AuditLine
 from zhengxin.duties.models import Duty
 from zhengxin.oversight.proposals.models import (
-    CoHandler,
     Delegate,
     Handling,
     Opinion,
@@ -199,40 +198,6 @@ def test_the_whole_way_at_the_desk(county: County, signed_in: SignedIn) -> None:
     assert delegate.post(path, said).status_code == 409
     figures = signed_in("jiandu").get("/desk/proposals/figures/").content.decode()
     assert "没有评价的不算满意" in figures
-
-
-def test_several_units_and_a_helping_one(county: County, signed_in: SignedIn) -> None:
-    other = county.units["县市场监管局"]
-    due = (timezone.localdate() + timedelta(days=20)).isoformat()
-    part = assigned(county, signed_in, others=[other], how="cohandle", opinion_due_on=due)
-    helper = CoHandler.objects.get()
-    clerk = signed_in("shichang")
-    page = clerk.get(f"/desk/proposals/{part.proposal_id}/").content.decode()
-    assert "提交会办意见" in page
-    path = f"/desk/proposals/opinion/{helper.pk}/"
-    assert clerk.post(path, {"opinion": "商户同意让出摊位"}).status_code == 302
-    assert clerk.get(f"/desk/proposals/part/{part.pk}/contact/").status_code == 403
-    again = clerk.get(path)
-    assert again.status_code == 409
-    assert "会办意见已经交过" in again.content.decode()
-    reply = f"/desk/proposals/part/{part.pk}/reply/"
-    early = signed_in("fuze").get(reply)
-    assert early.status_code == 409
-    assert "还没有记下与代表、委员的沟通" in early.content.decode()
-    assert f'href="/desk/proposals/{part.proposal_id}/">看现在的情况' in early.content.decode()
-    met = {
-        "on": timezone.localdate().isoformat(),
-        "form": "none",
-        "with_whom": "",
-        "outcome": "代表在外地，电话没有接通",
-    }
-    contact = f"/desk/proposals/part/{part.pk}/contact/"
-    assert signed_in("jingban").post(contact, met).status_code == 302
-    assert "商户同意让出摊位" in signed_in("fuze").get(reply).content.decode()
-    for late in ("send", "decide", "release"):
-        assert (
-            signed_in("xinyong").get(f"/desk/proposals/part/{part.pk}/{late}/").status_code == 409
-        )
 
 
 def test_a_return_is_asked_for_and_decided(county: County, signed_in: SignedIn) -> None:

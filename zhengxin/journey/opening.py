@@ -10,6 +10,8 @@ from zhengxin.accounts import invented
 from zhengxin.accounts.models import Account, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.following import follow
+from zhengxin.journey.submitting import PATIENCE
 from zhengxin.journey.taking_over import list_for_successor
 from zhengxin.journey.warning import warn
 from zhengxin.kernel.actor import Actor, Role
@@ -106,8 +108,11 @@ def give_post(
             unit=unit_id,
             role=role,
         )
+        listed = None
         if role == Role.LEADER:
-            list_for_successor(unit_id=unit_id, from_on=from_on, at=at, actor=actor)
+            listed = list_for_successor(unit_id=unit_id, from_on=from_on, at=at, actor=actor)
+    if listed is not None:
+        follow(at=at, at_most=PATIENCE)
     return post
 
 

@@ -9,6 +9,8 @@ from zhengxin.accounts import delegations
 from zhengxin.accounts.models import Delegation, Post
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
+from zhengxin.journey.following import follow
+from zhengxin.journey.submitting import PATIENCE
 from zhengxin.journey.taking_over import list_for_successor
 from zhengxin.kernel.actor import Actor, Role
 
@@ -38,8 +40,13 @@ def hand_over_post(
             last_day=last_day.isoformat(),
             successor=new.account_id,
         )
+        listed = None
         if new.role == Role.LEADER:
-            list_for_successor(unit_id=new.unit_id, from_on=new.from_on, at=at, actor=actor)
+            listed = list_for_successor(
+                unit_id=new.unit_id, from_on=new.from_on, at=at, actor=actor
+            )
+    if listed is not None:
+        follow(at=at, at_most=PATIENCE)
     return new
 
 

@@ -27,13 +27,12 @@ from zhengxin.desk.views.duties import own_units
 from zhengxin.duties import standing
 from zhengxin.duties.enums import DutyState
 from zhengxin.journey.inspecting_sheets import conclusion_sheet
-from zhengxin.kernel.refused import NotAllowed
+from zhengxin.kernel.refused import NotAllowed, Refused
 from zhengxin.oversight.inspections import checks, permissions
 from zhengxin.oversight.inspections import queries as inspections
 from zhengxin.oversight.inspections.enums import CampaignState, CaseState, Verdict
 from zhengxin.oversight.inspections.models import Campaign, Case, Finding
 from zhengxin.oversight.inspections.queries import UnknownInspection
-from zhengxin.oversight.inspections.rules import NotDesignated, NotThus
 from zhengxin.subjects import queries as subjects
 
 MARKS = {
@@ -175,7 +174,7 @@ def _no_longer(campaign: Campaign) -> str:
     """Why nothing can be found on the spot today; empty while it can."""
     try:
         checks.check_finding(campaign, unit_name="", today=timezone.localdate())
-    except (NotDesignated, NotThus) as refused:
+    except Refused as refused:
         return refused.why
     return ""
 
