@@ -155,7 +155,7 @@ def objection(request: DeskRequest, objection_id: int) -> HttpResponse:
     state = row.state
     open_now = state in (ObjectionState.LODGED, ObjectionState.ADMITTED, ObjectionState.ANSWERED)
     # Heard, or the unit let its days go by.
-    waits = Duty.objects.filter(pk=row.answer_duty_id, due_on__lt=timezone.localdate())
+    waits = Duty.objects.filter(pk=row.answer_duty_id or 0, due_on__lt=timezone.localdate())
     decidable = state == ObjectionState.ANSWERED or (
         state == ObjectionState.ADMITTED and waits.exists()
     )
