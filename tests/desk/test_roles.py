@@ -75,6 +75,16 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
+    "check-repair repairs repairs-csv": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "repair repair-piece": {"credit_officer", "leader", "reviewer", "supervisor"},
+    "withdraw-repair": {"credit_officer", "leader"},
+    "accept-repair ask-repair decide-repair decline-repair extend-repair": {"leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source one-row submit template": {"clerk", "credit_officer", "leader"},
     "exchange-peer order referrals sanction sanction-paper": {
