@@ -76,6 +76,16 @@ OPENS = {
         "reviewer",
         "supervisor",
     },
+    "check-repair repairs repairs-csv": {
+        "clerk",
+        "credit_officer",
+        "leader",
+        "reviewer",
+        "supervisor",
+    },
+    "repair repair-piece": {"credit_officer", "leader", "reviewer", "supervisor"},
+    "withdraw-repair": {"credit_officer", "leader"},
+    "accept-repair ask-repair decide-repair decline-repair extend-repair": {"leader"},
     "accounts one-account": {"audit_admin", "security_admin", "system_admin"},
     "choose-source lodge-objection one-row submit template": {"clerk", "credit_officer", "leader"},
     "corrections exchange-peer order referrals sanction sanction-paper": {
