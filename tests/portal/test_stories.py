@@ -1,9 +1,10 @@
 """Inspections, orders and replies on the portal, as oversight gives them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from zhengxin.kernel.actor import Actor
 from zhengxin.oversight.inspections.public import PublicCase, PublicInspection
@@ -12,6 +13,7 @@ from zhengxin.oversight.proposals.public import PublicReply
 from zhengxin.oversight.rectifying.public import PublicOrder, PublicStep
 from zhengxin.publication import actions as publication
 from zhengxin.rulebook import public as measures
+from zhengxin.sanctions.public import PublicCriticism
 
 pytestmark = pytest.mark.django_db(databases=["board"])
 AT = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
@@ -67,6 +69,21 @@ def test_an_order_with_its_steps_and_a_withheld_one():
     assert "逾期8天" in found
     assert "待定" in found
     assert "商业秘密" in found
+
+
+def test_a_criticism_of_a_unit_is_shown_up_to_its_day():
+    today = timezone.localdate()
+    said = {"words": "欠付<b>工程款", "basis": "国发〔2016〕76号", "decided_on": DAY}
+    put(
+        "criticisms",
+        PublicCriticism(2, "示例县水利局", until_on=today, **said),
+        PublicCriticism(1, "示例县教育局", until_on=today - timedelta(days=1), **said),
+    )
+    found = page("/orders/")
+    assert "公开通报批评" in found
+    assert "欠付&lt;b&gt;工程款" in found
+    assert "示例县水利局" in found
+    assert "示例县教育局" not in found
 
 
 def test_an_inspection_says_how_its_units_were_drawn():

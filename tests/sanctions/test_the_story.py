@@ -17,6 +17,7 @@ from zhengxin.journey.showing import duty_sheet
 from zhengxin.kernel.refused import AlreadyDone, NotAllowed
 from zhengxin.ledger.enums import Act
 from zhengxin.ledger.models import Entry
+from zhengxin.publication.board import queries as board
 from zhengxin.sanctions import queries as sanctions
 from zhengxin.sanctions.models import Case, Execution, Measure
 from zhengxin.sanctions.public import published
@@ -292,6 +293,7 @@ def test_lifted_early_by_a_signature_and_shown_by_a_second_person(office: Office
     )
     [shown] = published(office.today)
     assert shown.words == said["words"]
+    assert [row["words"] for row in board.story("criticisms")] == [said["words"]]
     assert published(until + timedelta(days=1)) == []
     for measure in (criticism, honours):
         journey.lift_measure(
@@ -300,6 +302,7 @@ def test_lifted_early_by_a_signature_and_shown_by_a_second_person(office: Office
             **office.signs(office.actor("juzhang"), sheets.lifting_sheet(measure.pk)),
         )
     assert published(office.today) == []
+    assert board.story("criticisms") == []
     case.refresh_from_db()
     assert case.state == "ended"
     assert Execution.objects.filter(lift_duty_id__isnull=False).count() == 2

@@ -18,6 +18,7 @@ from zhengxin.journey.chasing import meet
 from zhengxin.journey.facts import keep_fact, own_units
 from zhengxin.journey.following import follow
 from zhengxin.journey.imposing_deciding import end_all_with
+from zhengxin.journey.imposing_showing import show_criticisms
 from zhengxin.journey.owing import open_duties
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -141,6 +142,7 @@ def decide_appeal(
             duty_id = _owe("appeal_redo", bearer, what, kept.entry_id, at, actor, _reviewing(at))
             actions.note_duties(appeal=row, redo_duty_id=duty_id, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
+    show_criticisms(at=at, actor=actor)
 
 
 def withdraw_appeal(*, appeal_id: int, because: str, at: datetime, actor: Actor) -> None:

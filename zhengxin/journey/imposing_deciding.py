@@ -14,6 +14,7 @@ from zhengxin.journey.facts import insist_free_of_numbers
 from zhengxin.journey.following import follow
 from zhengxin.journey.imposing import drop_with, insist_standing, keep_step, office_id
 from zhengxin.journey.imposing_sheets import circulation_sheet, decision_sheet, lifting_sheet
+from zhengxin.journey.imposing_showing import show_criticisms
 from zhengxin.journey.owing import open_duties
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -171,6 +172,7 @@ def lift_measure(
     with transaction.atomic():
         end_with(measure=measure, because=because, content=traces(pen.sign()), at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
+    show_criticisms(at=at, actor=actor)
 
 
 def end_with(
@@ -243,3 +245,4 @@ def circulate_criticism(
             measure=measure, words=words, until_on=until_on, entry_id=entry_id, at=at, actor=actor
         )
     follow(at=at, at_most=PATIENCE)
+    show_criticisms(at=at, actor=actor)

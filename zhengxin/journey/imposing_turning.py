@@ -10,6 +10,7 @@ from zhengxin.journey.facts import keep_fact
 from zhengxin.journey.following import follow
 from zhengxin.journey.imposing import ground_of
 from zhengxin.journey.imposing_deciding import end_all_with, end_with
+from zhengxin.journey.imposing_showing import show_criticisms
 from zhengxin.journey.submitting import PATIENCE
 from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.say import say
@@ -30,6 +31,7 @@ def turn_sanctions(*, at: datetime, actor: Actor) -> int:
         messages.hold_round(name=_ROUND, at=at, actor=actor)
         turned = _end_over(at, actor) + _end_fallen(at, actor) + _open_listed(at, actor)
     follow(at=at, at_most=PATIENCE)
+    show_criticisms(at=at, actor=actor)
     return turned
 
 

@@ -8,6 +8,7 @@ from zhengxin.accounts.signatures import last_signature
 from zhengxin.duties.types import Owed
 from zhengxin.intake import queries as intake
 from zhengxin.journey.following import follow
+from zhengxin.journey.imposing_showing import show_criticisms
 from zhengxin.journey.owing import open_duties
 from zhengxin.journey.showing import Sheet
 from zhengxin.journey.submitting import PATIENCE
@@ -100,6 +101,7 @@ def show(entry_id: int, at: datetime, actor: Actor, *, ended: bool = False) -> N
     if ended:
         kind = ledger_queries.entry(entry_id).kind
         publication.take_off(kinds={kind}, at=at, actor=actor)
+        show_criticisms(at=at, actor=actor)
     publication.show_marks(entry_ids=[entry_id], at=at, actor=actor)
     publication.put_standings(rows=published(entry_id), at=at, actor=actor)
 

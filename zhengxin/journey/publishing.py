@@ -9,6 +9,7 @@ from django.utils import timezone
 from zhengxin.audit import actions as audit
 from zhengxin.audit.enums import Outcome
 from zhengxin.duties import actions as duties
+from zhengxin.journey.imposing_showing import show_criticisms
 from zhengxin.journey.letters import put_letter_key
 from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
@@ -63,6 +64,7 @@ def _put_oversight(at: datetime, actor: Actor) -> None:
     put_letter_key(at=at, actor=actor)
     for name, rows in stories:
         publication.put_story(name=name, rows=rows, at=at, actor=actor)
+    show_criticisms(at=at, actor=actor)
 
 
 def write_downloads(*, at: datetime, actor: Actor) -> int:

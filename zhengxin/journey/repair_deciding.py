@@ -13,6 +13,7 @@ from zhengxin.handover import actions as handover
 from zhengxin.journey.facts import keep_fact, own_units
 from zhengxin.journey.following import follow
 from zhengxin.journey.imposing_deciding import end_all_with
+from zhengxin.journey.imposing_showing import show_criticisms
 from zhengxin.journey.owing import extend_with
 from zhengxin.journey.papering import signable
 from zhengxin.journey.reasons import insist_on_reason
@@ -140,6 +141,7 @@ def decide_repair(
     follow(at=at, at_most=PATIENCE)
     if granted:
         publication.take_off_repaired(entry_id=application.entry_id, at=at, actor=actor)
+        show_criticisms(at=at, actor=actor)
     return kept.entry_id
 
 

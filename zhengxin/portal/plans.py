@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhengxin.publication.board import queries
@@ -58,8 +59,11 @@ def inspection(request: HttpRequest, number: int) -> HttpResponse:
 
 def orders(request: HttpRequest) -> HttpResponse:
     """Which units were told to explain or to rectify, by when, and what came of it."""
-    rows = queries.story("orders")
-    return render(request, "portal/orders.html", {"nav": "plans", "tab": "orders", "rows": rows})
+    # What the worker has not taken off yet is not shown past its day.
+    today = timezone.localdate()
+    told = [row for row in queries.story("criticisms") if row["until_on"] >= today]
+    shown = {"rows": queries.story("orders"), "criticisms": told}
+    return render(request, "portal/orders.html", {"nav": "plans", "tab": "orders", **shown})
 
 
 def replies(request: HttpRequest) -> HttpResponse:

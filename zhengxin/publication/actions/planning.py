@@ -12,7 +12,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.publication.board.models import BoardFigure
 from zhengxin.publication.board.plan_types import PlanPage
 
-STORIES = ("orders", "inspections", "replies", "measures")
+STORIES = ("orders", "inspections", "replies", "measures", "criticisms")
 
 
 def put_plans(*, plans: Sequence[PlanPage], at: datetime, actor: Actor) -> None:
