@@ -262,6 +262,8 @@ def test_what_is_shown_leaves_the_board_while_a_sealed_row_of_its_document_waits
     entry_id = shown(story)
     send(story, AGAIN, CF_XDR_MC=ODD, **SEALING)
     assert Notice.objects.get(entry_id=entry_id).withheld == "review"
+    # At once, not only when the day's publishing comes.
+    assert not BoardItem.objects.using("board").filter(entry_id=entry_id).exists()
     assert entry_id not in on_the_board()
     assert_rebuild_withholds_the_same()
     # A reviewer who compared the two says that it may be shown.

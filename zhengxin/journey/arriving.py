@@ -17,6 +17,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.ledger import actions as ledger
 from zhengxin.ledger import queries as ledger_queries
 from zhengxin.ledger.enums import Act
+from zhengxin.publication import actions as publication_actions
 from zhengxin.publication import queries as publication
 from zhengxin.subjects import queries as subjects
 
@@ -77,7 +78,7 @@ def note_earlier_reports(
 def doubt_shown(*, submission_id: int, at: datetime, actor: Actor) -> None:
     """Says on the ledger of records that stand that a sealed row of the same document came to wait with this submission.
 
-    They leave the board until a person says whether they may be shown. Again is harmless.
+    Once that is followed they leave the board until a person says whether they may be shown. Again is harmless.
     """
     rows = intake_queries.waiting_sealed(submission_id)
     keys = {row.key for row in rows if row.key is not None}
@@ -97,3 +98,11 @@ def doubt_shown(*, submission_id: int, at: datetime, actor: Actor) -> None:
         drafts.append(draft)
     if drafts:
         ledger.append(drafts=drafts, at=at, actor=actor)
+
+
+def take_off_doubted(*, submission_id: int, at: datetime, actor: Actor) -> None:
+    """What a sealed row of this submission put in doubt leaves the board now, once it was followed. Again is harmless."""
+    if not intake_queries.waiting_sealed(submission_id):
+        return
+    source = intake_queries.source(Submission.objects.get(id=submission_id).source)
+    publication_actions.take_off(kinds={source.record_kind}, at=at, actor=actor)

@@ -24,7 +24,7 @@ from zhengxin.intake.models import Submission
 from zhengxin.intake.queries import SETTLED
 from zhengxin.journey.acting import revocations
 from zhengxin.journey.already import naming_who
-from zhengxin.journey.arriving import doubt_shown, note_earlier_reports
+from zhengxin.journey.arriving import doubt_shown, note_earlier_reports, take_off_doubted
 from zhengxin.journey.following import follow, followed_up_to
 from zhengxin.journey.reasons import insist_on_reason
 from zhengxin.journey.telling import tell_deciders
@@ -238,6 +238,7 @@ def _stage(submission: Submission, at: datetime, actor: Actor, patience: int | N
     if prepared.admitted == 0:
         doubt_shown(submission_id=submission.id, at=at, actor=actor)
         follow(at=at, at_most=patience)
+        take_off_doubted(submission_id=submission.id, at=at, actor=actor)
         intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
         return
     # Compared anew, the drafts are another batch: one that was reserved before a crash stays empty.
@@ -300,6 +301,7 @@ def _follow(submission: Submission, at: datetime, actor: Actor, patience: int | 
     follow(at=at, at_most=patience)
     seal = ledger_queries.seal(submission.batch_id)
     if seal is not None and followed_up_to() >= seal.base + seal.n:
+        take_off_doubted(submission_id=submission.id, at=at, actor=actor)
         tell_deciders(submission=submission, at=at, actor=actor)
         intake.mark_followed(submission_id=submission.id, at=at, actor=actor)
 
