@@ -140,7 +140,8 @@ def decide_repair(
             _end_with_repair(application.entry_id, at, actor)
     follow(at=at, at_most=PATIENCE)
     if granted:
-        publication.take_off_repaired(entry_id=application.entry_id, at=at, actor=actor)
+        kind = ledger.entry(application.entry_id).kind
+        publication.take_off(kinds={kind}, at=at, actor=actor)
         show_criticisms(at=at, actor=actor)
     return kept.entry_id
 

@@ -1,7 +1,7 @@
 """The verbs of publication: follow the ledger, fill the board, write the downloads and the mirror."""
 
 from zhengxin.publication.actions.downloads import sweep_downloads, write_downloads
-from zhengxin.publication.actions.ending import settle_repair, take_off_repaired
+from zhengxin.publication.actions.ending import settle_repair
 from zhengxin.publication.actions.erasing import ERASABLE, take_off
 from zhengxin.publication.actions.following import clear, follow
 from zhengxin.publication.actions.letters import (
@@ -48,7 +48,6 @@ __all__ = [
     "show_marks",
     "sweep_downloads",
     "take_off",
-    "take_off_repaired",
     "waiting_letters",
     "write_downloads",
     "write_mirror",

@@ -71,11 +71,6 @@ def publish_due(*, at: datetime, progress: Progress | None = None) -> Published:
     return Published(day, shown, ended, left, tuple(found), beyond)
 
 
-def leave(*, at: datetime) -> int:
-    """Take off the board at once what must leave it; returns how many entries left."""
-    return _leave(at)
-
-
 def leave_erased(*, at: datetime) -> int:
     """Take off the board at once what was erased; returns how many entries left."""
     _mark_erased()
