@@ -102,7 +102,7 @@ def doubt_shown(*, submission_id: int, at: datetime, actor: Actor) -> None:
 
 def take_off_doubted(*, submission_id: int, at: datetime, actor: Actor) -> None:
     """What a sealed row of this submission put in doubt leaves the board now, once it was followed. Again is harmless."""
-    if not intake_queries.waiting_sealed(submission_id):
+    if not (intake_queries.waiting_sealed(submission_id) and publication.leaving()):
         return
     source = intake_queries.source(Submission.objects.get(id=submission_id).source)
     publication_actions.take_off(kinds={source.record_kind}, at=at, actor=actor)

@@ -129,6 +129,11 @@ def sealed_notices(before: int | None = None, limit: int = PAGE) -> list[Notice]
     return list(shut.order_by("-entry_id")[: min(limit, MOST)])
 
 
+def leaving() -> bool:
+    """Whether something that may not be shown any more is on the board still."""
+    return Notice.objects.filter(leaving=True).exists()
+
+
 def to_review(limit: int = PAGE) -> list[Notice]:
     """Records a person took off the board, those to be looked at again soonest first; state secrets are not named."""
     taken_off = Notice.objects.filter(state=NoticeState.WITHHELD, review_on__isnull=False)
