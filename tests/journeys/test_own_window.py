@@ -52,3 +52,13 @@ def test_a_proposed_rule_is_rehearsed_over_past_years(demo_county: Home, tmp_pat
         "rehearse", law_folder(), *since, "--until", "2024-01-01", fails=True
     )
     assert "晚于" in backwards
+
+
+def test_a_record_stands_as_known_on_a_day(demo_county: Home) -> None:
+    asked = json.loads(demo_county.run("window", TOWN, "--json"))
+    entry = next(each for each in asked["entries"] if each["kind"] == "失信被执行人")
+    now = json.loads(demo_county.run("standing", entry["entry"], "--json"))
+    assert (now["state"], now["disputed"]) == ("公示中", False)
+    assert "还没有得知" in demo_county.run("standing", entry["entry"], "--on", "2020-01-01")
+    assert "当天所知：公示中" in demo_county.run("standing", entry["entry"])
+    assert "没有第 99999999 号记录" in demo_county.run("standing", 99999999, fails=True)

@@ -23,13 +23,23 @@ def file_of(subject_id: int, known_on: date | None = None) -> list[FileLine]:
     end = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time()))
     found = []
     for row in rows.filter(known_at__lt=end):
-        ending: tuple[str, datetime | None, int | None] = ("", None, None)
-        if row.ending == Ending.WITHDRAWN and row.ended_at is not None and row.ended_at < end:
-            ending = (row.ending, row.ended_at, row.ended_by)
-        elif (by := _covering(row.entry_id, end)) is not None:
-            ending = (Ending.SUPERSEDED, by.known_at, by.entry_id)
-        found.append(_line(row, *ending))
+        found.append(_line(row, *_ending(row, end)))
     return found
+
+
+def line_on(entry_id: int, end: datetime) -> FileLine | None:
+    """The line of this entry as known before that moment, None when it was not known yet."""
+    row = Line.objects.filter(entry_id=entry_id, known_at__lt=end).first()
+    return _line(row, *_ending(row, end)) if row is not None else None
+
+
+def _ending(row: Line, end: datetime) -> tuple[str, datetime | None, int | None]:
+    """How the line had ended before that moment, when, by which entry."""
+    if row.ending == Ending.WITHDRAWN and row.ended_at is not None and row.ended_at < end:
+        return row.ending, row.ended_at, row.ended_by
+    if (by := _covering(row.entry_id, end)) is not None:
+        return Ending.SUPERSEDED, by.known_at, by.entry_id
+    return "", None, None
 
 
 def lines(entry_ids: Sequence[int]) -> dict[int, FileLine]:

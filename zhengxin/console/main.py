@@ -33,6 +33,7 @@ COMMANDS = {
     "proposals": "proposals",
     "duties": "duties",
     "window": "windows",
+    "standing": "windows",
     "measures": "measures",
     "rehearse": "rehearsing",
     "sanction": "sanctions",

@@ -46,6 +46,33 @@ def window(code: str, known_on: Any, json_wanted: bool) -> None:
         )
 
 
+@click.command()
+@click.argument("entry", metavar="记录编号", type=click.IntRange(1, 2**63 - 1))
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天所知，默认今天。")
+@click.option("--json", "json_wanted", is_flag=True, help="用 JSON 印出。")
+def standing(entry: int, on: Any, json_wanted: bool) -> None:
+    """一条记录按某一天所知怎样公示：状态、期限、依据。"""
+    from dataclasses import asdict
+
+    from zhengxin.console.ready import at_shell, county_day, now, ready
+
+    ready()
+    from zhengxin import journey
+
+    at = now()
+    day = on.date() if on else county_day(at)
+    found = journey.look_at_standing(entry_id=entry, on=day, at=at, actor=at_shell())
+    if json_wanted:
+        click.echo(json.dumps(found and asdict(found), ensure_ascii=False, indent=1, default=str))
+    elif found is None:
+        click.echo(f"到{day}为止还没有得知第{entry}号记录。")
+    else:
+        until = f"，到{found.display_to}" if found.display_to else ""
+        why = f"，{found.withheld}" if found.withheld else until
+        disputed = "，异议处理中" if found.disputed else ""
+        click.echo(f"第{entry}号记录按{day}当天所知：{found.state}{why}{disputed}。{found.because}")
+
+
 def as_json(subject_id: int, opened: Any) -> dict[str, Any]:
     """{"name", "entries": [{"entry", "kind", "on", "known_at", "unit", "ending", "standing", "withheld", "display_to",
     "repair_from"}], "readings": [{"at", "who", "unit", "purpose"}]}; days as ISO text, null when there is none."""

@@ -130,6 +130,7 @@ from zhengxin.journey.opening import (
 )
 from zhengxin.journey.overseeing import *  # noqa: F403  # its list stands there
 from zhengxin.journey.own_window import (
+    look_at_standing,
     open_own_window,
     open_window_of,
 )
@@ -289,6 +290,7 @@ __all__ = [
     "lift_seal",
     "lodge_appeal",
     "lodge_objection",
+    "look_at_standing",
     "make_agreement",
     "mark_messages_read",
     "marked_workbook",

@@ -13,11 +13,18 @@ from zhengxin.audit import queries as readings
 from zhengxin.audit.enums import Outcome
 from zhengxin.audit.types import Reading
 from zhengxin.kernel.actor import Actor
+from zhengxin.kernel.refused import Refused
+from zhengxin.ledger import queries as ledger
 from zhengxin.publication import queries as publication
+from zhengxin.publication.as_known import StandingOn, standing_on
 from zhengxin.publication.models import Notice
 from zhengxin.subjects import permissions, queries
 
 READINGS = 20
+
+
+class NoSuchRecord(Refused):
+    """No record of this number that may be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,32 @@ def open_window_of(
     """
     permissions.check_window_of(actor, subject_id=subject_id)
     return _window(subject_id, before=None, known_on=known_on, at=at, actor=actor)
+
+
+def look_at_standing(*, entry_id: int, on: date, at: datetime, actor: Actor) -> StandingOn | None:
+    """How a record stood towards the public as known on a day, None while it was not known; the look is logged.
+
+    Raises NoSuchRecord: of what is sealed as of what there is not.
+    """
+    entry = ledger.entries([entry_id]).first()
+    if entry is None or publication.notice(entry_id) is None or publication.sealed([entry_id]):
+        raise NoSuchRecord(
+            _("没有第 {n} 号记录。").format(n=entry_id),
+            _("编号有误，或者它不是一条可以查询的记录。"),
+            _("请核对编号。"),
+        )
+    audit.record(
+        act="entry.read",
+        object_kind="entry",
+        object_id=entry_id,
+        outcome=Outcome.READ,
+        at=at,
+        actor=actor,
+        subject_id=entry.subject_id,
+        purpose=_("查询公示情况"),
+        known_on=on.isoformat(),
+    )
+    return standing_on(entry_id, on)
 
 
 def _window(

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zhengxin.archive.cases import day, day_of
 from zhengxin.archive.changes import chunks, codes
 from zhengxin.ledger.enums import Act
 from zhengxin.ledger.models import Entry
 from zhengxin.ledger.queries import payloads
-from zhengxin.publication.enums import WithholdReason
+from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.lawbook import Rulebook
 from zhengxin.publication.rules import PUBLIC_ORDER, Case, judge
 from zhengxin.publication.types import Verdict
@@ -34,6 +36,10 @@ _OBJECTION_OVER = (
 )
 STATEMENT = "objection_statement"
 MARKING = (OBJECTED, *_OBJECTION_OVER, STATEMENT)
+# A person asked about a grade has looked at the record, so that this comes first.
+_WOULD_BE_SHOWN = (NoticeState.SCHEDULED, NoticeState.SHOWN, NoticeState.UNGRADED)
+# What else is not shown has its own ground, which stays.
+_REPAIRABLE = ("", WithholdReason.MINOR)
 _OF_REPAIR = (Act.REPAIR_GRANTED, Act.REPAIR_REVOKED)
 
 
@@ -97,7 +103,7 @@ def grounds(entry_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
     It holds for every version of the record: neither a correction, nor the withdrawal of one, nor the same
     document sent again shows anything.
     """
-    return _grounds(entry_ids, arrivals(entry_ids))
+    return _grounds(entry_ids, arrivals(entry_ids), None)
 
 
 def repairs(entry_ids: Collection[int], *, before: datetime | None = None) -> dict[int, date]:
@@ -111,9 +117,7 @@ def repairs(entry_ids: Collection[int], *, before: datetime | None = None) -> di
 def _repairs(
     entry_ids: Collection[int], line: Mapping[int, int], before: datetime | None = None
 ) -> dict[int, date]:
-    acts = Entry.objects.filter(about_id__in=line, kind__in=_OF_REPAIR).order_by("id")
-    if before is not None:
-        acts = acts.filter(known_at__lt=before)
+    acts = _known(Entry.objects.filter(about_id__in=line, kind__in=_OF_REPAIR), before)
     told: dict[int, date | None] = {}
     for kind, about_id, on in acts.values_list("kind", "about_id", "true_on"):
         if about_id is not None:
@@ -121,8 +125,15 @@ def _repairs(
     return {i: on for i in entry_ids if (on := told.get(line[i])) is not None}
 
 
-def _grounds(entry_ids: Collection[int], line: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
-    acts = Entry.objects.filter(about_id__in=line, kind=WITHHOLDING).order_by("id")
+def _known(acts: QuerySet[Entry], before: datetime | None) -> QuerySet[Entry]:
+    """In the order of the ledger; as known before that moment, where one is given."""
+    return (acts if before is None else acts.filter(known_at__lt=before)).order_by("id")
+
+
+def _grounds(
+    entry_ids: Collection[int], line: Mapping[int, int], before: datetime | None
+) -> dict[int, Mapping[str, Any]]:
+    acts = _known(Entry.objects.filter(about_id__in=line, kind=WITHHOLDING), before)
     said_of = [(act, line[i]) for act, i in acts.values_list("id", "about_id") if i is not None]
     contents = payloads(act for act, _ in said_of)
     told: dict[int, Mapping[str, Any]] = {}
@@ -140,9 +151,7 @@ def _grounds(entry_ids: Collection[int], line: Mapping[int, int]) -> dict[int, M
 def marks(entry_ids: Collection[int], before: datetime | None = None) -> dict[int, Mark]:
     """The marks of those of these records that bear any, by acts about any version of them (until `before`)."""
     line = corrections(entry_ids)
-    acts = Entry.objects.filter(about_id__in=line, kind__in=MARKING).order_by("id")
-    if before is not None:
-        acts = acts.filter(known_at__lt=before)
+    acts = _known(Entry.objects.filter(about_id__in=line, kind__in=MARKING), before)
     told = list(acts.values_list("id", "kind", "about_id"))
     words = payloads(act for act, kind, _ in told if kind == STATEMENT)
     found: dict[int, Mark] = {}
@@ -155,32 +164,28 @@ def marks(entry_ids: Collection[int], before: datetime | None = None) -> dict[in
     return {i: found[line[i]] for i in entry_ids if line.get(i) in found}
 
 
-def lifted(entry_ids: Collection[int]) -> set[int]:
+def lifted(entry_ids: Collection[int], before: datetime | None = None) -> set[int]:
     """Those of these records of whose document a person found, in whatever arrival, that it was sealed by mistake."""
     line = arrivals(entry_ids)
-    acts = Entry.objects.filter(about_id__in=line, kind=SEAL_LIFTED)
+    acts = _known(Entry.objects.filter(about_id__in=line, kind=SEAL_LIFTED), before)
     roots = {line[i] for i in acts.values_list("about_id", flat=True) if i is not None}
     return {i for i in entry_ids if line.get(i) in roots}
 
 
-def doubted(entry_ids: Collection[int]) -> set[int]:
+def doubted(entry_ids: Collection[int], before: datetime | None = None) -> set[int]:
     """Those of these records beside which a sealed row of the same document came to wait, and of which no person has
     said since whether they may be shown."""
     line = arrivals(entry_ids)
-    acts = Entry.objects.filter(
-        about_id__in=line, kind__in=(SEAL_DOUBTED, SEAL_LIFTED, WITHHOLDING)
-    ).order_by("id")
+    kinds = (SEAL_DOUBTED, SEAL_LIFTED, WITHHOLDING)
+    acts = _known(Entry.objects.filter(about_id__in=line, kind__in=kinds), before)
     last = {line[i]: kind for i, kind in acts.values_list("about_id", "kind") if i is not None}
     return {i for i in entry_ids if last.get(line.get(i, i)) == SEAL_DOUBTED}
 
 
-def said(entry_ids: Collection[int]) -> dict[int, Said]:
-    """The acts about these records. An act whose content was erased says nothing."""
-    acts = list(
-        Entry.objects.filter(about_id__in=entry_ids, kind__in=_ACTS)
-        .order_by("id")
-        .values_list("id", "kind", "about_id")
-    )
+def said(entry_ids: Collection[int], before: datetime | None = None) -> dict[int, Said]:
+    """The acts about these records (until `before`). An act whose content was erased says nothing."""
+    about = _known(Entry.objects.filter(about_id__in=entry_ids, kind__in=_ACTS), before)
+    acts = list(about.values_list("id", "kind", "about_id"))
     found: dict[int, Said] = {}
     for some in chunks(acts):
         contents = payloads(act_id for act_id, _, _ in some)
@@ -194,16 +199,18 @@ def said(entry_ids: Collection[int]) -> dict[int, Said]:
             else:
                 words.released.update(content.open["fields"])
     line = arrivals(entry_ids)
-    for entry_id in _repairs(entry_ids, line):
+    for entry_id in _repairs(entry_ids, line, before):
         found.setdefault(entry_id, Said()).repaired = True
-    for entry_id, ground in _grounds(entry_ids, line).items():
+    for entry_id, ground in _grounds(entry_ids, line, before).items():
         words = found.setdefault(entry_id, Said())
         words.withheld, words.settled = str(ground["reason"]), True
         words.review_on = day(str(ground.get("review_on", "")))
     return found
 
 
-def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, Verdict]:
+def judged(
+    entries: Collection[Entry], words: Mapping[int, Said], before: datetime | None = None
+) -> dict[int, Verdict]:
     """The verdict on each record, with the grade a person gave it. A correction of a sealed record stays sealed, until
     a person lifts the seal of the document."""
     law = Rulebook()
@@ -215,7 +222,7 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         )
     }
     shut = {entry.id for entry in entries if line[entry.id] in sealed}
-    shut -= lifted(shut) if shut else set()
+    shut -= lifted(shut, before) if shut else set()
     kinds = {kind.code: kind for kind in record_kinds()}
     persons = dict(
         Subject.objects.filter(id__in={entry.subject_id for entry in entries}).values_list(
@@ -236,6 +243,22 @@ def judged(entries: Collection[Entry], words: Mapping[int, Said]) -> dict[int, V
         )
         for entry in entries
     }
+
+
+def stands(verdict: Verdict, spoken: Said, *, ending: str, review: bool) -> tuple[str, str]:
+    """State and ground of a notice: values of NoticeState and WithholdReason.
+
+    ending: how the record's line ended, "" while it stands; review: a person is to look at it first.
+    """
+    # What the law sealed stays sealed, whatever lesser ground a person gave.
+    by_law = verdict.withheld if verdict.withheld == WithholdReason.PUBLIC_ORDER else ""
+    if ending or by_law or spoken.withheld:
+        return NoticeState.WITHHELD, ending or by_law or spoken.withheld
+    if spoken.repaired and verdict.withheld in _REPAIRABLE:
+        return NoticeState.ENDED, WithholdReason.REPAIRED
+    if review and verdict.state in _WOULD_BE_SHOWN:
+        return NoticeState.WITHHELD, WithholdReason.REVIEW
+    return verdict.state, verdict.withheld
 
 
 def with_seal(trait: str) -> str:

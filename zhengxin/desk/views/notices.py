@@ -11,11 +11,13 @@ from zhengxin.appeals import permissions as appealing
 from zhengxin.desk.asked import number
 from zhengxin.desk.frame import may, page
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk, looked_at
+from zhengxin.desk.views.files import known_on_asked
 from zhengxin.journey.records import kind_labels, record
 from zhengxin.ledger import queries as ledger
 from zhengxin.objections import permissions as objecting
 from zhengxin.publication import permissions as sealing
 from zhengxin.publication import queries as publication
+from zhengxin.publication.as_known import standing_on
 from zhengxin.publication.board import queries as board
 from zhengxin.publication.enums import NoticeState, WithholdReason
 from zhengxin.publication.types import Verdict
@@ -85,6 +87,8 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
             _("请从档案里查找当事人，选择用途后打开。"),
         )
     verdict: Verdict | None = publication.verdict(entry_id)
+    form, known_on = known_on_asked(request)
+    then = standing_on(entry_id, known_on) if known_on is not None else None
     looked_at(
         request,
         "entry.read",
@@ -98,6 +102,10 @@ def notice(request: DeskRequest, entry_id: int) -> HttpResponse:
         "desk/notice.html",
         section="notices",
         notice=found,
+        form=form,
+        known_on=known_on,
+        then=then,
+        then_article=board.article_of(then.rule) if then else "",
         because=verdict.because if verdict else "",
         article=board.article_of(found.rule),
         record=record(entry_id),

@@ -4,16 +4,12 @@ from collections.abc import Sequence
 
 from zhengxin.archive.queries import lines
 from zhengxin.ledger.models import Entry
-from zhengxin.publication.enums import NoticeState, WithholdReason
-from zhengxin.publication.judging import Mark, Said, doubted, judged, marks, said
+from zhengxin.publication.enums import NoticeState
+from zhengxin.publication.judging import Mark, Said, doubted, judged, marks, said, stands
 from zhengxin.publication.models import Notice
 from zhengxin.publication.resembling import under_review
 
 _SHOWABLE = (NoticeState.SCHEDULED, NoticeState.SHOWN)
-# A person asked about a grade has looked at the record, so that this comes first.
-_WOULD_BE_SHOWN = (*_SHOWABLE, NoticeState.UNGRADED)
-# What else is not shown has its own ground, which stays.
-_REPAIRABLE = ("", WithholdReason.MINOR)
 _COLUMNS = [
     "grade",
     "may_publish",
@@ -46,22 +42,13 @@ def restate(entry_ids: Sequence[int]) -> None:
         notice.may_publish = verdict.may_publish
         notice.display_from, notice.display_to = verdict.display_from, verdict.display_to
         notice.repair_from = verdict.repair_from
-        notice.state, notice.withheld = verdict.state, verdict.withheld
         notice.released = ",".join(sorted(spoken.released))
         mark = marked.get(notice.entry_id, Mark())
         notice.disputed, notice.statement = mark.open > 0, mark.statement
         ending = endings[notice.entry_id].ending if notice.entry_id in endings else ""
-        # What the law sealed stays sealed, whatever lesser ground a person gave.
-        by_law = verdict.withheld if verdict.withheld == WithholdReason.PUBLIC_ORDER else ""
-        if ending or by_law or spoken.withheld:
-            notice.state = NoticeState.WITHHELD
-            notice.withheld = ending or by_law or spoken.withheld
-        elif spoken.repaired and verdict.withheld in _REPAIRABLE:
-            notice.state, notice.withheld = NoticeState.ENDED, WithholdReason.REPAIRED
-        elif notice.state in _WOULD_BE_SHOWN and (
-            notice.entry_id in in_doubt or (notice.entry_id in waiting and not spoken.settled)
-        ):
-            notice.state, notice.withheld = NoticeState.WITHHELD, WithholdReason.REVIEW
+        alike = notice.entry_id in waiting and not spoken.settled
+        review = notice.entry_id in in_doubt or alike
+        notice.state, notice.withheld = stands(verdict, spoken, ending=ending, review=review)
         notice.review_on = None if ending else spoken.review_on
         notice.leaving = notice.on_board and notice.state not in _SHOWABLE
     Notice.objects.bulk_update(notices, _COLUMNS, batch_size=200)
