@@ -174,7 +174,7 @@ def test_a_rotation_is_in_the_log_and_everything_still_verifies(taian: Home) -> 
     before = taian.run("ledger", "checkpoint")
     saved = taian.path.parent / "old.txt"
     saved.write_text(before)
-    assert "4个密钥重新包裹" in taian.run("keys", "rotate-master")
+    assert "5个密钥重新包裹" in taian.run("keys", "rotate-master")
     taian.environment["ZHENGXIN_KEY_SUITE"] = "sm4-gcm"
     assert "第2期" in taian.run("keys", "rotate-epoch")
     assert "本次重新包裹20个" in taian.run("keys", "rewrap")
