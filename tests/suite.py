@@ -62,10 +62,17 @@ def _pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int
     # The stories start the command hundreds of times: compiled once, not each time.
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     home = tempfile.mkdtemp(prefix="zhengxin-test-")
+    # Folders of its own: a run that begins takes from others the way into a folder that they share.
+    folders = tempfile.mkdtemp(prefix="zx-")
     try:
         done = subprocess.run(
             [*PYTEST, *arguments],
-            env={**kept, "ZHENGXIN_HOME": home, **environment},
+            env={
+                **kept,
+                "ZHENGXIN_HOME": home,
+                "PYTEST_DEBUG_TEMPROOT": folders,
+                **environment,
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -75,6 +82,7 @@ def _pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int
         return done.returncode
     finally:
         shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(folders, ignore_errors=True)
 
 
 @contextmanager
