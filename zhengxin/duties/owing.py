@@ -97,13 +97,20 @@ def _after(now: Folded, done: Done) -> Folded:
         case DutyAct.REPORTED:
             return replace(now, state=REPORTED, reported_on=done.on, files=now.files + done.files)
         case DutyAct.RETURNED:
-            return replace(now, state=OPEN, reported_on=None, late_on=_late_on(now), returned=True)
+            return replace(
+                now,
+                state=OPEN,
+                reported_on=None,
+                late_on=_late_on(now),
+                # Sent back before its last day, it can be met by that day still.
+                returned=now.due_on is not None and done.on >= now.due_on,
+            )
         case DutyAct.VERIFIED if now.reported_on is not None:
             state = ON_TIME if _late_on(now) is None else LATE
             return replace(now, state=state, met_on=now.reported_on)
         case DutyAct.EXTENDED:
             late_on = _late_on(now) or (done.on if _passed(now, done.on) else None)
-            return replace(now, due_on=done.due_on, late_on=late_on)
+            return replace(now, due_on=done.due_on, late_on=late_on, returned=False)
         case DutyAct.BREACHED:
             return replace(now, state=BREACHED)
         case DutyAct.CHANGED:
@@ -114,7 +121,7 @@ def _after(now: Folded, done: Done) -> Folded:
 
 
 def _passed(now: Folded, on: date) -> bool:
-    """Whether by `on` its day passed without any report; what was reported and sent back is not late by waiting."""
+    """Whether by `on` its day passed without a report; one that waited and was sent back on or after it is not late."""
     never = now.state == OPEN and not now.returned
     return never and now.due_on is not None and now.due_on < on
 

@@ -81,7 +81,7 @@ class Folded:
 
     late_on: the day of its first report that came late and was sent back, or after which another day was set;
     or the day on which another was set after the one of then had passed without any report.
-    returned: whether a report of it was ever sent back.
+    returned: whether a report of it was sent back on its last day or later, and no other day was set since.
     """
 
     state: str
