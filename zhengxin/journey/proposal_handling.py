@@ -201,11 +201,12 @@ def decide_declined(
                 at=at,
                 actor=actor,
             )
-            end_opinions(part=part, because=say("改交了主办单位。"), at=at, actor=actor)
+            moved = say("改交了主办单位。")
+            again = end_opinions(part=part, because=moved, at=at, actor=actor)
             part = actions.hand_on(
                 handling=part, unit_id=unit_id, entry_id=entry_id, at=at, actor=actor
             )
-            owe_opinions(part=part, entry_id=entry_id, at=at, actor=actor)
+            owe_opinions(part=part, entry_id=entry_id, again=again, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return part.pk
 

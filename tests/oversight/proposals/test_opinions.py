@@ -180,3 +180,32 @@ def test_what_was_asked_before_opinions_were_duties_goes_on(desk: Desk) -> None:
     desk.contact(part, desk.at(2))
     desk.reply(part, desk.at(3))
     assert CoHandler.objects.get().given_on == (AT + timedelta(days=1)).date()
+
+
+def test_what_the_lead_had_let_go_is_not_owed_to_the_next_one(desk: Desk) -> None:
+    part, at, units = assigned(desk), desk.at(1), desk.county.units
+    owing.change_duty(
+        duty_id=owed().pk,
+        because="路口改由我们自己设计，不用会办",
+        basis="办理工作方案",
+        compensation="",
+        compensation_due_on=None,
+        **desk.sign("fuze", duty_sheet("duty_changed", owed().pk), at),
+    )
+    journey.decline_proposal(
+        handling_id=part.pk,
+        because="信号灯不归我们",
+        proposed_id=None,
+        at=at,
+        actor=desk.actor("jingban", at),
+    )
+    journey.decide_declined(
+        handling_id=part.pk,
+        unit_id=units["县发改局"],
+        because="职责清单第六条",
+        **desk.sign("xinyong", handling_sheet("proposal_declined", part.pk), at),
+    )
+    assert [each.state for each in Duty.objects.filter(kind="proposal_opinion")] == ["changed"]
+    # It may still be given.
+    give(desk, 2)
+    assert CoHandler.objects.get().opinion == OPINION
