@@ -7,6 +7,7 @@ import pytest
 
 from tests.oversight.proposals.conftest import REPLY, Desk
 from zhengxin import journey
+from zhengxin.desk.proposal_parts import parts_of
 from zhengxin.duties.models import Duty, Supporter
 from zhengxin.evidence.types import Sent
 from zhengxin.journey import owing
@@ -316,3 +317,18 @@ def test_an_office_does_not_verify_what_it_handles_itself(desk: Desk) -> None:
         desk.send(part, desk.at(3), by="fuze")
     desk.send(part, desk.at(3), by="fuhe")
     assert duty(part).state == "on_time"
+
+
+def test_a_unit_may_say_so_while_the_last_day_for_it_is_not_known(desk: Desk) -> None:
+    # 3 working days after 2026-12-30 end in a year whose calendar is not loaded.
+    at = desk.at(58)
+    [part] = desk.assign(desk.register(), "县住建局", at=at)
+    assert part.assigned_on == date(2026, 12, 30)
+    clerk = desk.actor("jingban", at)
+    [shown] = parts_of(part.proposal, clerk, part.assigned_on)
+    assert (shown.decline_until, "decline-proposal" in shown.acts) == (None, True)
+    journey.decline_proposal(
+        handling_id=part.pk, because="信号灯不归我们", proposed_id=None, at=at, actor=clerk
+    )
+    part.refresh_from_db()
+    assert part.state == "declined"

@@ -64,11 +64,15 @@ def insist_given(given: Given, today: date) -> None:
 
 
 def insist_may_decline(part: Handling, today: date) -> None:
-    """Raises ProposalNotThus after the last day, and in a second handling."""
+    """Raises ProposalNotThus after the last day, and in a second handling; while that day is not known, nothing is late."""
     kind = part.proposal.kind
+    try:
+        last_day = queries.last_day_to_decline(part, kind)
+    except CalendarMissing:
+        last_day = None
     rules.check_decline(
         today=today,
-        last_day=queries.last_day_to_decline(part, kind),
+        last_day=last_day,
         term=queries.decline_term(kind, part.assigned_on),
         assigned_on=part.assigned_on,
         nth=part.nth,
