@@ -98,7 +98,7 @@ def _part(
         looks = permissions.can_look_over(
             actor,
             writer_id=last.writer_id,
-            unit_id=row.unit_id,
+            own=row.unit_id in queries.themselves(proposal.kind, today),
             offices=offices,
             units=units,
         )

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.oversight.proposals.conftest import REPLY, Desk
+from tests.desk.conftest import SYSTEM
+from tests.oversight.proposals.conftest import AT, REPLY, Desk
 from zhengxin import journey
 from zhengxin.desk.proposal_parts import parts_of
 from zhengxin.duties.models import Duty, Supporter
@@ -22,8 +23,10 @@ from zhengxin.oversight.proposals.models import (
     Handling,
     Reply,
 )
+from zhengxin.oversight.proposals.queries import waiting
 from zhengxin.oversight.proposals.rules import ProposalNotThus
 from zhengxin.oversight.proposals.types import Met
+from zhengxin.subjects.actions import confirm_succession, record_succession
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 SCAN = Sent("意见表.pdf", b"%PDF-1.4 scan")
@@ -313,6 +316,37 @@ def test_an_office_does_not_verify_what_it_handles_itself(desk: Desk) -> None:
     [part] = desk.assign(row, "县住建局", by="fuze")
     desk.contact(part, desk.at(1))
     desk.reply(part, desk.at(2))
+    with pytest.raises(NotAllowed, match="不能自己核实自己"):
+        desk.send(part, desk.at(3), by="fuze")
+    desk.send(part, desk.at(3), by="fuhe")
+    assert duty(part).state == "on_time"
+
+
+def test_nor_does_an_office_verify_what_came_to_it_by_a_merger(desk: Desk) -> None:
+    units = desk.county.units
+    name = {"kind": "suggestion", "basis": "示政办发〔2026〕6号", "from_on": date(2026, 10, 1)}
+    journey.name_proposal_office(
+        unit_id=units["县住建局"],
+        **name,
+        **desk.sign("xinyong", new_office_sheet("00"), desk.at(0)),
+    )
+    [part] = desk.assign(desk.register(by="jingban"), "县市场监管局", by="fuze")
+    line = record_succession(
+        predecessor_id=units["县住建局"],
+        successor_id=units["县市场监管局"],
+        kind="merged",
+        on=date(2026, 11, 2),
+        basis="（虚构）机构改革方案",
+        at=AT,
+        actor=SYSTEM,
+    )
+    confirm_succession(succession_id=line.pk, at=AT, actor=SYSTEM)
+    desk.contact(part, desk.at(1), by="shichang")
+    desk.reply(part, desk.at(2), by="shichang-fuze")
+    # Who waits for it is told, and nobody else.
+    on = desk.at(3).date()
+    told = {by: waiting(desk.actor(by, desk.at(3)), on).replied for by in ("fuze", "fuhe")}
+    assert told == {"fuze": 0, "fuhe": 1}
     with pytest.raises(NotAllowed, match="不能自己核实自己"):
         desk.send(part, desk.at(3), by="fuze")
     desk.send(part, desk.at(3), by="fuhe")

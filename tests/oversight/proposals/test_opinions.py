@@ -206,6 +206,7 @@ def test_what_the_lead_had_let_go_is_not_owed_to_the_next_one(desk: Desk) -> Non
         **desk.sign("xinyong", handling_sheet("proposal_declined", part.pk), at),
     )
     assert [each.state for each in Duty.objects.filter(kind="proposal_opinion")] == ["changed"]
-    # It may still be given.
+    # It may still be given, and waits for nobody.
+    assert queries.waiting(desk.actor("shichang", at), at.date()).opinions == 0
     give(desk, 2)
     assert CoHandler.objects.get().opinion == OPINION
