@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zhengxin.accounts.types import Signed
 from zhengxin.duties import standing as duties
-from zhengxin.duties.types import Owed
+from zhengxin.duties.types import DutyAct, Owed
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.facts import insist_free_of_numbers, keep_fact
 from zhengxin.journey.following import follow
@@ -194,13 +194,16 @@ def decide_declined(
             names = subjects.subject_names([unit_id])
             content |= {"unit_id": unit_id, "unit": names[unit_id]}
             entry_id = keep_part_fact(Act.PROPOSAL_REASSIGNED, part, content, at, actor)
-            hand_over_with(
-                duty_id=part.duty_id,
-                unit_id=unit_id,
-                content={"unit_id": unit_id, "because": because},
-                at=at,
-                actor=actor,
-            )
+            # Found a breach meanwhile, it stays one of the unit before; the reply may still be given.
+            state = duties.standing_now(part.duty_id, lock=True).state
+            if duties.fits(DutyAct.HANDED_OVER, state):
+                hand_over_with(
+                    duty_id=part.duty_id,
+                    unit_id=unit_id,
+                    content={"unit_id": unit_id, "because": because},
+                    at=at,
+                    actor=actor,
+                )
             moved = say("改交了主办单位。")
             again = end_opinions(part=part, because=moved, at=at, actor=actor)
             part = actions.hand_on(

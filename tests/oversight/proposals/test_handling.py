@@ -304,6 +304,29 @@ def test_a_reply_after_a_found_breach_still_goes_out(desk: Desk) -> None:
     assert (part.state, duty(part).state) == ("sent", "breached")
 
 
+def test_what_was_found_a_breach_meanwhile_is_still_given_to_the_right_unit(desk: Desk) -> None:
+    early = desk.at(-240)
+    [part] = desk.assign(desk.register(at=early, received_on=early.date()), "县住建局", at=early)
+    said = {"because": "信号灯不归我们", "proposed_id": None}
+    journey.decline_proposal(
+        handling_id=part.pk, **said, at=early, actor=desk.actor("jingban", early)
+    )
+    owing.find_breach(
+        duty_id=part.duty_id,
+        because="六月八日到期，没有答复",
+        **desk.sign("xinyong", duty_sheet("duty_breached", part.duty_id), desk.at(-120)),
+    )
+    other = desk.county.units["县市场监管局"]
+    taken = journey.decide_declined(
+        handling_id=part.pk,
+        unit_id=other,
+        because="职责清单第六条",
+        **desk.sign("xinyong", handling_sheet("proposal_declined", part.pk), desk.at(-119)),
+    )
+    assert Handling.objects.get(pk=taken).unit_id == other
+    assert (duty(part).bearer_id, duty(part).state) == (part.unit_id, "breached")
+
+
 def test_an_office_does_not_verify_what_it_handles_itself(desk: Desk) -> None:
     units = desk.county.units
     name = {"kind": "suggestion", "basis": "示政办发〔2026〕6号", "from_on": date(2026, 10, 1)}
