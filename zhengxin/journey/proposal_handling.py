@@ -53,6 +53,7 @@ def assign_proposal(
     check_office(row, today, actor)
     given = Given(tuple(unit_ids), tuple(cohandler_ids), opinion_due_on)
     checks.insist_given(given, today)
+    checks.insist_opinions_before_reply(given, row.kind, difficult, today)
     said = {
         "unit_ids": list(unit_ids),
         "cohandler_ids": list(cohandler_ids),

@@ -18,6 +18,7 @@ from zhengxin.kernel.refused import NotAllowed
 from zhengxin.messages.models import Message
 from zhengxin.oversight.proposals import queries
 from zhengxin.oversight.proposals.models import CoHandler, Handling
+from zhengxin.oversight.proposals.rules import ProposalNotThus
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 DAY = date(2026, 11, 20)
@@ -210,3 +211,16 @@ def test_what_the_lead_had_let_go_is_not_owed_to_the_next_one(desk: Desk) -> Non
     assert queries.waiting(desk.actor("shichang", at), at.date()).opinions == 0
     give(desk, 2)
     assert CoHandler.objects.get().opinion == OPINION
+
+
+def test_an_opinion_is_not_due_after_the_reply_that_rests_on_it(desk: Desk) -> None:
+    early = desk.at(-240)
+    row = desk.register(at=early, received_on=early.date())
+    helping = [desk.county.units["县市场监管局"]]
+    # Assigned on 2026-03-07, the reply is due on Monday 2026-06-08.
+    with pytest.raises(ProposalNotThus, match="答复期限是2026年6月8日"):
+        desk.assign(
+            row, "县住建局", at=early, cohandler_ids=helping, opinion_due_on=date(2026, 6, 9)
+        )
+    desk.assign(row, "县住建局", at=early, cohandler_ids=helping, opinion_due_on=date(2026, 6, 8))
+    assert owed().due_on == date(2026, 6, 8)

@@ -63,6 +63,20 @@ def insist_given(given: Given, today: date) -> None:
     rules.check_given(given, today=today, open_units={unit.id for unit in subjects.units(today)})
 
 
+def insist_opinions_before_reply(given: Given, kind: str, difficult: bool, today: date) -> None:
+    """Raises ProposalNotThus where opinions would come after the reply that rests on them is due."""
+    try:
+        last = queries.reply_day(kind, today, longer=difficult)
+    except CalendarMissing:
+        return
+    if given.opinion_due_on is not None and given.opinion_due_on > last:
+        raise ProposalNotThus(
+            say("没有交办：会办意见的期限在答复期限之后。"),
+            say("答复期限是{day}，主办单位要先收到会办意见。", day=rules.day(last)),
+            say("请填答复期限以前的日期。"),
+        )
+
+
 def insist_may_decline(part: Handling, today: date) -> None:
     """Raises ProposalNotThus after the last day, and in a second handling; while that day is not known, nothing is late."""
     kind = part.proposal.kind
@@ -129,7 +143,7 @@ def insist_extendable(part: Handling, opened_on: date, due_on: date | None, toda
             say("延期要在期限届满以前决定；请抓紧答复，迟了照实记载。"),
         )
     try:
-        last = queries.extended_day(about.kind, opened_on)
+        last = queries.reply_day(about.kind, opened_on, longer=True)
     except CalendarMissing as missing:
         raise ProposalNotThus(
             what,

@@ -235,9 +235,9 @@ def most_second_handlings(on: date) -> int:
     return read_count(parameter("proposal_second_handlings", on).value)
 
 
-def extended_day(kind: str, opened_on: date) -> date:
-    """The last day of the longer term, for a wide or difficult one. Raises NoRule, CalendarMissing."""
-    limit = duty_limit("proposal_reply", f"{kind}_difficult", opened_on)
+def reply_day(kind: str, opened_on: date, *, longer: bool) -> date:
+    """The last day to reply; longer: of the term for a wide or difficult one. Raises NoRule, CalendarMissing."""
+    limit = duty_limit("proposal_reply", f"{kind}_difficult" if longer else kind, opened_on)
     return counted(limit.unit, limit.count, opened_on, calendar())
 
 
