@@ -103,8 +103,8 @@ def restate(entry_ids: Collection[int]) -> None:
     Duty.objects.bulk_update(duties, _STATED, batch_size=200)
 
 
-def recount_open() -> None:
-    """Counts the days that had no calendar when their duties were opened."""
-    waiting = Duty.objects.filter(state=DutyState.OPEN, due_on=None).values_list("entry_id")
+def recount_acts() -> None:
+    """Counts the days that had no calendar when their duties were opened, also of what was reported or met since."""
+    waiting = Duty.objects.filter(source_id__isnull=False, due_on=None).values_list("entry_id")
     for some in chunks([entry_id for (entry_id,) in waiting], _AT_ONCE):
         restate(some)
