@@ -154,5 +154,8 @@ def test_what_is_written_in_clear_is_read_back():
     assert owing.read_opened(owing.opened_in_clear(dated)) == dated
     trait = owing.done_in_clear(due_on=DUE, to_id=9, files=2)
     assert owing.read_done("duty_extended", DUE, trait) == Done("duty_extended", DUE, DUE, 9, 2)
+    trait = owing.done_in_clear(limit=("months", 6))
+    found = owing.read_done("duty_extended", DUE, trait)
+    assert found == Done("duty_extended", DUE, limit=("months", 6))
     with pytest.raises(ValueError, match="too long"):
         owing.opened_in_clear(Opened("x" * 80))

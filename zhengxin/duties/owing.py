@@ -137,7 +137,7 @@ def opened_in_clear(opened: Opened) -> str:
     return _clear(
         due=opened.due_on.isoformat() if opened.due_on else "",
         kind=opened.kind,
-        limit=f"{opened.limit[1]}_{opened.limit[0]}" if opened.limit else "",
+        limit=_limit_in_clear(opened.limit),
         period=opened.period,
         to=str(opened.to_id or ""),
     )
@@ -146,20 +146,28 @@ def opened_in_clear(opened: Opened) -> str:
 def read_opened(trait: str) -> Opened:
     """The same, read back."""
     words = _words(trait)
-    count, _, unit = words.get("limit", "").partition("_")
     return Opened(
         kind=words["kind"],
         due_on=_date(words),
-        limit=(unit, int(count)) if count else None,
+        limit=_limit(words),
         to_id=int(words["to"]) if "to" in words else None,
         period=words.get("period", ""),
     )
 
 
-def done_in_clear(*, due_on: date | None = None, to_id: int | None = None, files: int = 0) -> str:
+def done_in_clear(
+    *,
+    due_on: date | None = None,
+    to_id: int | None = None,
+    files: int = 0,
+    limit: tuple[str, int] | None = None,
+) -> str:
     """The trait of a later act's entry."""
     return _clear(
-        due=due_on.isoformat() if due_on else "", files=str(files or ""), to=str(to_id or "")
+        due=due_on.isoformat() if due_on else "",
+        files=str(files or ""),
+        limit=_limit_in_clear(limit),
+        to=str(to_id or ""),
     )
 
 
@@ -172,7 +180,17 @@ def read_done(act: str, on: date, trait: str) -> Done:
         due_on=_date(words),
         to_id=int(words["to"]) if "to" in words else None,
         files=int(words.get("files", "0")),
+        limit=_limit(words),
     )
+
+
+def _limit_in_clear(limit: tuple[str, int] | None) -> str:
+    return f"{limit[1]}_{limit[0]}" if limit else ""
+
+
+def _limit(words: dict[str, str]) -> tuple[str, int] | None:
+    count, _, unit = words.get("limit", "").partition("_")
+    return (unit, int(count)) if count else None
 
 
 def _clear(**words: str) -> str:

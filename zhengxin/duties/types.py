@@ -66,13 +66,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One act about a duty, in clear: which, on which day; files: how many pieces of evidence came with it."""
+    """One act about a duty, in clear: which, on which day; files: how many pieces of evidence came with it.
+
+    limit: what sets the day from the opening on, as a unit and a count, where no calendar could count it yet.
+    """
 
     act: str
     on: date
     due_on: date | None = None
     to_id: int | None = None
     files: int = 0
+    limit: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

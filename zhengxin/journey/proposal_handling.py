@@ -271,8 +271,11 @@ def give_opinion(*, cohandler_id: int, opinion: str, at: datetime, actor: Actor)
 @signable
 def extend_proposal(
     *, handling_id: int, because: str, signed: Signed, at: datetime, actor: Actor
-) -> date:
-    """Six months instead of three, once, with the reason; the new last day. Raises ProposalNotThus, NoRule."""
+) -> date | None:
+    """Six months instead of three, once, with the reason; the new last day, None while no calendar counts it.
+
+    Raises ProposalNotThus, NoRule.
+    """
     today = timezone.localdate(at)
     part = queries.handling(handling_id)
     check_office(part.proposal, today, actor)
@@ -284,7 +287,9 @@ def extend_proposal(
         actor=actor,
     )
     duty = duties.duty(part.duty_id)
-    due_on = checks.insist_extendable(part, duty.opened_on or today, duty.due_on, today)
+    opened_on = duty.opened_on or today
+    due_on = checks.insist_extendable(part, opened_on, duty.due_on, today)
+    limit = queries.reply_limit(part.proposal.kind, opened_on, longer=True)
     pen = take_pen(
         showing=partial(handling_sheet, Act.PROPOSAL_EXTENDED, handling_id),
         said={"because": because},
@@ -293,11 +298,18 @@ def extend_proposal(
         actor=actor,
     )
     with transaction.atomic():
-        content: dict[str, Any] = {"because": because, "due_on": due_on.isoformat()}
+        content: dict[str, Any] = {"because": because, "due_on": str(due_on or "")}
         content |= traces(pen.sign())
         actions.mark_extended(handling=part, at=at, actor=actor)
         keep_part_fact(Act.PROPOSAL_EXTENDED, part, content, at, actor)
-        extend_with(duty_id=part.duty_id, due_on=due_on, content=content, at=at, actor=actor)
+        extend_with(
+            duty_id=part.duty_id,
+            due_on=due_on,
+            limit=None if due_on else limit,
+            content=content,
+            at=at,
+            actor=actor,
+        )
     follow(at=at, at_most=PATIENCE)
     return due_on
 

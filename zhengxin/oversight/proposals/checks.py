@@ -126,8 +126,13 @@ def goes_again(rated: Rated, part: Handling, today: date) -> bool:
     return rules.goes_again(rated, nth=part.nth, most=most)
 
 
-def insist_extendable(part: Handling, opened_on: date, due_on: date | None, today: date) -> date:
-    """The last day of the longer term. Raises ProposalNotThus, also once the day is past: late stays late."""
+def insist_extendable(
+    part: Handling, opened_on: date, due_on: date | None, today: date
+) -> date | None:
+    """The last day of the longer term, None while no calendar counts it.
+
+    Raises ProposalNotThus, also once the day is past: late stays late.
+    """
     about: Proposal = part.proposal
     what = say("没有延长。")
     if part.extended or about.difficult or part.nth > 1:
@@ -144,12 +149,8 @@ def insist_extendable(part: Handling, opened_on: date, due_on: date | None, toda
         )
     try:
         last = queries.reply_day(about.kind, opened_on, longer=True)
-    except CalendarMissing as missing:
-        raise ProposalNotThus(
-            what,
-            say("{year}年的放假安排还没有导入，新的期限算不出来。", year=missing.year),
-            say("请等放假安排公布、导入以后再延长。"),
-        ) from missing
+    except CalendarMissing:
+        return None
     if due_on is not None and last <= due_on:
         raise ProposalNotThus(what, say("新的期限不在原期限之后。"), say("请核对交办日期。"))
     return last

@@ -237,8 +237,13 @@ def most_second_handlings(on: date) -> int:
 
 def reply_day(kind: str, opened_on: date, *, longer: bool) -> date:
     """The last day to reply; longer: of the term for a wide or difficult one. Raises NoRule, CalendarMissing."""
+    return counted(*reply_limit(kind, opened_on, longer=longer), opened_on, calendar())
+
+
+def reply_limit(kind: str, opened_on: date, *, longer: bool) -> tuple[str, int]:
+    """The unit and count of that term. Raises NoRule."""
     limit = duty_limit("proposal_reply", f"{kind}_difficult" if longer else kind, opened_on)
-    return counted(limit.unit, limit.count, opened_on, calendar())
+    return str(limit.unit), limit.count
 
 
 def history(entry_id: int) -> list[Step]:
