@@ -242,3 +242,16 @@ def test_lists_ask_few_questions(signed_in, owe, django_assert_max_num_queries):
     for path in ("", "list/?state=open", "overdue/"):
         with django_assert_max_num_queries(45):
             clerk.get(f"/desk/duties/{path}")
+
+
+def test_what_its_case_settles_is_found_a_breach_on_the_page_of_the_duty(signed_in, owe):
+    began = today() - timedelta(days=60)
+    duty_id = owe(kind="appeal_decision", opened_on=began, due_on=None)
+    path = f"/desk/duties/{duty_id}/"
+    reviewer = signed_in("fuhe")
+    shown = reviewer.get(path).content.decode()
+    assert f"{path}breach/" in shown
+    assert f"{path}extend/" not in shown
+    assert f"{path}breach/" not in signed_in("fuze").get(path).content.decode()
+    assert reviewer.sign(f"{path}breach/", {"because": "催办两次没有办"}).status_code == 302
+    assert f"{path}breach/" not in reviewer.get(path).content.decode()

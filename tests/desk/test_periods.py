@@ -11,10 +11,13 @@ from tests.desk.conftest import SYSTEM, today
 from tests.factors import signed_soon
 from zhengxin import journey
 from zhengxin.accounts.queries import actor_for
+from zhengxin.duties.lists import supporters_of
 from zhengxin.duties.models import Duty
 from zhengxin.journey.opening_periods import open_periods
 from zhengxin.journey.planning import confirm_plan, end_plan, send_plan
 from zhengxin.journey.showing import plan_end_sheet, plan_sheet
+from zhengxin.subjects.actions import confirm_succession, record_succession
+from zhengxin.subjects.models import Unit
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 TEXT = """示例县承诺兑现工作方案（虚构）
@@ -82,3 +85,28 @@ def test_two_who_turn_at_once_open_it_once(plan_id):
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(turn, range(2))) == [0, 3]
     assert len(periods()) == 3
+
+
+def test_who_followed_a_unit_owes_its_periods_and_a_closed_one_owes_none(plan_id, county):
+    at, units = timezone.now(), county.units
+    assert open_periods(at=at, actor=SYSTEM) == 3
+    line = record_succession(
+        predecessor_id=units["县住建局"],
+        successor_id=units["县发改局"],
+        kind="merged",
+        on=today(),
+        basis="（虚构）机构改革方案",
+        at=at,
+        actor=SYSTEM,
+    )
+    confirm_succession(succession_id=line.pk, at=at, actor=actor(county, "fuhe"))
+    Unit.objects.filter(pk=units["县市场监管局"]).update(closed_on=today())
+    # What stands for this month stands for whoever followed; it is not opened twice.
+    assert open_periods(at=at, actor=SYSTEM) == 0
+    later = at + timedelta(days=40)
+    open_periods(at=later, actor=SYSTEM)
+    month = f"{timezone.localdate(later):%YM%m}"
+    [duty] = Duty.objects.filter(kind="mandate_period", period=month)
+    assert duty.bearer_id == units["县发改局"]
+    # It helped in this task before it followed, and does not help itself.
+    assert supporters_of(duty.pk) == []

@@ -104,7 +104,7 @@ def test_changes_stand_beside_the_reading_and_can_be_taken_back(
     for change, said in (
         ("1/add-unit", {"unit": county.units["县市场监管局"], "role": "supporting"}),
         ("1/drop-unit", {"units": [office]}),
-        ("1/term", {"which": "0", "term": "day", "day": "2028-01-31"}),
+        ("1/term", {"which": "0 2027年底前", "term": "day", "day": "2028-01-31"}),
         ("3/drop", {}),
     ):
         answer = client.post(f"{path}{change}/", {**said, "because": "会议议定"})

@@ -110,18 +110,22 @@ def test_acts_restate_and_a_rebuild_gives_the_same_rows(county, source):
 def test_a_day_without_calendar_is_counted_when_the_calendar_comes(
     county, source, tmp_path, monkeypatch
 ):
-    (waits,) = opened(
-        county,
-        owed(
-            source,
-            kind="quarterly_return",
-            due_on=None,
-            opened_on=date(2026, 12, 31),
-            period="2026Q4",
-        ),
-    )
+    quarter = {
+        "kind": "quarterly_return",
+        "due_on": None,
+        "opened_on": date(2026, 12, 31),
+        "period": "2026Q4",
+    }
+    (waits,) = opened(county, owed(source, **quarter))
     assert standing.duty(waits).due_on is None
     assert [duty.pk for duty in lists.without_day(None)] == [waits]
+    # Reported, and found done, before the calendar came: only then it is known that it was late.
+    met, reported = opened(county, *(owed(source, **quarter, bearer_id=n) for n in (3, 4)))
+    for duty_id in (met, reported):
+        done(county, duty_id, DutyAct.REPORTED, date(2027, 1, 16), words="已报")
+    done(county, met, DutyAct.VERIFIED, date(2027, 1, 17), because="看过了")
+    county.follow()
+    assert standing.duty(met).state == "on_time"
     shutil.copytree(law_folder(), tmp_path / "law")
     (tmp_path / "law" / "calendar" / "2027.yaml").write_text(
         "year: 2027\nstatus: official\ndocument: 通知\nsource: 无\n"
@@ -130,6 +134,11 @@ def test_a_day_without_calendar_is_counted_when_the_calendar_comes(
     monkeypatch.setenv("ZHENGXIN_LAW", str(tmp_path / "law"))
     journey.publish_due(at=AT, actor=ACTOR)
     assert standing.duty(waits).due_on == date(2027, 1, 15)
+    assert standing.duty(reported).due_on == date(2027, 1, 15)
+    assert (standing.duty(met).state, standing.duty(met).due_on) == ("late", date(2027, 1, 15))
+    before = list(Duty.objects.order_by("id").values())
+    journey.rebuild(name="all", at=AT + timedelta(days=1), actor=ACTOR)
+    assert list(Duty.objects.order_by("id").values()) == before
 
 
 def test_the_history_says_who_did_what(county, source):

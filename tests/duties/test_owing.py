@@ -111,6 +111,17 @@ def test_a_day_that_passed_without_a_report_stays_passed_though_another_is_set()
     assert folded((DutyAct.EXTENDED, DUE, until), *met).state == "on_time"
 
 
+def test_a_report_that_was_sent_back_early_does_not_excuse_the_day_that_passed():
+    early = (DutyAct.REPORTED, date(2026, 11, 4)), (DutyAct.RETURNED, date(2026, 11, 5))
+    over, until, last = date(2026, 11, 21), date(2026, 12, 18), date(2027, 1, 20)
+    assert folded(*early, (DutyAct.EXTENDED, over, until)).late_on == over
+    # One that waited until its day was over is not late by waiting, yet the next day is a day as well.
+    waited = (DutyAct.REPORTED, DUE), (DutyAct.RETURNED, over), (DutyAct.EXTENDED, over, until)
+    assert folded(*waited).late_on is None
+    late = date(2026, 12, 19)
+    assert folded(*waited, (DutyAct.EXTENDED, late, last)).late_on == late
+
+
 def test_extended_handed_over_and_evidence():
     later = date(2026, 12, 18)
     found = folded(
@@ -143,5 +154,8 @@ def test_what_is_written_in_clear_is_read_back():
     assert owing.read_opened(owing.opened_in_clear(dated)) == dated
     trait = owing.done_in_clear(due_on=DUE, to_id=9, files=2)
     assert owing.read_done("duty_extended", DUE, trait) == Done("duty_extended", DUE, DUE, 9, 2)
+    trait = owing.done_in_clear(limit=("months", 6))
+    found = owing.read_done("duty_extended", DUE, trait)
+    assert found == Done("duty_extended", DUE, limit=("months", 6))
     with pytest.raises(ValueError, match="too long"):
         owing.opened_in_clear(Opened("x" * 80))

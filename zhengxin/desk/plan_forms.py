@@ -141,7 +141,8 @@ class TermForm(DeskForm):
         if not terms:
             del self.fields["which"]
             return
-        own = [(str(place), term.text) for place, term in enumerate(terms)]
+        # With its words: whoever opened the page before another changed the terms means none of those of now.
+        own = [(f"{place} {term.text}", term.text) for place, term in enumerate(terms)]
         others = [(_MORE, _("另加一条"))] + [(_ALL, _("全部换成一条"))] * (len(own) > 1)
         _choices(self.fields["which"], [*own, *others])
 
@@ -177,7 +178,7 @@ class TermForm(DeskForm):
         which = self.cleaned_data.get("which", _ALL)
         if which == _ALL:
             return new
-        place = len(self._terms) if which == _MORE else int(which)
+        place = len(self._terms) if which == _MORE else int(which.split(" ")[0])
         return self._terms[:place] + new + self._terms[place + 1 :]
 
 

@@ -39,6 +39,11 @@ def own_units(request: DeskRequest) -> frozenset[int]:
     return queries.own_units(request.actor, timezone.localdate())
 
 
+def is_own(part: Handling) -> bool:
+    """Whether an office that assigns handles this part itself."""
+    return part.unit_id in queries.themselves(part.proposal.kind, timezone.localdate())
+
+
 def units_to_choose() -> list[tuple[str, str]]:
     """Every open unit, in the county's own order."""
     return [(str(unit.id), unit.name) for unit in subjects.units(timezone.localdate())]

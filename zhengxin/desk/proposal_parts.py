@@ -89,7 +89,7 @@ def _part(
             acts.append("reply-proposal")
         if permissions.can_handle(actor, unit_id=row.unit_id, units=units):
             acts.append("contact-proposal")
-            if row.nth == 1 and until is not None and today <= until:
+            if row.nth == 1 and (until is None or today <= until):
                 acts.append("decline-proposal")
     at_office = permissions.can_assign(actor, offices=offices, units=units)
     if at_office and state == HandlingState.DECLINED:
@@ -98,7 +98,7 @@ def _part(
         looks = permissions.can_look_over(
             actor,
             writer_id=last.writer_id,
-            unit_id=row.unit_id,
+            own=row.unit_id in queries.themselves(proposal.kind, today),
             offices=offices,
             units=units,
         )

@@ -17,7 +17,7 @@ from zhengxin.archive.cases import Cases, day, day_of
 from zhengxin.archive.changes import changes, chunks, codes, places, run
 from zhengxin.archive.types import Changes, Span
 from zhengxin.duties.enums import DutyState
-from zhengxin.duties.following import follow_acts, recount_open
+from zhengxin.duties.following import follow_acts, recount_acts
 from zhengxin.duties.models import Duty
 from zhengxin.duties.queries import no_calendar
 from zhengxin.duties.rules import timeliness
@@ -106,7 +106,7 @@ def recount(*, at: datetime) -> list[int]:
 
     The rows are then what following from the beginning would give.
     """
-    recount_open()
+    recount_acts()
     found: list[int] = []
     for standing, waiting, _ in no_calendar(Duty.objects.all()):
         if standing.due_on is None:

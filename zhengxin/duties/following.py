@@ -1,6 +1,7 @@
 """Duties that acts open follow the ledger: one row an opening, stated anew after each act about it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from zhengxin.archive.changes import chunks
@@ -68,26 +69,32 @@ def _open(entry_ids: Sequence[int]) -> None:
 
 def _due_on(entry: Entry) -> date | None:
     opened = read_opened(entry.trait)
-    if opened.due_on is not None or opened.limit is None or entry.true_on is None:
-        return opened.due_on
+    return opened.due_on or _counted(opened.limit, entry.true_on)
+
+
+def _counted(limit: tuple[str, int] | None, opened_on: date | None) -> date | None:
+    if limit is None or opened_on is None:
+        return None
     try:
-        return counted(*opened.limit, entry.true_on, calendar())
+        return counted(*limit, opened_on, calendar())
     except CalendarMissing:
         return None
 
 
 def folded(entry_ids: Collection[int]) -> dict[int, Folded]:
     """Where the duties that these entries opened stand by the ledger, by entry."""
+    opened = {entry.id: entry for entry in entries(entry_ids)}
     done: dict[int, list[Done]] = {}
     about = Entry.objects.filter(about_id__in=entry_ids, kind__in=_ABOUT).order_by("id")
     for act in about:
-        if act.true_on is not None:
-            done.setdefault(act.about_id or 0, []).append(
-                read_done(act.kind, act.true_on, act.trait)
-            )
+        if act.true_on is not None and act.about_id in opened:
+            read = read_done(act.kind, act.true_on, act.trait)
+            if read.limit is not None:
+                read = replace(read, due_on=_counted(read.limit, opened[act.about_id].true_on))
+            done.setdefault(act.about_id, []).append(read)
     return {
-        entry.id: fold(entry.unit_id or 0, _due_on(entry), done.get(entry.id, ()))
-        for entry in entries(entry_ids)
+        pk: fold(entry.unit_id or 0, _due_on(entry), done.get(pk, ()))
+        for pk, entry in opened.items()
     }
 
 
@@ -103,8 +110,8 @@ def restate(entry_ids: Collection[int]) -> None:
     Duty.objects.bulk_update(duties, _STATED, batch_size=200)
 
 
-def recount_open() -> None:
-    """Counts the days that had no calendar when their duties were opened."""
-    waiting = Duty.objects.filter(state=DutyState.OPEN, due_on=None).values_list("entry_id")
+def recount_acts() -> None:
+    """Counts the days that had no calendar when their duties were opened, also of what was reported or met since."""
+    waiting = Duty.objects.filter(source_id__isnull=False, due_on=None).values_list("entry_id")
     for some in chunks([entry_id for (entry_id,) in waiting], _AT_ONCE):
         restate(some)

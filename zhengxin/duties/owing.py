@@ -97,13 +97,20 @@ def _after(now: Folded, done: Done) -> Folded:
         case DutyAct.REPORTED:
             return replace(now, state=REPORTED, reported_on=done.on, files=now.files + done.files)
         case DutyAct.RETURNED:
-            return replace(now, state=OPEN, reported_on=None, late_on=_late_on(now), returned=True)
+            return replace(
+                now,
+                state=OPEN,
+                reported_on=None,
+                late_on=_late_on(now),
+                # Sent back before its last day, it can be met by that day still.
+                returned=now.due_on is not None and done.on >= now.due_on,
+            )
         case DutyAct.VERIFIED if now.reported_on is not None:
             state = ON_TIME if _late_on(now) is None else LATE
             return replace(now, state=state, met_on=now.reported_on)
         case DutyAct.EXTENDED:
             late_on = _late_on(now) or (done.on if _passed(now, done.on) else None)
-            return replace(now, due_on=done.due_on, late_on=late_on)
+            return replace(now, due_on=done.due_on, late_on=late_on, returned=False)
         case DutyAct.BREACHED:
             return replace(now, state=BREACHED)
         case DutyAct.CHANGED:
@@ -114,7 +121,7 @@ def _after(now: Folded, done: Done) -> Folded:
 
 
 def _passed(now: Folded, on: date) -> bool:
-    """Whether by `on` its day passed without any report; what was reported and sent back is not late by waiting."""
+    """Whether by `on` its day passed without a report; one that waited and was sent back on or after it is not late."""
     never = now.state == OPEN and not now.returned
     return never and now.due_on is not None and now.due_on < on
 
@@ -130,7 +137,7 @@ def opened_in_clear(opened: Opened) -> str:
     return _clear(
         due=opened.due_on.isoformat() if opened.due_on else "",
         kind=opened.kind,
-        limit=f"{opened.limit[1]}_{opened.limit[0]}" if opened.limit else "",
+        limit=_limit_in_clear(opened.limit),
         period=opened.period,
         to=str(opened.to_id or ""),
     )
@@ -139,20 +146,28 @@ def opened_in_clear(opened: Opened) -> str:
 def read_opened(trait: str) -> Opened:
     """The same, read back."""
     words = _words(trait)
-    count, _, unit = words.get("limit", "").partition("_")
     return Opened(
         kind=words["kind"],
         due_on=_date(words),
-        limit=(unit, int(count)) if count else None,
+        limit=_limit(words),
         to_id=int(words["to"]) if "to" in words else None,
         period=words.get("period", ""),
     )
 
 
-def done_in_clear(*, due_on: date | None = None, to_id: int | None = None, files: int = 0) -> str:
+def done_in_clear(
+    *,
+    due_on: date | None = None,
+    to_id: int | None = None,
+    files: int = 0,
+    limit: tuple[str, int] | None = None,
+) -> str:
     """The trait of a later act's entry."""
     return _clear(
-        due=due_on.isoformat() if due_on else "", files=str(files or ""), to=str(to_id or "")
+        due=due_on.isoformat() if due_on else "",
+        files=str(files or ""),
+        limit=_limit_in_clear(limit),
+        to=str(to_id or ""),
     )
 
 
@@ -165,7 +180,17 @@ def read_done(act: str, on: date, trait: str) -> Done:
         due_on=_date(words),
         to_id=int(words["to"]) if "to" in words else None,
         files=int(words.get("files", "0")),
+        limit=_limit(words),
     )
+
+
+def _limit_in_clear(limit: tuple[str, int] | None) -> str:
+    return f"{limit[1]}_{limit[0]}" if limit else ""
+
+
+def _limit(words: dict[str, str]) -> tuple[str, int] | None:
+    count, _, unit = words.get("limit", "").partition("_")
+    return (unit, int(count)) if count else None
 
 
 def _clear(**words: str) -> str:

@@ -66,13 +66,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One act about a duty, in clear: which, on which day; files: how many pieces of evidence came with it."""
+    """One act about a duty, in clear: which, on which day; files: how many pieces of evidence came with it.
+
+    limit: what sets the day from the opening on, as a unit and a count, where no calendar could count it yet.
+    """
 
     act: str
     on: date
     due_on: date | None = None
     to_id: int | None = None
     files: int = 0
+    limit: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Folded:
 
     late_on: the day of its first report that came late and was sent back, or after which another day was set;
     or the day on which another was set after the one of then had passed without any report.
-    returned: whether a report of it was ever sent back.
+    returned: whether a report of it was sent back on its last day or later, and no other day was set since.
     """
 
     state: str

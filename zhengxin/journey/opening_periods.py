@@ -29,21 +29,24 @@ def open_periods(*, at: datetime, actor: Actor) -> int:
     with transaction.atomic():
         messages.hold_round(name=_ROUND, at=at, actor=actor)
         owed: list[Owed] = []
-        for each in plans.recurring():
+        now = subjects.bearers_now(today)
+        for each in plans.recurring(today):
             coming = owed_in(each, today, to_id=office.id if office else None)
             if coming:
-                opened = _opened(coming[0].source_id, coming[0].period)
+                # What a unit owes already stands for whoever followed it since.
+                made = _opened(coming[0].source_id, coming[0].period)
+                opened = {now.get(unit, unit) for unit in made}
                 owed += [one for one in coming if one.bearer_id not in opened]
         ids = open_duties(owed=owed, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return len(ids)
 
 
-def _opened(source_id: int, period: str) -> set[int | None]:
+def _opened(source_id: int, period: str) -> set[int]:
     """Who was made to owe this period already, by the ledger itself."""
     found = Entry.objects.filter(about_id=source_id, kind=DutyAct.OPENED)
     return {
         unit
         for unit, trait in found.values_list("unit_id", "trait")
-        if {"kind=mandate_period", f"period={period}"} <= set(trait.split(";"))
+        if unit and {"kind=mandate_period", f"period={period}"} <= set(trait.split(";"))
     }

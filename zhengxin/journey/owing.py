@@ -122,10 +122,16 @@ def return_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor
 
 
 def extend_with(
-    *, duty_id: int, due_on: date, content: Mapping[str, Any], at: datetime, actor: Actor
+    *,
+    duty_id: int,
+    due_on: date | None,
+    limit: tuple[str, int] | None = None,
+    content: Mapping[str, Any],
+    at: datetime,
+    actor: Actor,
 ) -> int:
-    """Another last day by the act of a case, likewise."""
-    return _append(DutyAct.EXTENDED, duty_id, content, at, actor, due_on=due_on)
+    """Another last day by the act of a case, likewise. limit: what counts it where no calendar could yet."""
+    return _append(DutyAct.EXTENDED, duty_id, content, at, actor, due_on=due_on, limit=limit)
 
 
 def change_with(*, duty_id: int, content: Mapping[str, Any], at: datetime, actor: Actor) -> int:
@@ -348,6 +354,7 @@ def _append(
     due_on: date | None = None,
     to_id: int | None = None,
     files: int = 0,
+    limit: tuple[str, int] | None = None,
 ) -> int:
     """One act about a duty, where it fits. Two at once: the second finds where the first left it."""
     now = duties.standing_now(duty_id, lock=True)
@@ -359,7 +366,7 @@ def _append(
         )
     duty = duties.duty(duty_id)
     opened = ledger_queries.entry(duty.entry_id)
-    trait = duties.done_in_clear(due_on=due_on, to_id=to_id, files=files)
+    trait = duties.done_in_clear(due_on=due_on, to_id=to_id, files=files, limit=limit)
     draft = act_about(opened, kind=act, content=content, at=at, actor=actor)
     [act_id] = ledger.append(drafts=[replace(draft, trait=trait)], at=at, actor=actor)
     audit.record(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zhengxin.accounts.types import Signed
 from zhengxin.duties import standing as duties
-from zhengxin.duties.types import Owed
+from zhengxin.duties.types import DutyAct, Owed
 from zhengxin.evidence.types import Sent
 from zhengxin.journey.facts import insist_free_of_numbers, keep_fact
 from zhengxin.journey.following import follow
@@ -53,6 +53,7 @@ def assign_proposal(
     check_office(row, today, actor)
     given = Given(tuple(unit_ids), tuple(cohandler_ids), opinion_due_on)
     checks.insist_given(given, today)
+    checks.insist_opinions_before_reply(given, row.kind, difficult, today)
     said = {
         "unit_ids": list(unit_ids),
         "cohandler_ids": list(cohandler_ids),
@@ -194,18 +195,22 @@ def decide_declined(
             names = subjects.subject_names([unit_id])
             content |= {"unit_id": unit_id, "unit": names[unit_id]}
             entry_id = keep_part_fact(Act.PROPOSAL_REASSIGNED, part, content, at, actor)
-            hand_over_with(
-                duty_id=part.duty_id,
-                unit_id=unit_id,
-                content={"unit_id": unit_id, "because": because},
-                at=at,
-                actor=actor,
-            )
-            end_opinions(part=part, because=say("改交了主办单位。"), at=at, actor=actor)
+            # Found a breach meanwhile, it stays one of the unit before; the reply may still be given.
+            state = duties.standing_now(part.duty_id, lock=True).state
+            if duties.fits(DutyAct.HANDED_OVER, state):
+                hand_over_with(
+                    duty_id=part.duty_id,
+                    unit_id=unit_id,
+                    content={"unit_id": unit_id, "because": because},
+                    at=at,
+                    actor=actor,
+                )
+            moved = say("改交了主办单位。")
+            again = end_opinions(part=part, because=moved, at=at, actor=actor)
             part = actions.hand_on(
                 handling=part, unit_id=unit_id, entry_id=entry_id, at=at, actor=actor
             )
-            owe_opinions(part=part, entry_id=entry_id, at=at, actor=actor)
+            owe_opinions(part=part, entry_id=entry_id, again=again, at=at, actor=actor)
     follow(at=at, at_most=PATIENCE)
     return part.pk
 
@@ -266,8 +271,11 @@ def give_opinion(*, cohandler_id: int, opinion: str, at: datetime, actor: Actor)
 @signable
 def extend_proposal(
     *, handling_id: int, because: str, signed: Signed, at: datetime, actor: Actor
-) -> date:
-    """Six months instead of three, once, with the reason; the new last day. Raises ProposalNotThus, NoRule."""
+) -> date | None:
+    """Six months instead of three, once, with the reason; the new last day, None while no calendar counts it.
+
+    Raises ProposalNotThus, NoRule.
+    """
     today = timezone.localdate(at)
     part = queries.handling(handling_id)
     check_office(part.proposal, today, actor)
@@ -279,7 +287,9 @@ def extend_proposal(
         actor=actor,
     )
     duty = duties.duty(part.duty_id)
-    due_on = checks.insist_extendable(part, duty.opened_on or today, duty.due_on, today)
+    opened_on = duty.opened_on or today
+    due_on = checks.insist_extendable(part, opened_on, duty.due_on, today)
+    limit = queries.reply_limit(part.proposal.kind, opened_on, longer=True)
     pen = take_pen(
         showing=partial(handling_sheet, Act.PROPOSAL_EXTENDED, handling_id),
         said={"because": because},
@@ -288,11 +298,18 @@ def extend_proposal(
         actor=actor,
     )
     with transaction.atomic():
-        content: dict[str, Any] = {"because": because, "due_on": due_on.isoformat()}
+        content: dict[str, Any] = {"because": because, "due_on": str(due_on or "")}
         content |= traces(pen.sign())
         actions.mark_extended(handling=part, at=at, actor=actor)
         keep_part_fact(Act.PROPOSAL_EXTENDED, part, content, at, actor)
-        extend_with(duty_id=part.duty_id, due_on=due_on, content=content, at=at, actor=actor)
+        extend_with(
+            duty_id=part.duty_id,
+            due_on=due_on,
+            limit=None if due_on else limit,
+            content=content,
+            at=at,
+            actor=actor,
+        )
     follow(at=at, at_most=PATIENCE)
     return due_on
 

@@ -1,6 +1,6 @@
 """The opinions that helping units owe the lead: each a duty, asked for, given, and no longer asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -14,9 +14,20 @@ from zhengxin.oversight.proposals import actions
 from zhengxin.oversight.proposals.models import CoHandler, Handling, Proposal
 
 
-def owe_opinions(*, part: Handling, entry_id: int, at: datetime, actor: Actor) -> None:
-    """Each helping unit owes the lead its opinion from the day this entry tells; in the transaction of the act."""
-    rows = _asked(part)
+def owe_opinions(
+    *,
+    part: Handling,
+    entry_id: int,
+    again: Collection[int] = frozenset(),
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Each helping unit owes the lead its opinion from the day this entry tells; in the transaction of the act.
+
+    again: those of `end_opinions`, who owe it to the lead of now. What the lead before had let go, or found never
+    came, is not owed a second time.
+    """
+    rows = [row for row in _asked(part) if row.duty_id is None or row.pk in again]
     owed = [_owed(part, row, entry_id, at) for row in rows]
     duty_ids = open_duties(owed=owed, at=at, actor=actor)
     actions.put_opinion_duties(cohandlers=rows, duty_ids=duty_ids, at=at, actor=actor)
@@ -32,11 +43,14 @@ def meet_opinion(*, cohandler: CoHandler, opinion: str, at: datetime, actor: Act
     verify_with(duty_id=duty_id, content={"because": because}, at=at, actor=actor)
 
 
-def end_opinions(*, part: Handling, because: str, at: datetime, actor: Actor) -> None:
-    """Opinions that are no longer asked for are no longer owed, and nobody failed by it."""
+def end_opinions(*, part: Handling, because: str, at: datetime, actor: Actor) -> frozenset[int]:
+    """Opinions that are no longer asked for are no longer owed, and nobody failed by it; the rows of who owed them."""
+    ended = set()
     for row in _asked(part):
         if row.duty_id is not None and _open(row.duty_id):
             change_with(duty_id=row.duty_id, content={"because": because}, at=at, actor=actor)
+            ended.add(row.pk)
+    return frozenset(ended)
 
 
 def _owed(part: Handling, row: CoHandler, entry_id: int, at: datetime) -> Owed:

@@ -284,7 +284,7 @@ def _check_looks_over(part: Handling, reply: Reply, at: datetime, actor: Actor) 
     permissions.check_look_over(
         actor,
         writer_id=reply.writer_id,
-        unit_id=part.unit_id,
+        own=part.unit_id in queries.themselves(part.proposal.kind, today),
         offices=queries.offices(part.proposal.kind, today),
         units=queries.own_units(actor, today),
     )

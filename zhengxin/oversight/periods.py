@@ -49,7 +49,9 @@ def owed_in(each: Recurring, day: date, *, to_id: int | None) -> tuple[Owed, ...
     if period is None or period.due_on < each.confirmed_on:
         return ()
     others = dict.fromkeys(
-        unit.unit_id for unit in each.mandate.units if unit.unit_id not in each.bearer_ids
+        unit.unit_id
+        for unit in each.mandate.units
+        if not unit.leads and unit.unit_id not in each.bearer_ids
     )
     return tuple(
         Owed(
@@ -68,7 +70,7 @@ def owed_in(each: Recurring, day: date, *, to_id: int | None) -> tuple[Owed, ...
             supporter_ids=tuple(others),
             period=period.code,
         )
-        for bearer in dict.fromkeys(each.bearer_ids)
+        for bearer in each.bearer_ids
     )
 
 

@@ -168,8 +168,13 @@ def owed(plan_id: int, *, opened_on: date, to_id: int | None) -> tuple[Owed, ...
     return rules.terms_owed(mandates(plan_id), opened_on=opened_on, to_id=to_id)
 
 
-def recurring() -> list[Recurring]:
-    """What comes back in every period but the quarter (quarters have returns of their own), of plans in force."""
+def recurring(on: date) -> list[Recurring]:
+    """What comes back in every period but the quarter (quarters have returns of their own), of plans in force.
+
+    Borne by the leading units of that day: a unit that was followed by another does not bear it, the other does; one
+    that was closed by then and that nobody followed bears nothing any more.
+    """
+    now, gone = subjects.bearers_now(on), subjects.closed_by(on)
     rows = Mandate.objects.filter(plan__state=PlanState.CONFIRMED)
     of_plan = {
         pk: (plan_id, at)
@@ -179,7 +184,13 @@ def recurring() -> list[Recurring]:
         Recurring(
             plan_id=of_plan[line.id][0],
             mandate=line,
-            bearer_ids=tuple(each.unit_id for each in line.units if each.leads),
+            bearer_ids=tuple(
+                bearer
+                for bearer in dict.fromkeys(
+                    now.get(each.unit_id, each.unit_id) for each in line.units if each.leads
+                )
+                if bearer not in gone
+            ),
             term=term,
             confirmed_on=timezone.localdate(of_plan[line.id][1]),
         )

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.oversight.proposals.conftest import REPLY, Desk
+from tests.desk.conftest import SYSTEM
+from tests.oversight.proposals.conftest import AT, REPLY, Desk
 from zhengxin import journey
+from zhengxin.desk.proposal_parts import parts_of
 from zhengxin.duties.models import Duty, Supporter
 from zhengxin.evidence.types import Sent
 from zhengxin.journey import owing
@@ -21,8 +23,10 @@ from zhengxin.oversight.proposals.models import (
     Handling,
     Reply,
 )
+from zhengxin.oversight.proposals.queries import waiting
 from zhengxin.oversight.proposals.rules import ProposalNotThus
 from zhengxin.oversight.proposals.types import Met
+from zhengxin.subjects.actions import confirm_succession, record_succession
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 SCAN = Sent("意见表.pdf", b"%PDF-1.4 scan")
@@ -300,6 +304,29 @@ def test_a_reply_after_a_found_breach_still_goes_out(desk: Desk) -> None:
     assert (part.state, duty(part).state) == ("sent", "breached")
 
 
+def test_what_was_found_a_breach_meanwhile_is_still_given_to_the_right_unit(desk: Desk) -> None:
+    early = desk.at(-240)
+    [part] = desk.assign(desk.register(at=early, received_on=early.date()), "县住建局", at=early)
+    said = {"because": "信号灯不归我们", "proposed_id": None}
+    journey.decline_proposal(
+        handling_id=part.pk, **said, at=early, actor=desk.actor("jingban", early)
+    )
+    owing.find_breach(
+        duty_id=part.duty_id,
+        because="六月八日到期，没有答复",
+        **desk.sign("xinyong", duty_sheet("duty_breached", part.duty_id), desk.at(-120)),
+    )
+    other = desk.county.units["县市场监管局"]
+    taken = journey.decide_declined(
+        handling_id=part.pk,
+        unit_id=other,
+        because="职责清单第六条",
+        **desk.sign("xinyong", handling_sheet("proposal_declined", part.pk), desk.at(-119)),
+    )
+    assert Handling.objects.get(pk=taken).unit_id == other
+    assert (duty(part).bearer_id, duty(part).state) == (part.unit_id, "breached")
+
+
 def test_an_office_does_not_verify_what_it_handles_itself(desk: Desk) -> None:
     units = desk.county.units
     name = {"kind": "suggestion", "basis": "示政办发〔2026〕6号", "from_on": date(2026, 10, 1)}
@@ -316,3 +343,49 @@ def test_an_office_does_not_verify_what_it_handles_itself(desk: Desk) -> None:
         desk.send(part, desk.at(3), by="fuze")
     desk.send(part, desk.at(3), by="fuhe")
     assert duty(part).state == "on_time"
+
+
+def test_nor_does_an_office_verify_what_came_to_it_by_a_merger(desk: Desk) -> None:
+    units = desk.county.units
+    name = {"kind": "suggestion", "basis": "示政办发〔2026〕6号", "from_on": date(2026, 10, 1)}
+    journey.name_proposal_office(
+        unit_id=units["县住建局"],
+        **name,
+        **desk.sign("xinyong", new_office_sheet("00"), desk.at(0)),
+    )
+    [part] = desk.assign(desk.register(by="jingban"), "县市场监管局", by="fuze")
+    line = record_succession(
+        predecessor_id=units["县住建局"],
+        successor_id=units["县市场监管局"],
+        kind="merged",
+        on=date(2026, 11, 2),
+        basis="（虚构）机构改革方案",
+        at=AT,
+        actor=SYSTEM,
+    )
+    confirm_succession(succession_id=line.pk, at=AT, actor=SYSTEM)
+    desk.contact(part, desk.at(1), by="shichang")
+    desk.reply(part, desk.at(2), by="shichang-fuze")
+    # Who waits for it is told, and nobody else.
+    on = desk.at(3).date()
+    told = {by: waiting(desk.actor(by, desk.at(3)), on).replied for by in ("fuze", "fuhe")}
+    assert told == {"fuze": 0, "fuhe": 1}
+    with pytest.raises(NotAllowed, match="不能自己核实自己"):
+        desk.send(part, desk.at(3), by="fuze")
+    desk.send(part, desk.at(3), by="fuhe")
+    assert duty(part).state == "on_time"
+
+
+def test_a_unit_may_say_so_while_the_last_day_for_it_is_not_known(desk: Desk) -> None:
+    # 3 working days after 2026-12-30 end in a year whose calendar is not loaded.
+    at = desk.at(58)
+    [part] = desk.assign(desk.register(), "县住建局", at=at)
+    assert part.assigned_on == date(2026, 12, 30)
+    clerk = desk.actor("jingban", at)
+    [shown] = parts_of(part.proposal, clerk, part.assigned_on)
+    assert (shown.decline_until, "decline-proposal" in shown.acts) == (None, True)
+    journey.decline_proposal(
+        handling_id=part.pk, because="信号灯不归我们", proposed_id=None, at=at, actor=clerk
+    )
+    part.refresh_from_db()
+    assert part.state == "declined"

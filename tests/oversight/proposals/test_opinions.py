@@ -18,6 +18,7 @@ from zhengxin.kernel.refused import NotAllowed
 from zhengxin.messages.models import Message
 from zhengxin.oversight.proposals import queries
 from zhengxin.oversight.proposals.models import CoHandler, Handling
+from zhengxin.oversight.proposals.rules import ProposalNotThus
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys", "board"])
 DAY = date(2026, 11, 20)
@@ -180,3 +181,46 @@ def test_what_was_asked_before_opinions_were_duties_goes_on(desk: Desk) -> None:
     desk.contact(part, desk.at(2))
     desk.reply(part, desk.at(3))
     assert CoHandler.objects.get().given_on == (AT + timedelta(days=1)).date()
+
+
+def test_what_the_lead_had_let_go_is_not_owed_to_the_next_one(desk: Desk) -> None:
+    part, at, units = assigned(desk), desk.at(1), desk.county.units
+    owing.change_duty(
+        duty_id=owed().pk,
+        because="路口改由我们自己设计，不用会办",
+        basis="办理工作方案",
+        compensation="",
+        compensation_due_on=None,
+        **desk.sign("fuze", duty_sheet("duty_changed", owed().pk), at),
+    )
+    journey.decline_proposal(
+        handling_id=part.pk,
+        because="信号灯不归我们",
+        proposed_id=None,
+        at=at,
+        actor=desk.actor("jingban", at),
+    )
+    journey.decide_declined(
+        handling_id=part.pk,
+        unit_id=units["县发改局"],
+        because="职责清单第六条",
+        **desk.sign("xinyong", handling_sheet("proposal_declined", part.pk), at),
+    )
+    assert [each.state for each in Duty.objects.filter(kind="proposal_opinion")] == ["changed"]
+    # It may still be given, and waits for nobody.
+    assert queries.waiting(desk.actor("shichang", at), at.date()).opinions == 0
+    give(desk, 2)
+    assert CoHandler.objects.get().opinion == OPINION
+
+
+def test_an_opinion_is_not_due_after_the_reply_that_rests_on_it(desk: Desk) -> None:
+    early = desk.at(-240)
+    row = desk.register(at=early, received_on=early.date())
+    helping = [desk.county.units["县市场监管局"]]
+    # Assigned on 2026-03-07, the reply is due on Monday 2026-06-08.
+    with pytest.raises(ProposalNotThus, match="答复期限是2026年6月8日"):
+        desk.assign(
+            row, "县住建局", at=early, cohandler_ids=helping, opinion_due_on=date(2026, 6, 9)
+        )
+    desk.assign(row, "县住建局", at=early, cohandler_ids=helping, opinion_due_on=date(2026, 6, 8))
+    assert owed().due_on == date(2026, 6, 8)

@@ -11,7 +11,7 @@ from zhengxin import journey
 from zhengxin.accounts.signatures import ContentChanged
 from zhengxin.audit.models import AuditLine
 from zhengxin.duties.models import Duty
-from zhengxin.journey.owing import find_breach
+from zhengxin.journey.owing import extend_duty, find_breach
 from zhengxin.journey.reasons import NoReason, NumberInReason
 from zhengxin.journey.returning import signing_sheet
 from zhengxin.journey.showing import NothingToSign, duty_sheet, plan_end_sheet
@@ -21,8 +21,8 @@ from zhengxin.ledger.models import Entry
 from zhengxin.oversight.returns.actions import DraftChanged, ReturnNotThus
 from zhengxin.oversight.returns.matrix import latest, matrix
 from zhengxin.oversight.returns.models import Listing, QuarterlyReturn, Step
-from zhengxin.oversight.returns.queries import NoSuchReturn, QuarterNotOver
-from zhengxin.oversight.returns.types import Words
+from zhengxin.oversight.returns.queries import NoSuchReturn, QuarterNotOver, sheet
+from zhengxin.oversight.returns.types import Quarter, Words
 from zhengxin.subjects import actions as subjects
 from zhengxin.subjects.models import Unit
 
@@ -327,6 +327,20 @@ def test_a_return_after_its_breach_was_found_is_still_taken_in(story: Story) -> 
     story.accept("gongkai", "县住建局", "2026Q3", at("11-05"), 1)
     row.refresh_from_db()
     assert (row.state, row.stage, duty(row).state) == ("reported", "accepted", "breached")
+
+
+def test_a_day_that_passed_stays_passed_though_another_was_set_since(story: Story) -> None:
+    story.open("2026Q3", at("10-01"))
+    row, moment = story.row("县住建局", "2026Q3", 1), at("10-25")
+    asked = duty_sheet("duty_extended", duty(row).pk)
+    story.sign(extend_duty, "xinyong", asked, moment, duty_id=duty(row).pk, due_on=date(2026, 11, 10),
+                          because="机构改革", basis="方案第三条")  # fmt: skip
+    story.save("jingban", row, DONE, at("11-02"))
+    story.sign_sheet("fuze", "县住建局", "2026Q3", at("11-03"))
+    [came] = sheet(row.unit_id, Quarter(2026, 3), on=date(2026, 11, 5))[:1]
+    assert came.late
+    story.accept("gongkai", "县住建局", "2026Q3", at("11-05"), 1)
+    assert duty(row).state == "late"
 
 
 def test_every_act_leaves_a_line(story: Story) -> None:

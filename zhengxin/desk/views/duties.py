@@ -216,6 +216,7 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
     running = shown.state in (DutyState.OPEN, DutyState.REPORTED)
     over = shown.due_on is not None and shown.due_on < today
     settled = standing.SETTLED_IN_CASES.get(shown.kind, frozenset())
+    may_settle = permissions.can_settle(request.actor, shown, units=own)
     came_from = origin(shown, request.actor, subjects.visible_units(request.actor, today))
     looked_at(request, "duty.read", "duty", duty_id)
     return page(
@@ -238,9 +239,11 @@ def duty(request: DeskRequest, duty_id: int) -> HttpResponse:
         and shown.state == DutyState.OPEN
         and permissions.can_report(request.actor, shown, units=own),
         settled=settled,
-        may_settle=running
-        and DutyAct.EXTENDED not in settled
-        and permissions.can_settle(request.actor, shown, units=own),
+        may_settle=running and may_settle and DutyAct.EXTENDED not in settled,
+        may_breach=over
+        and may_settle
+        and shown.state == DutyState.OPEN
+        and DutyAct.BREACHED not in settled,
     )
 
 

@@ -150,7 +150,7 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
             "not_filed": _not_filed({line.id: line.number for line in lines}, filed),
             "recurring": [
                 (each, queries.opens_by_the_clock(each))
-                for each in queries.recurring()
+                for each in queries.recurring(timezone.localdate())
                 if each.plan_id == plan_id
             ],
             "newer": row.replaced_by.exclude(confirmed_at=None).order_by("-id").first(),

@@ -3,17 +3,20 @@
 from functools import partial
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhengxin import journey
 from zhengxin.desk.duty_forms import sent
+from zhengxin.desk.fitting import only_if
 from zhengxin.desk.forms import BecauseForm
 from zhengxin.desk.gate import DeskRequest, NotYours, at_desk
 from zhengxin.desk.once import once
 from zhengxin.desk.proposal_pages import (
     form_page,
+    is_own,
     last_reply,
     only_in,
     only_now,
@@ -31,7 +34,7 @@ from zhengxin.desk.proposals_forms import (
     RateForm,
 )
 from zhengxin.desk.views.proposals import seen, seen_part
-from zhengxin.oversight.proposals import permissions, queries
+from zhengxin.oversight.proposals import checks, permissions, queries
 from zhengxin.oversight.proposals.enums import HandlingState
 from zhengxin.oversight.proposals.models import CoHandler
 
@@ -64,6 +67,8 @@ def decline(request: DeskRequest, handling_id: int) -> HttpResponse:
     row, part = seen_part(request, handling_id)
     permissions.check_handle(request.actor, unit_id=part.unit_id, units=own_units(request))
     only_in(request, part, HandlingState.ASSIGNED)
+    back = reverse("desk:proposal", args=[row.pk])
+    only_if(request, lambda: checks.insist_may_decline(part, localdate()), back=back)
     form = DeclineForm(*posted(request), units=units_to_choose())
     return form_page(
         request,
@@ -135,8 +140,9 @@ def send_back(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The office sends a reply back to be written anew."""
     row, part = seen_part(request, handling_id)
     last, writer_id = last_reply(part)
+    own = is_own(part)
     permissions.check_look_over(
-        request.actor, writer_id=writer_id, unit_id=part.unit_id, **standing(request, row)
+        request.actor, writer_id=writer_id, own=own, **standing(request, row)
     )
     only_in(request, part, HandlingState.REPLIED)
     form = BecauseForm(*posted(request))

@@ -13,6 +13,7 @@ from zhengxin.desk.forms import BecauseForm, DeskForm
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.once import once
 from zhengxin.desk.proposal_pages import (
+    is_own,
     last_reply,
     only_in,
     only_now,
@@ -143,8 +144,9 @@ def send(request: DeskRequest, handling_id: int) -> HttpResponse:
     """The office sends a reply out."""
     row, part = seen_part(request, handling_id)
     last, writer_id = last_reply(part)
+    own = is_own(part)
     permissions.check_look_over(
-        request.actor, writer_id=writer_id, unit_id=part.unit_id, **standing(request, row)
+        request.actor, writer_id=writer_id, own=own, **standing(request, row)
     )
     only_in(request, part, HandlingState.REPLIED)
     form = SendForm(*posted(request))

@@ -63,12 +63,30 @@ def insist_given(given: Given, today: date) -> None:
     rules.check_given(given, today=today, open_units={unit.id for unit in subjects.units(today)})
 
 
+def insist_opinions_before_reply(given: Given, kind: str, difficult: bool, today: date) -> None:
+    """Raises ProposalNotThus where opinions would come after the reply that rests on them is due."""
+    try:
+        last = queries.reply_day(kind, today, longer=difficult)
+    except CalendarMissing:
+        return
+    if given.opinion_due_on is not None and given.opinion_due_on > last:
+        raise ProposalNotThus(
+            say("没有交办：会办意见的期限在答复期限之后。"),
+            say("答复期限是{day}，主办单位要先收到会办意见。", day=rules.day(last)),
+            say("请填答复期限以前的日期。"),
+        )
+
+
 def insist_may_decline(part: Handling, today: date) -> None:
-    """Raises ProposalNotThus after the last day, and in a second handling."""
+    """Raises ProposalNotThus after the last day, and in a second handling; while that day is not known, nothing is late."""
     kind = part.proposal.kind
+    try:
+        last_day = queries.last_day_to_decline(part, kind)
+    except CalendarMissing:
+        last_day = None
     rules.check_decline(
         today=today,
-        last_day=queries.last_day_to_decline(part, kind),
+        last_day=last_day,
         term=queries.decline_term(kind, part.assigned_on),
         assigned_on=part.assigned_on,
         nth=part.nth,
@@ -108,8 +126,13 @@ def goes_again(rated: Rated, part: Handling, today: date) -> bool:
     return rules.goes_again(rated, nth=part.nth, most=most)
 
 
-def insist_extendable(part: Handling, opened_on: date, due_on: date | None, today: date) -> date:
-    """The last day of the longer term. Raises ProposalNotThus, also once the day is past: late stays late."""
+def insist_extendable(
+    part: Handling, opened_on: date, due_on: date | None, today: date
+) -> date | None:
+    """The last day of the longer term, None while no calendar counts it.
+
+    Raises ProposalNotThus, also once the day is past: late stays late.
+    """
     about: Proposal = part.proposal
     what = say("没有延长。")
     if part.extended or about.difficult or part.nth > 1:
@@ -125,13 +148,9 @@ def insist_extendable(part: Handling, opened_on: date, due_on: date | None, toda
             say("延期要在期限届满以前决定；请抓紧答复，迟了照实记载。"),
         )
     try:
-        last = queries.extended_day(about.kind, opened_on)
-    except CalendarMissing as missing:
-        raise ProposalNotThus(
-            what,
-            say("{year}年的放假安排还没有导入，新的期限算不出来。", year=missing.year),
-            say("请等放假安排公布、导入以后再延长。"),
-        ) from missing
+        last = queries.reply_day(about.kind, opened_on, longer=True)
+    except CalendarMissing:
+        return None
     if due_on is not None and last <= due_on:
         raise ProposalNotThus(what, say("新的期限不在原期限之后。"), say("请核对交办日期。"))
     return last

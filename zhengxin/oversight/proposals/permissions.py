@@ -89,15 +89,16 @@ def check_look_over(
     actor: Actor,
     *,
     writer_id: int,
-    unit_id: int,
+    own: bool,
     offices: Collection[int],
     units: Collection[int],
 ) -> None:
-    """Send a reply of this unit out or back: as check_assign, and never who signed it.
+    """Send a reply out or back: as check_assign, and never who signed it.
 
-    What an assigning office handles itself, the credit office or a reviewer looks over.
+    own: whether an assigning office handles it itself (queries.themselves); the credit office or a reviewer looks
+    that over.
     """
-    if unit_id not in offices:
+    if not own:
         check_assign(actor, offices=offices, units=units)
     elif not actor.has(Role.CREDIT_OFFICER, Role.REVIEWER):
         raise NotAllowed(
@@ -115,7 +116,7 @@ def can_look_over(
     actor: Actor,
     *,
     writer_id: int,
-    unit_id: int,
+    own: bool,
     offices: Collection[int],
     units: Collection[int],
 ) -> bool:
@@ -124,7 +125,7 @@ def can_look_over(
         check_look_over,
         actor,
         writer_id=writer_id,
-        unit_id=unit_id,
+        own=own,
         offices=offices,
         units=units,
     )

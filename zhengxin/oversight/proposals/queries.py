@@ -55,6 +55,15 @@ def offices(kind: str, on: date) -> frozenset[int]:
     )
 
 
+def themselves(kind: str, on: date) -> frozenset[int]:
+    """The units that assign this kind, whoever followed them, and all those followed: what they handle is their own."""
+    now = subjects.bearers_now(on)
+    found: frozenset[int] = frozenset()
+    for office in offices(kind, on):
+        found |= subjects.lineage(now.get(office, office), on)
+    return found
+
+
 def office_rows() -> QuerySet[Office]:
     """Every registered office, those that last first."""
     return Office.objects.order_by("kind", "-from_on", "-id")
@@ -226,10 +235,15 @@ def most_second_handlings(on: date) -> int:
     return read_count(parameter("proposal_second_handlings", on).value)
 
 
-def extended_day(kind: str, opened_on: date) -> date:
-    """The last day of the longer term, for a wide or difficult one. Raises NoRule, CalendarMissing."""
-    limit = duty_limit("proposal_reply", f"{kind}_difficult", opened_on)
-    return counted(limit.unit, limit.count, opened_on, calendar())
+def reply_day(kind: str, opened_on: date, *, longer: bool) -> date:
+    """The last day to reply; longer: of the term for a wide or difficult one. Raises NoRule, CalendarMissing."""
+    return counted(*reply_limit(kind, opened_on, longer=longer), opened_on, calendar())
+
+
+def reply_limit(kind: str, opened_on: date, *, longer: bool) -> tuple[str, int]:
+    """The unit and count of that term. Raises NoRule."""
+    limit = duty_limit("proposal_reply", f"{kind}_difficult" if longer else kind, opened_on)
+    return str(limit.unit), limit.count
 
 
 def history(entry_id: int) -> list[Step]:
@@ -346,20 +360,28 @@ def waiting(actor: Actor, today: date) -> Waiting:
     if actor.has(*subjects.OWN_UNIT):
         open_now = [HandlingState.ASSIGNED, HandlingState.DECLINED]
         asked = CoHandler.objects.filter(unit_id__in=list(units), given_on=None)
+        # One that the lead let go may be given still; it does not wait for anybody.
+        owed = Duty.objects.filter(pk=OuterRef("duty_id"), state=DutyState.OPEN)
+        asked = asked.filter(Q(duty_id=None) | Exists(owed))
         opinions = asked.filter(handling__state__in=open_now).count()
     kinds = kinds_assigned(actor, today)
-    if not kinds:
-        return Waiting(opinions=opinions)
-    parts = dict(
-        Handling.objects.filter(
-            proposal__kind__in=kinds, state__in=[HandlingState.DECLINED, HandlingState.REPLIED]
-        )
-        .values_list("state")
-        .annotate(n=Count("id"))
-    )
+    declined = Handling.objects.filter(proposal__kind__in=kinds, state=HandlingState.DECLINED)
     return Waiting(
         unassigned=Proposal.objects.filter(kind__in=kinds, assigned_on=None).count(),
-        declined=parts.get(HandlingState.DECLINED, 0),
-        replied=parts.get(HandlingState.REPLIED, 0),
+        declined=declined.count(),
+        replied=_to_look_over(actor, kinds, today),
         opinions=opinions,
     )
+
+
+def _to_look_over(actor: Actor, kinds: Collection[str], today: date) -> int:
+    """Replies that wait for this person: of the kinds it assigns, and those that the offices gave themselves."""
+    n, officer = 0, actor.has(Role.CREDIT_OFFICER, Role.REVIEWER)
+    for kind in ProposalKind.values if officer else kinds:
+        replied = Handling.objects.filter(proposal__kind=kind, state=HandlingState.REPLIED)
+        own = themselves(kind, today)
+        if kind in kinds:
+            n += replied.exclude(unit_id__in=own).count()
+        if officer:
+            n += replied.filter(unit_id__in=own).count()
+    return n

@@ -117,15 +117,20 @@ def check_given(given: Given, *, today: date, open_units: Collection[int]) -> No
         )
 
 
-def check_decline(*, today: date, last_day: date, term: Term, assigned_on: date, nth: int) -> None:
-    """Whether a unit may still say that it is the wrong one. Raises ProposalNotThus with the day."""
+def check_decline(
+    *, today: date, last_day: date | None, term: Term, assigned_on: date, nth: int
+) -> None:
+    """Whether a unit may still say that it is the wrong one. Raises ProposalNotThus with the day.
+
+    last_day: None where the calendar of its year is not loaded.
+    """
     if nth > 1:
         raise ProposalNotThus(
             say("没有收下退办申请。"),
             say("这是再次办理，原来就由您单位承办。"),
             say("请重新沟通并答复。"),
         )
-    if today > last_day:
+    if last_day is not None and today > last_day:
         raise ProposalNotThus(
             say("没有收下退办申请：已经过了期限。"),
             say(

@@ -64,17 +64,19 @@ def _drawn(
     by_unit: dict[int, dict[str, Counts]] = defaultdict(dict)
     for (unit, quarter), counts in cells.items():
         by_unit[unit][quarter] = counts
-    names = {line.id: line.name for line in subjects.units() if line.id in by_unit}
-    closed, followed = subjects.closed_by(on), subjects.bearers_now(on)
+    lines = [line for line in subjects.units() if line.id in by_unit]
+    followed = subjects.bearers_now(on)
     rows = [
         MatrixRow(
-            unit_id=unit,
-            unit=name,
-            gone_on=None if unit in followed else closed.get(unit),
-            cells=tuple(by_unit[unit].get(str(quarter)) for quarter in quarters),
-            total=reduce(add, by_unit[unit].values()),
+            unit_id=line.id,
+            unit=line.name,
+            gone_on=line.closed_on
+            if line.closed_on and line.closed_on <= on and line.id not in followed
+            else None,
+            cells=tuple(by_unit[line.id].get(str(quarter)) for quarter in quarters),
+            total=reduce(add, by_unit[line.id].values()),
         )
-        for unit, name in names.items()
+        for line in lines
     ]
     columns = tuple(
         reduce(add, (row.cells[place] or Counts() for row in rows), Counts())

@@ -131,9 +131,9 @@ def _current() -> Any:
 
 
 def with_lateness(rows: QuerySet[QuarterlyReturn], on: date) -> QuerySet[QuarterlyReturn]:
-    """Adds `late`: reported after its day, or still out after it."""
+    """Adds `late`: reported after its day, or still out after it; also when another day was set since."""
     duty = Duty.objects.filter(pk=OuterRef("duty_id"))
-    came = Q(reported_on__gt=F("due_on"))
+    came = Q(reported_on__gt=F("due_on")) | Q(late_on__isnull=False)
     out = Q(reported_on=None, due_on__lt=on) & ~Q(state=DutyState.CHANGED)
     # The model names it; the checker of types would take a keyword for a second definition.
     return rows.annotate(**{"late": Exists(duty.filter(came | out))})
