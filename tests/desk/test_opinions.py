@@ -54,3 +54,15 @@ def test_several_units_and_a_helping_one(county: County, signed_in: SignedIn) ->
         assert (
             signed_in("xinyong").get(f"/desk/proposals/part/{part.pk}/{late}/").status_code == 409
         )
+
+
+def test_a_longer_term_that_is_refused_is_refused_on_opening(
+    county: County, signed_in: SignedIn
+) -> None:
+    part = assigned(county, signed_in, difficult="on")
+    path = f"/desk/proposals/part/{part.pk}/extend/"
+    page = signed_in("xinyong").get(f"/desk/proposals/{part.proposal_id}/").content.decode()
+    assert path not in page
+    opened = signed_in("xinyong").get(path)
+    assert opened.status_code == 409
+    assert "交办时就按涉及面广计算" in opened.content.decode()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhengxin import journey
+from zhengxin.desk.fitting import only_if
 from zhengxin.desk.forms import BecauseForm, DeskForm
 from zhengxin.desk.gate import DeskRequest, at_desk
 from zhengxin.desk.once import once
@@ -26,8 +27,9 @@ from zhengxin.desk.proposal_pages import (
 from zhengxin.desk.proposals_forms import AssignForm, DecideDeclinedForm, OfficeForm, ReplyForm
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.proposals import seen, seen_part
+from zhengxin.duties import standing as duties
 from zhengxin.journey.proposal_sheets import handling_sheet, new_office_sheet, proposal_sheet
-from zhengxin.oversight.proposals import permissions
+from zhengxin.oversight.proposals import checks, permissions
 from zhengxin.oversight.proposals.enums import Consent, HandlingState
 
 
@@ -93,7 +95,12 @@ def extend(request: DeskRequest, handling_id: int) -> HttpResponse:
     row, part = seen_part(request, handling_id)
     permissions.check_assign(request.actor, **standing(request, row))
     only_in(request, part, HandlingState.ASSIGNED, HandlingState.DECLINED)
-    only_now(request, row, not part.extended, _("期限已经延长过一次"))
+    duty, today = duties.duty(part.duty_id), timezone.localdate()
+    only_if(
+        request,
+        lambda: checks.insist_extendable(part, duty.opened_on or today, duty.due_on, today),
+        back=reverse("desk:proposal", args=[row.pk]),
+    )
     form = BecauseForm(*posted(request))
     return signed_page(
         request,
