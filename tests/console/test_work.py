@@ -19,7 +19,7 @@ from zhengxin.publication.types import Published
 DAY = date(2026, 11, 23)
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 # Verbs of the worker that answer how much was done.
-COUNTED = ("resume", "seal_audit_when_due", "exchange_due")
+COUNTED = ("resume", "seal_audit_when_due", "exchange_due", "take_letters")
 TIDIED = ("put_away_left", "finish_erasures", "sweep_papers")
 TOLD = ("tell_of_submissions", "tell_of_silence", "turn_clocks", "deliver_messages")
 SILENT = ("follow", "sweep", "write_downloads")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.factors import DeskClient
 from tests.objections.conftest import FIRM, Counter
@@ -91,6 +92,33 @@ def test_another_units_objection_is_not_there(counter: Counter, signed_in: Enter
     piece = row.files[0]["piece"]
     assert stranger.get(f"/desk/objections/{row.pk}/files/{piece}/").status_code == 404
     assert signed_in("jingban").get(f"/desk/objections/{row.pk}/files/{piece}/").status_code == 200
+
+
+def test_who_holds_a_copy_reads_that_it_is_to_be_corrected_and_no_more(
+    counter: Counter, signed_in: Enter
+) -> None:
+    row = counter.decided("full")
+    held = Copy.objects.create(
+        objection=row,
+        kind="unit",
+        ref=str(counter.county.units["县市场监管局"]),
+        name="示例县市场监督管理局",
+        told_on=timezone.localdate(),
+    )
+    holder, own = signed_in("shichang"), signed_in("jingban")
+    page = holder.get(f"/desk/objections/{row.pk}/").content.decode()
+    assert "本单位持有这条记录的副本" in page
+    assert "全部支持" in page
+    said = (row.claim, row.statement, row.answer, row.reasons, row.files[0]["name"])
+    assert [words in page for words in said] == [False] * 5
+    assert "示例县住房和城乡建设局</th>" not in page
+    piece = row.files[0]["piece"]
+    assert holder.get(f"/desk/objections/{row.pk}/files/{piece}/").status_code == 404
+    confirm = f"/desk/objections/corrections/{held.pk}/confirm/"
+    assert row.claim not in holder.get(confirm).content.decode()
+    assert holder.post(confirm, {"words": "已改正"}).status_code == 302
+    read = own.get(f"/desk/objections/{row.pk}/").content.decode()
+    assert [words in read for words in said] == [True] * 5
 
 
 def test_a_unit_cannot_object_to_anothers_record(counter: Counter, signed_in: Enter) -> None:

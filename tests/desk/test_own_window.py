@@ -119,6 +119,8 @@ def test_at_the_counter_a_firm_gets_the_same_page_and_a_person_does_not(
     page = officer.get(f"/desk/files/{firm.subject_id}/window/")
     assert page.status_code == 200
     assert "打印这一页交给当事人" in page.content.decode()
+    # What is handed over says which office looked, not which person.
+    assert page.content.decode().count("许知") == 1
     [line] = AuditLine.objects.filter(act="own.open")
     assert (line.subject_id, line.actor_name) == (firm.subject_id, "许知")
     refused = officer.get(f"/desk/files/{person.subject_id}/window/")

@@ -41,9 +41,7 @@ def window(code: str, known_on: Any, json_wanted: bool) -> None:
         )
     click.echo(f"看过的（新的在前，最多{len(told['readings'])}次）")
     for look in told["readings"]:
-        click.echo(
-            f"  {look['at']} {look['unit']}{look['who']}，用途：{look['purpose'] or '没有写'}"
-        )
+        click.echo(f"  {look['at']} {look['unit']}，用途：{look['purpose'] or '没有写'}")
 
 
 @click.command()
@@ -75,7 +73,7 @@ def standing(entry: int, on: Any, json_wanted: bool) -> None:
 
 def as_json(subject_id: int, opened: Any) -> dict[str, Any]:
     """{"name", "entries": [{"entry", "kind", "on", "known_at", "unit", "ending", "standing", "withheld", "display_to",
-    "repair_from"}], "readings": [{"at", "who", "unit", "purpose"}]}; days as ISO text, null when there is none."""
+    "repair_from"}], "readings": [{"at", "unit", "purpose"}]}; days as ISO text, null when there is none. No official is named."""
     from zhengxin.archive.enums import Ending
     from zhengxin.journey.records import kind_labels
     from zhengxin.subjects import queries as subjects
@@ -108,7 +106,6 @@ def as_json(subject_id: int, opened: Any) -> dict[str, Any]:
         "readings": [
             {
                 "at": each.at.isoformat(),
-                "who": each.actor_name,
                 "unit": names.get(each.unit_id or 0, ""),
                 "purpose": each.purpose,
             }

@@ -18,6 +18,7 @@ from zhengxin.accounts import queries as accounts
 from zhengxin.accounts.models import Account
 from zhengxin.demo import (
     acts,
+    appealing,
     inspecting,
     objecting,
     planning,
@@ -109,6 +110,7 @@ def build(*, at: datetime, tell: Tell, scale: float = 1.0) -> None:
     told = [*_sendings(uploads), *_decisions(diary.today)]
     told += inspecting.events(diary.today, _actor)
     told += objecting.events(diary.today, _actor)
+    told += appealing.events(diary.today, _actor)
     told += repairing.events(diary.today, _actor)
     told += sanctioning.events(diary.today, _actor)
     events = sorted(told, key=lambda event: event[0])

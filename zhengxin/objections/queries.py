@@ -119,12 +119,15 @@ def objection_of_duty(duty: Duty) -> Objection | None:
     return Objection.objects.filter(**{column: duty.pk}).first() if column else None
 
 
+def parties_of(row: Objection) -> set[int]:
+    """Units that read what is said in it: who recorded, who lodged."""
+    return {row.unit_id} | ({row.objector_unit_id} if row.objector_unit_id else set())
+
+
 def units_of(row: Objection) -> set[int]:
-    """Units that take part in it: who recorded, who lodged, who holds a copy."""
+    """Units that take part in it: also who holds a copy, and reads no more than that it is to be corrected."""
     held = row.copies.filter(kind="unit").values_list("ref", flat=True)
-    return {row.unit_id, *map(int, held)} | (
-        {row.objector_unit_id} if row.objector_unit_id else set()
-    )
+    return {*parties_of(row), *map(int, held)}
 
 
 def has_code(digest: str) -> bool:

@@ -27,7 +27,7 @@ from zhengxin.desk.objection_forms import (
 from zhengxin.desk.once import once
 from zhengxin.desk.signing import SigningBlock
 from zhengxin.desk.views.duties import own_units
-from zhengxin.desk.views.objections import CODE_KEY, record_shown, seen_objection
+from zhengxin.desk.views.objections import CODE_KEY, is_party, record_shown, seen_objection
 from zhengxin.journey.objection_steps import (
     check_sheet,
     decision_sheet,
@@ -98,6 +98,7 @@ def _form_page(
         status=signing.status(form) if signing else 422 if failed else 200,
         form=form,
         row=row,
+        party=row is not None and is_party(request, row),
         record=record,
         names=names,
         **context,

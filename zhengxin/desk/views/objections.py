@@ -25,7 +25,7 @@ from zhengxin.kernel.actor import Actor
 from zhengxin.kernel.refused import NotAllowed
 from zhengxin.objections import permissions
 from zhengxin.objections import queries as objections
-from zhengxin.objections.enums import ObjectionState
+from zhengxin.objections.enums import CopyKind, ObjectionState
 from zhengxin.objections.models import Copy, Objection
 from zhengxin.objections.queries import UnknownObjection
 from zhengxin.publication import queries as publication
@@ -129,6 +129,12 @@ def seen_objection(request: DeskRequest, objection_id: int) -> Objection:
     return row
 
 
+def is_party(request: DeskRequest, row: Objection) -> bool:
+    """Whether the actor reads what is said in it, not only that a copy is to be corrected."""
+    units = subjects.visible_units(request.actor, timezone.localdate())
+    return units is None or not units.isdisjoint(objections.parties_of(row))
+
+
 def record_shown(row: Objection, actor: Actor) -> tuple[Record | None, dict[int, str]]:
     """The record objected to, and names; not what was sealed since, and no person's name to whoever may not open it."""
     names = subjects.subject_names(pk for pk in (row.unit_id, row.subject_id) if pk)
@@ -146,9 +152,14 @@ def objection(request: DeskRequest, objection_id: int) -> HttpResponse:
     """One objection: the record, what is said against it, what the unit answered, what was decided, who has corrected."""
     row = seen_objection(request, objection_id)
     actor, own = request.actor, own_units(request, timezone.localdate())
+    party = is_party(request, row)
     held, names = record_shown(row, actor)
     looked_at(request, "objection.read", "objection", objection_id)
-    copies = objections.copies(row)
+    copies = [
+        each
+        for each in objections.copies(row)
+        if party or (each.kind == CopyKind.UNIT and int(each.ref) in own)
+    ]
     code = request.session.get(CODE_KEY, ["", ""])
     if code[0] == objection_id and request.method == "GET":
         del request.session[CODE_KEY]
@@ -164,7 +175,8 @@ def objection(request: DeskRequest, objection_id: int) -> HttpResponse:
         "desk/objection.html",
         section="objections",
         row=row,
-        record=held,
+        party=party,
+        record=held if party else None,
         names=names,
         copies=copies,
         confirmable={
@@ -226,6 +238,12 @@ def contact(request: DeskRequest, objection_id: int) -> HttpResponse:
 def piece(request: DeskRequest, objection_id: int, piece_id: int) -> HttpResponse:
     """A file that came with the objection or the answer."""
     row = seen_objection(request, objection_id)
+    if not is_party(request, row):
+        raise NotYours(
+            _("没有找到这份材料。"),
+            _("异议的材料只给报送单位、提出异议的单位和办理的人看。"),
+            _("请从异议列表里打开。"),
+        )
     held = {int(each["piece"]) for each in (*row.files, *row.answer_files)}
     return piece_answer(request, piece_id, held, "objection", objection_id)
 
