@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from urllib.parse import urljoin, urlsplit
 
@@ -114,8 +114,9 @@ OPENS = {
     "answer-objection write-return": {"clerk"},
     "confirm-correction": {"credit_officer", "leader"},
 }
-# Pages alike but for a number are looked at so many times.
+# Pages alike but for a number are looked at so many times; of those of a name so many by every role.
 ALIKE = 4
+SHARED = 2
 
 
 def _links(page: httpx.Response) -> set[str]:
@@ -147,6 +148,14 @@ def _crawl(client: httpx.Client, start: str, inside: Callable[[str], bool]) -> d
     return seen
 
 
+def _some_of_each(reached: Iterable[str]) -> set[str]:
+    """At most so many pages of a name that one role was led to: every role looks at each of them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for url in sorted(reached):
+        found[resolve(urlsplit(url).path).url_name].append(url)
+    return {url for some in found.values() for url in some[:SHARED]}
+
+
 def _desk(url: str) -> bool:
     return urlsplit(url).path.startswith("/desk/")
 
@@ -163,7 +172,7 @@ def test_every_page_with_every_role(demo_county: Home) -> None:
             reached = _crawl(client, f"{address}/desk/", _desk)
             wrong = {url: status for url, status in reached.items() if status not in (200, 302)}
             assert not wrong, f"{role} is led to {wrong}"
-            everywhere |= reached.keys()
+            everywhere |= _some_of_each(reached)
         opened: dict[str, set[str]] = defaultdict(set)
         for role, client in clients.items():
             for url in sorted(everywhere):
@@ -176,4 +185,9 @@ def test_every_page_with_every_role(demo_county: Home) -> None:
             if "/sign-in/" not in url:
                 assert visitor.get(url).status_code == 302, url
     told = {page: roles for pages, roles in OPENS.items() for page in pages.split()}
-    assert dict(opened) == told
+    other = {
+        name: sorted(opened.get(name, ()))
+        for name in {*opened, *told}
+        if opened.get(name) != told.get(name)
+    }
+    assert not other, "\n".join(f"{name}: {roles}" for name, roles in sorted(other.items()))
